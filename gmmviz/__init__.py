@@ -1,0 +1,1 @@
+"""gmmviz: an interactive explorer of Gaussian mixtures and the EM algorithm."""

@@ -1,0 +1,162 @@
+"""What may come into the engine: each check returns the value ready to use, or raises a ValueError that advises.
+
+Numpy only. The messages name the value, where it stands, and what to do about it.
+"""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+
+import numpy as np
+
+from gmmviz import kernels
+
+
+def as_data(X) -> np.ndarray:
+    """Return X as a float64 array (N, D), or raise a ValueError that says which value is wrong and what to do.
+
+    >>> as_data([[1, 2], [3, float("nan")]])
+    Traceback (most recent call last):
+        ...
+    ValueError: X[1, 1] is nan: drop the row or fill in the value.
+    """
+    X = as_floats(X, "X", 2)
+    if X.size == 0:
+        raise ValueError(f"X has shape {X.shape}: at least one row and one column are needed.")
+    extent = np.abs(X).max()
+    if extent > kernels.LARGEST:
+        raise ValueError(
+            f"X holds values up to {extent:.3g}, whose squares overflow: divide X by a power of ten."
+        )
+    return X
+
+
+def as_floats(values, name: str, ndim: int) -> np.ndarray:
+    """Cast to a C-contiguous float64 array of `ndim` dimensions, all finite."""
+    if np.ma.isMaskedArray(values) and np.ma.getmaskarray(values).any():
+        where = _index(np.argwhere(np.ma.getmaskarray(values))[0])
+        raise ValueError(f"{name}{where} is masked: drop the row or fill in the value.")
+    raw = np.asarray(values)
+    if np.iscomplexobj(raw):
+        raise ValueError(
+            f"{name} is complex: give real numbers, for example its real and imaginary parts as columns."
+        )
+    try:
+        array = np.ascontiguousarray(raw, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} does not read as an array of numbers: {error}.") from error
+    if raw.ndim != ndim:
+        advice = " Use X.reshape(-1, 1) for a single feature." if name == "X" and raw.ndim == 1 else ""
+        raise ValueError(f"{name} has {raw.ndim} dimension(s), shape {raw.shape}: {ndim} are needed.{advice}")
+    if not np.isfinite(array).all():
+        where = np.argwhere(~np.isfinite(array))[0]
+        raise ValueError(
+            f"{name}{_index(where)} is {array[tuple(where)]}: drop the row or fill in the value."
+        )
+    return array
+
+
+def _index(where) -> str:
+    return "[" + ", ".join(str(i) for i in where) + "]"
+
+
+def check_shapes(mixture) -> None:
+    K, D = mixture.means.shape
+    if K == 0 or D == 0:
+        raise ValueError(f"means has shape {(K, D)}: at least one component and one feature are needed.")
+    for name, shape in (("weights", (K,)), ("covariances", (K, D, D))):
+        found = getattr(mixture, name).shape
+        if found != shape:
+            raise ValueError(
+                f"{name} has shape {found}, but means of shape {(K, D)} need {name} of shape {shape}."
+            )
+
+
+def check_weights(weights: np.ndarray) -> None:
+    if (weights < 0).any():
+        k = int(np.argmax(weights < 0))
+        raise ValueError(f"weights[{k}] is {weights[k]:g}: weights are shares, none below 0.")
+    if abs(weights.sum() - 1) > 1e-6:
+        raise ValueError(f"weights sum to {weights.sum():.9g}, not 1: divide them by their sum.")
+
+
+def check_covariances(covariances: np.ndarray) -> None:
+    deviations = np.sqrt(np.abs(np.einsum("kjj->kj", covariances)))
+    skew = np.abs(covariances - covariances.transpose(0, 2, 1))
+    lopsided = skew > 1e-8 * deviations[:, :, None] * deviations[:, None, :]
+    if lopsided.any():
+        where = np.argwhere(lopsided)[0]
+        raise ValueError(
+            f"covariances{_index(where)} differs from its mirror image: a covariance is symmetric."
+        )
+    bad = kernels.cholesky(covariances)[1] == 0
+    if bad.any():
+        k = int(np.argmax(bad))
+        smallest = np.linalg.eigvalsh(covariances[k])[0]
+        raise ValueError(
+            f"covariances[{k}] is not positive definite (smallest eigenvalue {smallest:.3g}): "
+            "add a small number to its diagonal, as reg_covar does."
+        )
+
+
+def check_features(X: np.ndarray, mixture) -> None:
+    if not hasattr(mixture, "n_features"):
+        raise ValueError(
+            f"a Mixture is needed, not {type(mixture).__name__}: build one with gmmviz.starts.start."
+        )
+    if X.shape[1] != mixture.n_features:
+        raise ValueError(f"X has {X.shape[1]} feature(s), but the mixture's means have {mixture.n_features}.")
+
+
+def check_start(start, X: np.ndarray) -> None:
+    check_features(X, start)
+    check_covariances(start.covariances)
+    if len(X) < start.n_components:
+        raise ValueError(
+            f"X has {len(X)} rows, fewer than the {start.n_components} components: use a smaller K."
+        )
+
+
+def as_responsibilities(responsibilities, X: np.ndarray) -> np.ndarray:
+    R = as_floats(responsibilities, "responsibilities", 2)
+    if len(R) != len(X) or R.shape[1] == 0:
+        raise ValueError(
+            f"responsibilities has shape {R.shape}, but X has {len(X)} rows: one row per point is needed."
+        )
+    wrong = (R < 0).any(axis=1) | (np.abs(R.sum(axis=1) - 1) > 1e-6)
+    if wrong.any():
+        n = int(np.argmax(wrong))
+        raise ValueError(
+            f"responsibilities[{n}] is no distribution (sum {R[n].sum():.9g}): shares >= 0 that sum to 1."
+        )
+    return R
+
+
+def as_floor(reg_covar, D: int) -> np.ndarray:
+    """Return the floor as one number per feature (D,)."""
+    floor = np.asarray(reg_covar, dtype=float)
+    if floor.shape not in ((), (1,), (D,)):
+        raise ValueError(
+            f"reg_covar has shape {floor.shape}: give one number, or one for each of the {D} features."
+        )
+    if not (np.isfinite(floor).all() and (floor >= 0).all()):
+        raise ValueError(f"reg_covar is {reg_covar}: it is added to variances, so give numbers >= 0.")
+    return np.broadcast_to(floor, (D,)).copy()
+
+
+def as_tol(tol) -> float:
+    if not isinstance(tol, Real) or not 0 <= tol < np.inf:
+        raise ValueError(f"tol is {tol!r}: give a number >= 0; 0 runs to max_iter.")
+    return float(tol)
+
+
+def as_max_iter(max_iter) -> int:
+    if not isinstance(max_iter, Integral) or isinstance(max_iter, bool) or max_iter < 0:
+        raise ValueError(f"max_iter is {max_iter!r}: give a whole number >= 0.")
+    return int(max_iter)
+
+
+def as_choice(value, choices, name: str):
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}: choose one of {', '.join(choices)}.")
+    return value
