@@ -1,0 +1,297 @@
+"""Where EM begins: named ways to a first mixture.
+
+`STARTS` maps each name to its `StartSpec`; the widgets, the URL and the tests read that table, and `start`
+makes the mixture. EM climbs to the nearest hilltop only, so the start decides which one it finds.
+"""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from numbers import Integral
+
+import numpy as np
+from scipy.cluster.hierarchy import linkage
+from scipy.spatial.distance import pdist
+from sklearn.cluster import KMeans, kmeans_plusplus
+from sklearn.exceptions import ConvergenceWarning
+
+from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, m_step
+
+__all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "start"]
+
+#: Above this many points, hierarchical clustering sees a random sample of this size: its memory grows with
+#: the square of the number of points (20 000 points take 3 GB).
+WARD_LIMIT = 5000
+
+#: The part of each feature's variance that is added to a start's covariances, so that they stay positive
+#: definite where a component has a single point. Small enough to be invisible, relative so that a change of
+#: unit changes nothing.
+RIDGE = 1e-6
+
+
+@dataclass(frozen=True)
+class StartSpec:
+    """A way to begin.
+
+    Attributes
+    ----------
+    title : str
+        Its name on the screen.
+    help : str
+        One sentence for students.
+    function : callable
+        `function(X, n_components, covariance_type, rng) -> Mixture`, for valid arguments; call `start`.
+    is_random : bool
+        Whether the seed matters. Hierarchical says False and uses it only above `WARD_LIMIT` points.
+    """
+
+    title: str
+    help: str
+    function: Callable[[np.ndarray, int, str, np.random.Generator], Mixture]
+    is_random: bool = True
+
+
+def start(X, n_components: int, method: str, covariance_type: str = "full", rng=0) -> Mixture:
+    """Make the mixture from which EM begins.
+
+    The result always lies in the covariance type's family (tied: one matrix for all; diag: no correlation;
+    spherical: round) and is valid, also for repeated points, constant features and single-point clusters:
+    covariances computed from data have `RIDGE` times the features' variances on their diagonals.
+
+    Parameters
+    ----------
+    X : (N, D) array
+        The points. N must be at least `n_components`.
+    n_components : int
+        K, at least 1.
+    method : str
+        A key of `STARTS`: "k-means", "k-means++", "random-points", "random-responsibilities",
+        "hierarchical" or "scattered".
+    covariance_type : str
+        "full", "tied", "diag" or "spherical".
+    rng : numpy.random.Generator or int
+        Where randomness comes from. A whole number is a seed, and gives the same start every time; a
+        generator is advanced. numpy's global state is neither read nor changed.
+
+    Returns
+    -------
+    Mixture
+        With weights (K,), means (K, D) and covariances (K, D, D), in the data's units (squared for
+        covariances).
+
+    Raises
+    ------
+    ValueError
+        For an unknown method or covariance type, an `n_components` that is not a whole number from 1 to N,
+        a bad `rng`, and data that `gmmviz.em.as_data` refuses.
+
+    References
+    ----------
+    k-means++: Arthur and Vassilvitskii (2007). Ward: J. H. Ward (1963), "Hierarchical grouping to optimize an
+    objective function". A comparison of starts: Biernacki, Celeux and Govaert (2003), "Choosing starting
+    values for the EM algorithm".
+
+    Examples
+    --------
+    >>> X = [[0.0, 0.0], [0.0, 1.0], [9.0, 9.0], [9.0, 8.0]]
+    >>> mixture = start(X, 2, "hierarchical")
+    >>> sorted(mixture.means[:, 0].tolist()), mixture.weights.tolist()
+    ([0.0, 9.0], [0.5, 0.5])
+    """
+    if not isinstance(method, str) or method not in STARTS:
+        raise ValueError(f"There is no start {method!r}; choose one of {', '.join(STARTS)}.")
+    if not isinstance(covariance_type, str) or covariance_type not in COVARIANCE_TYPES:
+        choices = ", ".join(COVARIANCE_TYPES)
+        raise ValueError(f"There is no covariance type {covariance_type!r}; choose one of {choices}.")
+    X = as_data(X)
+    K = _as_n_components(n_components, n_points=len(X))
+    return STARTS[method].function(X, K, covariance_type, _as_generator(rng))
+
+
+def _as_n_components(n_components, n_points: int) -> int:
+    if not isinstance(n_components, Integral) or isinstance(n_components, bool) or n_components < 1:
+        raise ValueError(f"n_components must be a whole number of at least 1, not {n_components!r}.")
+    if n_components > n_points:
+        raise ValueError(
+            f"n_components is {n_components}, but there are only {n_points} points; "
+            "take fewer components or more points."
+        )
+    return int(n_components)
+
+
+def _as_generator(rng) -> np.random.Generator:
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if not isinstance(rng, Integral) or isinstance(rng, bool) or rng < 0:
+        raise ValueError(f"rng must be a numpy Generator or a seed (a whole number from 0), not {rng!r}.")
+    return np.random.default_rng(int(rng))
+
+
+# The starts: (X, K, covariance_type, rng) -> Mixture.
+
+
+def _k_means(X, K, covariance_type, rng):
+    """One run of k-means, so that the seed matters; each cluster becomes a component.
+
+    Where there are fewer distinct points than K, some clusters stay empty: each is given one row of the
+    fullest cluster, so several components may stand at the same place.
+    """
+    # Its default tol may stop short of k-means' own fixed point.
+    k_means = KMeans(K, n_init=1, tol=0, random_state=_legacy_seed(rng))
+    with warnings.catch_warnings():
+        # "Number of distinct clusters found smaller than n_clusters": mended below.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        labels = k_means.fit(_centred_and_scaled(X)).labels_
+    return _from_labels(X, _without_empty_clusters(labels, K), K, covariance_type)
+
+
+def _k_means_plus_plus(X, K, covariance_type, rng):
+    """K data points that lie far apart; equal weights; everyone has the whole data's covariance."""
+    _, rows = kmeans_plusplus(_centred_and_scaled(X), K, random_state=_legacy_seed(rng))
+    return _at_means(X, X[rows], covariance_type)
+
+
+def _random_points(X, K, covariance_type, rng):
+    """K rows in random order, skipping repeats of a value as long as there are other values."""
+    order = rng.permutation(len(X))
+    _, first = np.unique(X[order], axis=0, return_index=True)
+    repeats = np.setdiff1d(np.arange(len(X)), first)
+    rows = order[np.concatenate([np.sort(first), repeats])[:K]]
+    return _at_means(X, X[rows], covariance_type)
+
+
+def _random_responsibilities(X, K, covariance_type, rng):
+    """Every point shared out at random: all means begin close to the centre of the data."""
+    shares = 1.0 - rng.random((len(X), K))  # in (0, 1]: a row of zeros could not be normalised
+    responsibilities = shares / shares.sum(axis=1, keepdims=True)
+    return m_step(X, responsibilities, covariance_type, _ridge(X, covariance_type))
+
+
+def _hierarchical(X, K, covariance_type, rng):
+    """Ward's clusters. The order of the points changes only that of the components, unless there are ties."""
+    if len(X) > WARD_LIMIT:
+        X = X[np.sort(rng.choice(len(X), max(WARD_LIMIT, K), replace=False))]
+    return _from_labels(X, _ward_clusters(_centred_and_scaled(X), K), K, covariance_type)
+
+
+def _scattered(X, K, covariance_type, rng):
+    """Means anywhere in the data's range, also where no point is; one broad round covariance."""
+    D = X.shape[1]
+    means = rng.uniform(X.min(axis=0), X.max(axis=0), size=(K, D))
+    covariances = np.tile(_variances(X).mean() * np.eye(D), (K, 1, 1))
+    return Mixture(np.full(K, 1.0 / K), means, covariances)
+
+
+# What the starts share.
+
+
+def _variances(X) -> np.ndarray:
+    """Each feature's variance (D,), positive: a constant feature counts as the others' mean, or as 1."""
+    variances = X.var(axis=0)
+    # A constant feature's variance need not come out as 0, because the mean of many 0.1 is rounded; and one
+    # that is not constant may have so small a variance that `RIDGE` times it would be 0.
+    constant = (X.min(axis=0) == X.max(axis=0)) | (variances < np.finfo(float).tiny / RIDGE)
+    stand_in = 1.0 if constant.all() else variances[~constant].mean()
+    return np.where(constant, stand_in, variances)
+
+
+def _ridge(X, covariance_type):
+    """What is added to the diagonals: per feature (D,), or one number where the covariance must be round.
+
+    A cluster of one point, or of points on a line, has a singular covariance. `RIDGE` times the data's own
+    variances makes it positive definite in the data's units; round covariances take their mean.
+    """
+    ridge = RIDGE * _variances(X)
+    return ridge.mean() if covariance_type == "spherical" else ridge
+
+
+def _from_labels(X, labels, K, covariance_type) -> Mixture:
+    """The mixture of hard clusters: an M-step on responsibilities of 0 and 1."""
+    responsibilities = np.eye(K)[labels]
+    return m_step(X, responsibilities, covariance_type, _ridge(X, covariance_type))
+
+
+def _at_means(X, means, covariance_type) -> Mixture:
+    """Equal weights, the given means (K, D), and the whole data's covariance for every component."""
+    K = len(means)
+    everyone = m_step(X, np.ones((len(X), 1)), covariance_type, _ridge(X, covariance_type))
+    return Mixture(np.full(K, 1.0 / K), means, np.repeat(everyone.covariances, K, axis=0))
+
+
+def _ward_clusters(X, K) -> np.ndarray:
+    """Labels 0 ... K - 1 after the first N - K of Ward's merges: exactly K clusters, ties or not."""
+    N = len(X)
+    if K == 1:  # also because scipy refuses a single point
+        return np.zeros(N, dtype=int)
+    # Distances rather than points, because scipy warns of square data that might be a table of distances.
+    merges = linkage(pdist(X), "ward")[: N - K, :2]
+    clusters = np.arange(N)
+    for step, (one, other) in enumerate(merges):
+        clusters[(clusters == one) | (clusters == other)] = N + step
+    return np.unique(clusters, return_inverse=True)[1]
+
+
+def _without_empty_clusters(labels, K) -> np.ndarray:
+    """Move the first row of the fullest cluster to each empty one; there are at least K rows."""
+    labels = labels.copy()
+    sizes = np.bincount(labels, minlength=K)
+    for empty in np.flatnonzero(sizes == 0):
+        fullest = sizes.argmax()
+        labels[np.flatnonzero(labels == fullest)[0]] = empty
+        sizes[fullest] -= 1
+        sizes[empty] += 1
+    return labels
+
+
+def _centred_and_scaled(X) -> np.ndarray:
+    """X moved to its mean and divided by one power of two, which is exact: distances keep their ratios.
+
+    scikit-learn squares coordinates on the way to a distance, which loses digits far from the origin and
+    everything in units that are extreme enough.
+    """
+    centred = X - X.mean(axis=0)
+    _, exponent = np.frexp(np.abs(centred).max())
+    return np.ldexp(centred, -exponent)
+
+
+def _legacy_seed(rng) -> int:
+    """A seed drawn from the generator, for scikit-learn functions that take an integer."""
+    return int(rng.integers(2**31))
+
+
+#: Every start by its name, in the order in which a menu shows them.
+STARTS: dict[str, StartSpec] = {
+    "k-means": StartSpec(
+        "k-means",
+        "Run k-means once and turn each of its clusters into a component: often close to where EM ends.",
+        _k_means,
+    ),
+    "k-means++": StartSpec(
+        "k-means++",
+        "Put the means on data points that lie far apart; all components begin as broad as the whole data.",
+        _k_means_plus_plus,
+    ),
+    "random-points": StartSpec(
+        "Random points",
+        "Put the means on data points picked at random; all components begin as broad as the whole data.",
+        _random_points,
+    ),
+    "random-responsibilities": StartSpec(
+        "Random responsibilities",
+        "Share every point among the components at random, so that all begin in the middle and must find "
+        "their own way apart.",
+        _random_responsibilities,
+    ),
+    "hierarchical": StartSpec(
+        "Hierarchical (Ward)",
+        "Join the closest groups of points until K are left and turn each into a component, which leaves "
+        f"nothing to chance, except that above {WARD_LIMIT} points a random {WARD_LIMIT} of them are used.",
+        _hierarchical,
+        is_random=False,
+    ),
+    "scattered": StartSpec(
+        "Scattered",
+        "Drop the means anywhere in the data's range, even where no point is, with one broad, round spread.",
+        _scattered,
+    ),
+}
