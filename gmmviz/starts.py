@@ -17,7 +17,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, m_step
 
-__all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "start"]
+__all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "reg_covar_for", "start"]
 
 #: Above this many points, hierarchical clustering sees a random sample of this size: its memory grows with
 #: the square of the number of points (20 000 points take 3 GB).
@@ -108,6 +108,46 @@ def start(X, n_components: int, method: str, covariance_type: str = "full", rng=
     return STARTS[method].function(X, K, covariance_type, _as_generator(rng))
 
 
+def reg_covar_for(X, floor: float, covariance_type: str = "full"):
+    """Turn a floor relative to the data's spread into the engine's absolute `reg_covar`.
+
+    A floor relative to the data means the same in every unit. A constant feature has no spread of its own
+    and takes the other features' mean variance (1 where every feature is constant).
+
+    Parameters
+    ----------
+    X : (N, D) array
+        The points that will be fitted.
+    floor : float
+        A share of each feature's variance, at least 0.
+    covariance_type : str
+        "full", "tied", "diag" or "spherical".
+
+    Returns
+    -------
+    (D,) array or float
+        In the data's squared units: one number a feature, or for "spherical" their mean, because a round
+        covariance must stay round.
+
+    Raises
+    ------
+    ValueError
+        For a floor that is negative or not finite, and data that `gmmviz.em.as_data` refuses.
+
+    Examples
+    --------
+    >>> X = [[0.0, 0.0], [2.0, 20.0]]
+    >>> reg_covar_for(X, 0.01).tolist(), float(reg_covar_for(X, 0.01, "spherical"))
+    ([0.01, 1.0], 0.505)
+    """
+    if not (np.isfinite(floor) and floor >= 0):
+        raise ValueError(
+            f"floor is a share of the data's variance; give a finite number from 0, not {floor!r}."
+        )
+    per_feature = floor * _variances(as_data(X))
+    return per_feature.mean() if covariance_type == "spherical" else per_feature
+
+
 def _as_n_components(n_components, n_points: int) -> int:
     if not isinstance(n_components, Integral) or isinstance(n_components, bool) or n_components < 1:
         raise ValueError(f"n_components must be a whole number of at least 1, not {n_components!r}.")
@@ -196,13 +236,12 @@ def _variances(X) -> np.ndarray:
 
 
 def _ridge(X, covariance_type):
-    """What is added to the diagonals: per feature (D,), or one number where the covariance must be round.
+    """What is added to the diagonals of a start, as `reg_covar_for`.
 
     A cluster of one point, or of points on a line, has a singular covariance. `RIDGE` times the data's own
     variances makes it positive definite in the data's units; round covariances take their mean.
     """
-    ridge = RIDGE * _variances(X)
-    return ridge.mean() if covariance_type == "spherical" else ridge
+    return reg_covar_for(X, RIDGE, covariance_type)
 
 
 def _from_labels(X, labels, K, covariance_type) -> Mixture:

@@ -1,0 +1,164 @@
+"""How good is a fit: information criteria, agreement with known groups, and likelihood on points held out.
+
+All criteria have scikit-learn's sign: lower is better. (R's mclust reports their negatives.) Held-out
+log-likelihood and the adjusted Rand index are higher for the better fit.
+"""
+
+from collections.abc import Iterable
+from numbers import Integral
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score
+from sklearn.model_selection import KFold
+
+from gmmviz.em import COVARIANCE_TYPES, as_choice, as_data, as_responsibilities, e_step, fit
+from gmmviz.starts import reg_covar_for, start
+
+__all__ = ["adjusted_rand", "aic", "bic", "held_out", "icl", "n_parameters"]
+
+
+def n_parameters(n_components: int, n_features: int, covariance_type: str = "full") -> int:
+    """Count a mixture's free parameters: K - 1 weights, K D means, and the covariances of its type.
+
+    Raises
+    ------
+    ValueError
+        For an unknown covariance type.
+
+    Examples
+    --------
+    >>> [n_parameters(3, 2, name) for name in ("full", "tied", "diag", "spherical")]
+    [17, 11, 14, 11]
+    """
+    K, D = n_components, n_features
+    as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")
+    one_full = D * (D + 1) // 2
+    covariances = {"full": K * one_full, "tied": one_full, "diag": K * D, "spherical": K}
+    return (K - 1) + K * D + covariances[covariance_type]
+
+
+def aic(log_likelihood: float, n_parameters: int) -> float:
+    """Akaike's information criterion, -2 log L + 2 p; lower is better.
+
+    `log_likelihood` is the natural logarithm, summed over the points.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), equation 1.73, times -2.
+
+    >>> aic(-100.0, 5)
+    210.0
+    """
+    return -2.0 * log_likelihood + 2.0 * n_parameters
+
+
+def bic(log_likelihood: float, n_parameters: int, n_points: int) -> float:
+    """The Bayesian information criterion, -2 log L + p log N; lower is better.
+
+    `log_likelihood` is the natural logarithm, summed over the points.
+    Source: Schwarz (1978), "Estimating the dimension of a model", Annals of Statistics 6.
+
+    >>> round(bic(-100.0, 5, 50), 3)
+    219.56
+    """
+    return -2.0 * log_likelihood + n_parameters * float(np.log(n_points))
+
+
+def icl(log_likelihood: float, n_parameters: int, responsibilities) -> float:
+    """The integrated completed likelihood, -2 log L + p log N - 2 sum_n log max_k r_nk; lower is better.
+
+    BIC with a penalty for overlap: twice the surprise at every point's belonging to its most probable
+    component. `responsibilities` (N, K) are those of the fit. This is mclust's `icl`, with the other sign.
+
+    Source: Biernacki, Celeux and Govaert (2000), "Assessing a mixture model for clustering with the
+    integrated completed likelihood", IEEE PAMI 22.
+
+    Raises
+    ------
+    ValueError
+        For responsibilities whose rows are not shares that sum to 1.
+
+    >>> round(icl(-100.0, 5, [[1.0, 0.0], [0.5, 0.5]]) - bic(-100.0, 5, 2), 6)  # 2 log 2
+    1.386294
+    """
+    R = as_responsibilities(responsibilities, responsibilities)
+    return bic(log_likelihood, n_parameters, len(R)) - 2.0 * float(np.log(R.max(axis=1)).sum())
+
+
+def adjusted_rand(labels, predicted) -> float:
+    """Agreement of two groupings (N,) of the same points: 1 is perfect, about 0 is what chance gives.
+
+    The groups' names and their number may differ. Source: Hubert and Arabie (1985), "Comparing partitions".
+
+    Raises
+    ------
+    ValueError
+        For groupings of different length.
+
+    >>> adjusted_rand([0, 0, 1, 1], [7, 7, 3, 3])
+    1.0
+    """
+    return float(adjusted_rand_score(labels, predicted))
+
+
+def held_out(
+    X,
+    n_components: Iterable[int],
+    covariance_type: str = "full",
+    method: str = "k-means",
+    folds: int = 5,
+    seed: int = 0,
+    floor: float = 1e-6,
+    **settings,
+) -> np.ndarray:
+    """Mean log-likelihood per point on data that the fit has not seen, for each K and each fold.
+
+    The points are shuffled and divided into `folds` parts; each part in turn is held out, EM runs on the
+    others, and the fit is judged on the part held out. More components always describe the points they were
+    fitted to better; new points they describe better only up to a K.
+
+    Parameters
+    ----------
+    X : (N, D) array
+    n_components : sequence of int
+        The Ks to try; each entry of the result depends on its own K alone, not on its neighbours.
+    covariance_type, method : str
+        As in `gmmviz.starts.start`.
+    folds : int
+        From 2 to N.
+    seed : int
+        Divides the points and draws the starts.
+    floor : float
+        Added to the covariances, as a share of the training points' variance: see
+        `gmmviz.starts.reg_covar_for`. At 0, a component may collapse onto single points.
+    **settings
+        tol, max_iter and criterion, as in `gmmviz.em.em`.
+
+    Returns
+    -------
+    (len(n_components), folds) array
+        Natural logarithm, a mean over the fold's points; higher is better.
+
+    Raises
+    ------
+    ValueError
+        For settings that `start` or `em` refuse, folds outside 2 to N, and a K above the number of training
+        points.
+
+    Examples
+    --------
+    >>> from gmmviz.datasets import load
+    >>> scores = held_out(load("blobs", n=100).X, [1, 3])
+    >>> scores.shape, bool(scores[1].mean() > scores[0].mean())
+    ((2, 5), True)
+    """
+    X = as_data(X)
+    if not (isinstance(folds, Integral) and 2 <= folds <= len(X)):
+        raise ValueError(f"folds is {folds!r}; give a whole number from 2 to the number of points, {len(X)}.")
+    parts = list(KFold(folds, shuffle=True, random_state=seed).split(X))
+
+    def score(K, fold):
+        seen, unseen = (X[rows] for rows in parts[fold])
+        begin = start(seen, K, method, covariance_type, np.random.default_rng([seed, K, fold]))
+        reg_covar = reg_covar_for(seen, floor, covariance_type)
+        run = fit(seen, begin, covariance_type=covariance_type, reg_covar=reg_covar, **settings)
+        return e_step(unseen, run.states[-1].mixture)[1] / len(unseen)
+
+    return np.array([[score(K, fold) for fold in range(folds)] for K in n_components])
