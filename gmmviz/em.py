@@ -9,31 +9,50 @@ Array shapes: X (N, D), responsibilities (N, K), weights (K,), means (K, D), cov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
+from functools import cache
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 
-from gmmviz import kernels
+from gmmviz import events, whitened
+from gmmviz.events import EVENT_KINDS, Event
+from gmmviz.kernels import Data
+from gmmviz.mixture import Ending, Mixture, Run, State, read_only
 from gmmviz.validation import (
     as_choice,
     as_data,
-    as_floats,
     as_floor,
     as_max_iter,
     as_responsibilities,
     as_tol,
-    check_covariances,
+    check_density,
     check_features,
-    check_shapes,
-    check_start,
-    check_weights,
+    check_starts,
 )
+from gmmviz.whitened import LOST, Moments
+
+__all__ = [
+    "COVARIANCE_TYPES",
+    "CRITERIA",
+    "EVENT_KINDS",
+    "STOP_REASONS",
+    "Ending",
+    "Event",
+    "Mixture",
+    "Run",
+    "State",
+    "as_data",
+    "e_step",
+    "em",
+    "fit",
+    "fit_many",
+    "m_step",
+]
 
 CRITERIA = ("log_likelihood", "parameters")
 STOP_REASONS = ("converged", "max_iter", "decreased", "collapsed")
-EVENT_KINDS = ("projected", "floor", "empty", "decreased", "collapsed")
 
 
 # --- What differs between covariance types: one function each, (weights, covariances) -> covariances ---------------
@@ -44,115 +63,31 @@ def _full(weights, covariances):
 
 
 def _tied(weights, covariances):
-    return np.repeat(np.einsum("k,kij->ij", weights, covariances)[None], len(weights), axis=0)
+    *stack, K, D, _ = covariances.shape
+    shared = weights[..., None, :] @ covariances.reshape(*stack, K, D * D)
+    return np.repeat(shared.reshape(*stack, 1, D, D), K, axis=-3)
 
 
 def _diag(weights, covariances):
-    return covariances * np.eye(covariances.shape[-1])
+    return covariances * _identity(covariances.shape[-1])
 
 
 def _spherical(weights, covariances):
     D = covariances.shape[-1]
-    return np.einsum("kjj->k", covariances)[:, None, None] / D * np.eye(D)
+    return (np.einsum("...jj->...", covariances) / D)[..., None, None] * _identity(D)
+
+
+@cache
+def _identity(D: int) -> np.ndarray:
+    return read_only(np.eye(D))
 
 
 COVARIANCE_TYPES: dict[str, Callable] = {"full": _full, "tied": _tied, "diag": _diag, "spherical": _spherical}
-"""Name -> projection of free covariances (K, D, D) into the type's family.
+"""Name -> projection of free covariances (..., K, D, D) into the type's family.
 
 The projection maximises the expected log-likelihood within the family, so the M-step of each type is the full M-step
 followed by it, and a start from outside the family is brought in by the same function.
 """
-
-
-# --- What a run is made of -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class Mixture:
-    """A Gaussian mixture: sum_k weights[k] N(x | means[k], covariances[k]).  Read-only float64 arrays.
-
-    weights (K,) sum to 1; means (K, D); covariances (K, D, D) for every covariance type, symmetric positive definite.
-    Anything else is a ValueError that says which value is wrong and what to do.
-
-    >>> mixture = Mixture([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[2.0]]])
-    >>> mixture.n_components, mixture.n_features
-    (2, 1)
-    """
-
-    weights: np.ndarray
-    means: np.ndarray
-    covariances: np.ndarray
-
-    def __post_init__(self):
-        for name, ndim in (("weights", 1), ("means", 2), ("covariances", 3)):
-            object.__setattr__(self, name, _read_only(as_floats(getattr(self, name), name, ndim).copy()))
-        check_shapes(self)
-        check_weights(self.weights)
-        check_covariances(self.covariances)
-
-    @classmethod
-    def _of(cls, weights, means, covariances) -> Mixture:
-        """Make a mixture from arrays the engine has just computed, without checking them again."""
-        mixture = object.__new__(cls)
-        mixture.__dict__.update(
-            weights=_read_only(weights), means=_read_only(means), covariances=_read_only(covariances)
-        )
-        return mixture
-
-    @property
-    def n_components(self) -> int:
-        """K."""
-        return self.means.shape[0]
-
-    @property
-    def n_features(self) -> int:
-        """D."""
-        return self.means.shape[1]
-
-
-class State(NamedTuple):
-    """One iteration: the mixture after `iteration` M-steps, and the total log-likelihood of the data at it."""
-
-    iteration: int
-    mixture: Mixture
-    log_likelihood: float
-
-
-class Event(NamedTuple):
-    """Something worth knowing about a run.  `kind` is one of EVENT_KINDS; `component` counts from 0, None: all.
-
-    projected: the start was outside the covariance type's family, state 0 is its projection.
-    floor: a covariance has sunk to the floor `reg_covar`, or rests on fewer than D + 1 points.
-    empty: a component lost its points; it keeps its mean and covariance at weight 0.
-    decreased: the log-likelihood fell by more than rounding, which only a floor can cause.
-    collapsed: a covariance is no longer positive definite; the state before it is the last.
-    """
-
-    iteration: int
-    component: int | None
-    kind: str
-    message: str
-
-
-class Ending(NamedTuple):
-    """How an iteration ended: what the generator `em` returns (as StopIteration.value)."""
-
-    stop_reason: str
-    events: tuple[Event, ...]
-
-
-@dataclass(frozen=True)
-class Run:
-    """A whole history: states[0] is the start itself, states[-1] the result."""
-
-    states: tuple[State, ...]
-    stop_reason: str
-    events: tuple[Event, ...]
-
-    @property
-    def converged(self) -> bool:
-        """Whether the stop rule was met."""
-        return self.stop_reason == "converged"
 
 
 # --- The two steps and their alternation ----------------------------------------------------------------------------
@@ -169,8 +104,9 @@ def e_step(X, mixture: Mixture) -> tuple[np.ndarray, float]:
     """
     X = as_data(X)
     check_features(X, mixture)
-    check_covariances(mixture.covariances)
-    return kernels.Data(X).responsibilities(mixture.weights, mixture.means, mixture.covariances)
+    R, log_likelihood = whitened.responsibilities(X, *_arrays(mixture))
+    check_density(log_likelihood)
+    return R, log_likelihood
 
 
 def m_step(
@@ -188,10 +124,10 @@ def m_step(
     """
     X = as_data(X)
     responsibilities = as_responsibilities(responsibilities, X)
-    project, reg_covar = _family(covariance_type), as_floor(reg_covar, X.shape[1])
+    settings = _settings(X, covariance_type, reg_covar)
     if previous is not None:
         check_features(X, previous)
-    return _maximise(kernels.Data(X).moments(responsibilities), previous, project, reg_covar)
+    return Mixture._of(*_maximise(whitened.moments(X, responsibilities), previous, settings))
 
 
 def em(
@@ -202,6 +138,7 @@ def em(
     tol: float = 1e-6,
     max_iter: int = 1000,
     criterion: str = "log_likelihood",
+    fixed_covariances: bool = False,
 ) -> Generator[State, None, Ending]:
     """Yield state after state of EM on X (N, D), the start first; return an Ending when a stop rule is met.
 
@@ -210,6 +147,7 @@ def em(
     criterion: "log_likelihood" stops when the mean log-likelihood per point gains less than `tol`, "parameters" when no
     parameter moves by `tol`, in units of the data's spread (weights as they are). A fall of the mean by `tol` or more
     stops the run as "decreased", before the state that fell. With tol=0 the run goes on to max_iter.
+    fixed_covariances: only weights and means are updated; the covariances stay the start's.
 
     Bad input raises a ValueError at the call, not at the first state.
 
@@ -219,10 +157,10 @@ def em(
     [-9.47, -5.678, -5.676, -5.676]
     """
     X = as_data(X)
-    check_start(start, X)
-    project, reg_covar = _family(covariance_type), as_floor(reg_covar, X.shape[1])
-    rule = StopRule(as_tol(tol), as_max_iter(max_iter), as_choice(criterion, CRITERIA, "criterion"))
-    return _iterate(kernels.Data(X), start, project, reg_covar, rule)
+    check_starts([start], X)
+    settings = _settings(X, covariance_type, reg_covar, tol, max_iter, criterion, fixed_covariances)
+    data = Data(X, covariance_type)
+    return _states(data, _Progress(start, data, settings), settings)
 
 
 def fit(X, start: Mixture, **settings) -> Run:
@@ -232,89 +170,168 @@ def fit(X, start: Mixture, **settings) -> Run:
     >>> run.stop_reason, run.states[-1].mixture.means.ravel().round(6).tolist()
     ('converged', [0.5, 8.5])
     """
-    states, iteration = [], em(X, start, **settings)
-    while True:
-        try:
-            states.append(next(iteration))
-        except StopIteration as stop:
-            return Run(tuple(states), *stop.value)
+    return fit_many(X, [start], **settings)[0]
 
 
-class StopRule(NamedTuple):
-    """When to stop: see `em`."""
+def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **settings) -> tuple[Run, ...]:
+    """Run EM from many starts of the same K, side by side, each to its own end.  Settings as in `em`.
 
+    The runs share one pass over the data per iteration, which on few points costs hardly more than that of one run.
+
+    >>> starts = [Mixture([0.5, 0.5], [[a], [9.0]], [[[4.0]], [[4.0]]]) for a in (0.0, 3.0)]
+    >>> runs = fit_many([[0.0], [1.0], [8.0], [9.0]], starts)
+    >>> [run.states[-1].mixture.means.ravel().round(6).tolist() for run in runs]
+    [[0.5, 8.5], [0.5, 8.5]]
+    """
+    X = as_data(X)
+    check_starts(starts, X)
+    settings = _settings(X, covariance_type, **settings)
+    data = Data(X, covariance_type)
+    runs = [_Progress(start, data, settings) for start in starts]
+    states: dict[_Progress, list[State]] = {run: [] for run in runs}
+    for run in _alternate(data, runs, settings):
+        states[run].append(run.state)
+    return tuple(Run(tuple(states[run]), *run.ending()) for run in runs)
+
+
+# --- How the two steps alternate -----------------------------------------------------------------------------------
+
+
+class _Arrays(NamedTuple):
+    """A mixture's arrays, or those of a stack of R mixtures, with an axis R in front."""
+
+    weights: np.ndarray
+    means: np.ndarray
+    covariances: np.ndarray
+
+
+class _Settings(NamedTuple):
+    """What `em` was asked for, validated."""
+
+    project: Callable
+    reg_covar: np.ndarray  # (D,)
+    floor: np.ndarray  # (D, D), the same as a matrix
     tol: float
     max_iter: int
     criterion: str
+    fixed_covariances: bool
 
 
-def _iterate(data, start, project, reg_covar, rule) -> Generator[State, None, Ending]:
-    mixture, events = _into_family(start, project)
-    troubles: dict[Trouble, str] = {}
-    expectation = data.expect(*_arrays(mixture))
-    state = State(0, mixture, expectation.log_likelihood)
-    yield state
-    for iteration in range(1, rule.max_iter + 1):
-        mixture = _maximise(expectation.moments, state.mixture, project, reg_covar)
-        if (k := data.first_singular(mixture.covariances)) is not None:
-            events.append(_collapse(iteration, k, data, mixture.covariances[k]))
-            return Ending("collapsed", tuple(events))
-        known, troubles = troubles, _troubles(mixture, data.N, reg_covar)
-        events += [Event(iteration, k, kind, troubles[kind, k]) for kind, k in troubles.keys() - known.keys()]
-        expectation = data.expect(*_arrays(mixture))
-        new = State(iteration, mixture, expectation.log_likelihood)
-        fall = state.log_likelihood - new.log_likelihood
-        if fall > expectation.rounding:
-            events.append(_fall(iteration, fall))
-            if fall >= rule.tol * data.N > 0:
-                return Ending("decreased", tuple(events))
-        yield new
-        if _has_converged(state, new, rule, data):
-            return Ending("converged", tuple(events))
-        state = new
-    return Ending("max_iter", tuple(events))
+def _settings(
+    X,
+    covariance_type,
+    reg_covar=0.0,
+    tol=1e-6,
+    max_iter=1000,
+    criterion="log_likelihood",
+    fixed_covariances=False,
+) -> _Settings:
+    project = COVARIANCE_TYPES[as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")]
+    reg_covar = as_floor(reg_covar, X.shape[1])
+    rule = as_tol(tol), as_max_iter(max_iter), as_choice(criterion, CRITERIA, "criterion")
+    return _Settings(project, reg_covar, np.diag(reg_covar), *rule, bool(fixed_covariances))
 
 
-def _maximise(moments: kernels.Moments, previous: Mixture | None, project, reg_covar) -> Mixture:
-    """Turn weighted moments into a mixture of the family `project`."""
+def _states(data: Data, run: _Progress, settings: _Settings) -> Generator[State, None, Ending]:
+    for _ in _alternate(data, [run], settings):
+        yield run.state
+    return run.ending()
+
+
+def _alternate(data: Data, runs: list[_Progress], settings: _Settings) -> Generator[_Progress, None, None]:
+    """Take E-step and M-step in turn, for all runs at once, until each has ended; yield a run at each new state."""
+    mixtures = _Arrays(*(np.array(part) for part in zip(*(_arrays(run.start) for run in runs), strict=True)))
+    for iteration in count():
+        moments, log_likelihoods, singular = data.expect(*mixtures)  # the E-step
+        for r, run in enumerate(runs):
+            mixture = Mixture._of(mixtures.weights[r], mixtures.means[r], mixtures.covariances[r])
+            if run.accept(State(iteration, mixture, float(log_likelihoods[r])), singular[r]):
+                yield run
+        going = [r for r, run in enumerate(runs) if run.stop_reason is None]
+        if not going:
+            return
+        if len(going) < len(runs):
+            runs = [runs[r] for r in going]
+            mixtures, moments = _Arrays(*(a[going] for a in mixtures)), Moments(*(a[going] for a in moments))
+        mixtures = _maximise(moments, mixtures, settings)  # the M-step
+
+
+def _maximise(moments: Moments, previous: Mixture | _Arrays | None, settings: _Settings) -> _Arrays:
+    """Turn weighted moments into mixtures of the family; a lost component stays where it was in `previous`."""
     counts, means, covariances = moments
-    weights = counts / counts.sum()
-    lost = counts <= kernels.LOST
-    if lost.any():
+    weights = counts / np.add.reduce(counts, axis=-1, keepdims=True)
+    covariances = covariances + settings.floor
+    if np.minimum.reduce(counts, axis=None) <= LOST:
+        lost = counts <= LOST
+        if previous is None:
+            raise ValueError(
+                f"component {np.argmax(lost)} has no points: its column of responsibilities sums to 0. "
+                "Drop the column, or pass previous= so that it keeps its place at weight 0."
+            )
         weights = np.where(lost, 0.0, weights)
-    floor = np.zeros_like(covariances[0]) + np.diag(reg_covar)
-    covariances = project(weights, 0.5 * (covariances + covariances.transpose(0, 2, 1)) + floor)
-    if lost.any() and previous is None:
-        raise ValueError(
-            f"component {np.argmax(lost)} has no points: its column of responsibilities sums to 0. "
-            "Drop the column, or pass previous= so that it keeps its place at weight 0."
-        )
-    if lost.any():
-        means = np.where(lost[:, None], previous.means, means)
-        covariances = np.where(lost[:, None, None], previous.covariances, covariances)
-    return Mixture._of(weights, means, covariances)
+        means = np.where(lost[..., None], previous.means, means)
+        covariances = np.where(lost[..., None, None], previous.covariances, covariances)
+    if settings.fixed_covariances:
+        return _Arrays(weights, means, previous.covariances)
+    return _Arrays(weights, means, settings.project(weights, covariances))
 
 
-def _arrays(mixture):
-    return mixture.weights, mixture.means, mixture.covariances
+class _Progress:
+    """One run under way: its newest state, its events, and when it is to stop."""
+
+    def __init__(self, start: Mixture, data: Data, settings: _Settings):
+        self.data, self.settings = data, settings
+        self.watch = events.Watch(data.N, settings.reg_covar)
+        covariances = settings.project(start.weights, start.covariances)
+        self.start = Mixture._of(start.weights, start.means, covariances)
+        self.state: State | None = None
+        self.stop_reason: str | None = None
+        deviations = np.sqrt(np.einsum("kjj->kj", start.covariances))
+        change = np.abs(covariances - start.covariances) / deviations[:, :, None] / deviations[:, None, :]
+        if change.max() > 1e-12:
+            self.watch.tell(events.projected(settings.project.__name__.strip("_")))
+
+    def accept(self, new: State, singular: int | None) -> bool:
+        """Decide whether `new` becomes the run's state, and whether the run stops."""
+        old = self.state
+        if old is None:
+            check_density(new.log_likelihood)
+        else:
+            if singular is not None:
+                covariance = new.mixture.covariances[singular]
+                self.watch.tell(events.collapse(new.iteration, singular, covariance, self.data))
+                self.stop_reason = "collapsed"
+                return False
+            self.watch.see(new.iteration, new.mixture)
+            if self._fell(old, new):
+                self.stop_reason = "decreased"
+                return False
+            if self._has_converged(old, new):
+                self.stop_reason = "converged"
+        if new.iteration == self.settings.max_iter and self.stop_reason is None:
+            self.stop_reason = "max_iter"
+        self.state = new
+        return True
+
+    def _fell(self, old: State, new: State) -> bool:
+        """Tell of a fall that is more than rounding; return whether it ends the run."""
+        fall = old.log_likelihood - new.log_likelihood
+        if fall <= 0 or fall <= self.data.rounding(*_arrays(new.mixture), new.log_likelihood):
+            return False
+        self.watch.tell(events.fall(new.iteration, fall))
+        return fall >= self.settings.tol * self.data.N > 0
+
+    def _has_converged(self, old: State, new: State) -> bool:
+        tol = self.settings.tol
+        if self.settings.criterion == "log_likelihood":
+            return new.log_likelihood - old.log_likelihood < tol * self.data.N and tol > 0
+        return _largest_change(old.mixture, new.mixture, self.data.spread) < tol
+
+    def ending(self) -> Ending:
+        return Ending(self.stop_reason, self.watch.events())
 
 
-def _family(covariance_type: str) -> Callable:
-    return COVARIANCE_TYPES[as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")]
-
-
-def _read_only(array: np.ndarray) -> np.ndarray:
-    array.flags.writeable = False
-    return array
-
-
-def _has_converged(old: State, new: State, rule: StopRule, data: kernels.Data) -> bool:
-    if rule.criterion == "log_likelihood":
-        return new.log_likelihood - old.log_likelihood < rule.tol * data.N and rule.tol > 0
-    return largest_change(old.mixture, new.mixture, data.spread) < rule.tol
-
-
-def largest_change(old: Mixture, new: Mixture, spread: np.ndarray) -> float:
+def _largest_change(old: Mixture, new: Mixture, spread: np.ndarray) -> float:
     """Return the largest change of any parameter, in units of `spread` (D,), the features' standard deviations."""
     return max(
         np.abs(new.weights - old.weights).max(),
@@ -323,76 +340,5 @@ def largest_change(old: Mixture, new: Mixture, spread: np.ndarray) -> float:
     )
 
 
-# --- What is worth reporting ----------------------------------------------------------------------------------------
-
-Trouble = tuple[str, int | None]  # (kind, component)
-
-
-def _into_family(start: Mixture, project) -> tuple[Mixture, list[Event]]:
-    """Return the start brought into the family, and an event if that moved it by more than rounding."""
-    covariances = project(start.weights, start.covariances)
-    mixture = Mixture._of(start.weights, start.means, covariances)
-    deviations = np.sqrt(np.einsum("kjj->kj", start.covariances))
-    change = np.abs(covariances - start.covariances) / deviations[:, :, None] / deviations[:, None, :]
-    if change.max() <= 1e-12:
-        return mixture, []
-    message = (
-        f"The start's covariances were not {project.__name__.strip('_')}. They were replaced by the nearest ones that "
-        "are, and the run begins there."
-    )
-    return mixture, [Event(0, None, "projected", message)]
-
-
-def _troubles(mixture: Mixture, N: int, reg_covar: np.ndarray) -> dict[Trouble, str]:
-    """Return what is wrong with the components now.  `em` makes an event of each trouble when it begins."""
-    counts, needed = mixture.weights * N, mixture.n_features + 1
-    found: dict[Trouble, str] = {}
-    for k in np.flatnonzero(_at_floor(mixture.covariances, reg_covar)):
-        found["floor", int(k)] = (
-            f"Component {k + 1} has shrunk to the floor on its covariance. Without the floor it would collapse onto a few "
-            "points, so its likelihood says little: try another start, a smaller K or a shared (tied) covariance."
-        )
-    for k in np.flatnonzero(counts < needed):
-        found["floor", int(k)] = (
-            f"Component {k + 1} rests on {counts[k]:.2g} points; a covariance in {needed - 1} "
-            f"dimension{'s' * (needed > 2)} needs at least {needed}."
-        )
-    for k in np.flatnonzero(mixture.weights == 0):
-        del found["floor", int(k)]
-        found["empty", int(k)] = f"Component {k + 1} lost all its points. It stays where it is, at weight 0."
-    return found
-
-
-def _at_floor(covariances: np.ndarray, reg_covar: np.ndarray) -> np.ndarray:
-    """Return for which components the smallest eigenvalue of Sigma - floor is below the floor, (K,) bool.
-
-    With one floor per feature, F = diag(reg_covar), that is: Sigma - 2 F is not positive definite.
-    """
-    if not reg_covar.any():
-        return np.zeros(len(covariances), dtype=bool)
-    return kernels.cholesky(covariances - 2 * np.diag(reg_covar))[1] == 0
-
-
-def _fall(iteration: int, fall: float) -> Event:
-    message = (
-        f"The log-likelihood fell by {fall:.3g} at iteration {iteration}. Without a floor on the covariance EM never does "
-        "that: the floor adds variance which the data do not ask for."
-    )
-    return Event(iteration, None, "decreased", message)
-
-
-def _collapse(iteration: int, k: int, data: kernels.Data, covariance: np.ndarray) -> Event:
-    flat = np.flatnonzero(np.diag(covariance) <= data.resolution)
-    if data.constant.any():
-        cause = f"Feature {np.argmax(data.constant)} of the data is constant: drop it, or set a floor."
-    elif len(flat) == data.D:
-        cause = "It has shrunk onto a single point, where the likelihood grows without bound."
-    else:
-        cause = (
-            "Its points lie on a line or plane of fewer dimensions, where the likelihood grows without bound."
-        )
-    message = (
-        f"Component {k + 1} collapsed at iteration {iteration}: its covariance is no longer positive definite. {cause} "
-        "The state before is kept. Remedies: a floor on the covariance, another start, or a shared (tied) covariance."
-    )
-    return Event(iteration, k, "collapsed", message)
+def _arrays(mixture: Mixture) -> _Arrays:
+    return _Arrays(mixture.weights, mixture.means, mixture.covariances)

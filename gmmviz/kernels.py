@@ -1,16 +1,27 @@
-"""The one pass over the data that EM is made of: numpy only.
+"""One pass over the data per iteration, and in it two matrix products: the quick kernel.  Numpy only.
 
-The E-step's responsibilities r_nk and the M-step's three weighted moments
+A mixture's K log-joint densities are linear in P features phi(x) = (1, x, x x') of a point (see `features`), and the
+M-step's moments are sums of the same features. With the features of all points side by side in Phi (P, N):
 
-    N_k = sum_n r_nk,   m_k = sum_n r_nk x_n / N_k,   S_k = sum_n r_nk (x_n - m_k)(x_n - m_k)' / N_k
+    E-step    ln(pi_k N(x_n | m_k, Sigma_k))                 =  Theta @ Phi        (K, P) @ (P, N)
+    M-step    N_k,  N_k m_k,  sum_n r_nk x_n x_n'            =  R @ Phi'           (K, N) @ (N, P)
 
-are formed together, block of points by block of points, so that the (N, K) responsibilities never stand in memory at
-once (Bishop, Pattern Recognition and Machine Learning, 9.2.2, eqs 9.23 to 9.27; Neal & Hinton 1998 on EM with
-sufficient statistics).
+The first is Gaussians written as an exponential family, the second the expectation of its sufficient statistics, which
+is all that EM needs to know of the data (Dempster, Laird & Rubin 1977, section 2; Bishop 2006, sections 2.4 and 9.4;
+Neal & Hinton 1998). Between the two stand one exp() a point and component, and a few cheap passes over a (K, n) block
+small enough for the processor's cache; the responsibilities of all points never stand in memory at once.
 
-Everything is computed in centred and scaled coordinates z = (x - centre) / scale with `scale` a power of two per
-feature, which is exact, and per component in whitened ones y = L^-1 (z - m) with Sigma = L L', so that a tight component
-far from the origin keeps its digits.
+**When it is accurate.** The products (z - m)' P (z - m), P = Sigma^-1, are added up from pieces as large as P_jj z_j^2,
+so coordinates must be near 0 and the components not too tight: z = (x - centre) / scale, with powers of two for scale,
+which divide exactly. With Q a point's squared Mahalanobis distance, z_j^2 <= 2 m_j^2 + 2 Q Sigma_jj, so the pieces
+add up to at most 2 g (1 + Q) for
+
+    g = max_k sum_j P_jj (m_j^2 + Sigma_jj),
+
+and a log-density is off by a few eps g, relative to its own size Q, for every point, the farthest outlier included. The
+same g bounds the cancellation in the moments. Up to GROWTH the quick kernel runs; otherwise, judged anew at every
+iteration, the careful one in `whitened`. To g is added a little of the data's own extent, P_jj max z_j^2 / 10^4, so
+that points a hundred thousand standard deviations away keep the digits of their responsibilities.
 """
 
 from __future__ import annotations
@@ -19,183 +30,155 @@ from typing import NamedTuple
 
 import numpy as np
 
-EPS = np.finfo(float).eps
-LOG_2PI = np.log(2 * np.pi)
-BLOCK_BYTES = 4 << 20
-LOST = 1e-200
-"""A component whose responsibilities sum to less than this has lost its points: the rest is rounding."""
-LARGEST, SMALLEST = 1e152, 1e-152
-"""Beyond these the squares that a covariance is made of leave float64's range."""
+from gmmviz import whitened
+from gmmviz.features import FEATURES, Natural
+from gmmviz.whitened import EPS, Moments, normalise
 
-
-class Moments(NamedTuple):
-    """Weighted moments of the data under K components' responsibilities, in the data's units."""
-
-    counts: np.ndarray  # (K,) effective numbers of points
-    means: np.ndarray  # (K, D); meaningless where the count is below LOST
-    covariances: np.ndarray  # (K, D, D); likewise
+GROWTH = 1e6
+"""The largest g at which the quick kernel runs: relative errors of about 1e-10."""
+BLOCK_BYTES = 512 << 10
+"""What a block of points takes, features and densities together: a part of a processor's cache."""
+KEEP_BYTES = 64 << 20
+"""Features that need more memory than this are not kept, but made anew in every iteration, block by block."""
 
 
 class Expectation(NamedTuple):
-    """What one pass over the data yields."""
+    """What one pass over the data yields for a stack of R mixtures."""
 
-    moments: Moments
-    log_likelihood: float  # total over the points, natural log
-    rounding: float  # how far rounding alone may move log_likelihood
-
-
-def cholesky(covariances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return lower factors L (K, D, D) and each one's smallest pivot (K,), as a share of its variance.
-
-    The share L_jj^2 / Sigma_jj is 1 for independent features and falls to 0 as one becomes a linear function of the
-    others. A matrix that is not positive definite in float64 has the share 0 and an unusable factor.
-    """
-    K, D, _ = covariances.shape
-    variances = np.einsum("kjj->kj", covariances)
-    usable = (variances > 0).all(axis=1)
-    factors = np.full_like(covariances, np.nan)
-    for k in np.flatnonzero(usable):
-        try:
-            factors[k] = np.linalg.cholesky(covariances[k])
-        except np.linalg.LinAlgError:
-            usable[k] = False
-    shares = np.zeros(K)
-    pivots = np.einsum("kjj->kj", factors[usable]) ** 2
-    shares[usable] = (pivots / variances[usable]).min(axis=1)
-    shares[shares <= 4 * D * EPS] = 0.0
-    return factors, shares
-
-
-def responsibilities_from(log_joint: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Normalise ln(pi_k p(x_n | k)), (K, N), over the components by log-sum-exp.
-
-    Returns the responsibilities (K, N) and each point's log-density (N,).
-    """
-    top = log_joint.max(axis=0)
-    joint = np.exp(log_joint - top)
-    total = joint.sum(axis=0)
-    return joint / total, np.log(total) + top
-
-
-def moments_from(Z: np.ndarray, responsibilities: np.ndarray, means: np.ndarray) -> Moments:
-    """Return the moments of points Z (N, D) under responsibilities (K, N), summed about `means` (K, D) near them."""
-    counts = responsibilities.sum(axis=1)
-    K, D = means.shape
-    shifts, scatters = np.zeros((K, D)), np.zeros((K, D, D))
-    for k in range(K):
-        Y = Z - means[k]
-        weighted = responsibilities[k, :, None] * Y
-        shifts[k] = weighted.sum(axis=0)
-        scatters[k] = weighted.T @ Y
-    return _central(counts, shifts, scatters, means)
-
-
-def _central(counts, shifts, scatters, means) -> Moments:
-    """Turn sums about `means` into means and covariances about the new means."""
-    safe = np.where(counts > LOST, counts, 1.0)
-    shifts = shifts / safe[:, None]
-    covariances = scatters / safe[:, None, None] - shifts[:, :, None] * shifts[:, None, :]
-    return Moments(counts, means + shifts, covariances)
+    moments: Moments  # with an axis R in front
+    log_likelihoods: np.ndarray  # (R,), total over the points, natural log
+    singular: list[int | None]  # for each mixture, the first component without a usable covariance
 
 
 class Data:
-    """Points (N, D), centred and scaled, ready for one pass after another.
+    """Points X (N, D) made ready for one pass after another, for one covariance type.
 
-    `centre` (D,) and `scale` (D,) are in the data's units; `spread` (D,) is each feature's standard deviation (1 where
-    a feature is constant); `variances` (D,) their squares; `reach` (D,) is each feature's largest absolute value, and `resolution` (D,) the
-    variance below which that many digits tell no two points apart.
+    `spread` (D,) is each feature's standard deviation (1 where it is constant), `constant` (D,) where it is, `reach`
+    (D,) its largest absolute value, and `resolution` (D,) the variance below which that many digits tell no two points
+    apart; all in the data's units.
     """
 
-    def __init__(self, X: np.ndarray):
-        self.N, self.D = X.shape
+    def __init__(self, X: np.ndarray, covariance_type: str = "full"):
+        self.X, (self.N, self.D) = X, X.shape
         low, high = X.min(axis=0), X.max(axis=0)
-        extent = high - low
+        self.constant = high == low
         self.reach = np.maximum(np.abs(low), np.abs(high))
-        self.scale = np.exp2(np.round(np.log2(np.where(extent > 0, extent, 1.0))))
-        self.centre = low + ((X - low) / self.scale).mean(axis=0) * self.scale
-        self.Z = (X - self.centre) / self.scale
-        self.constant = extent == 0
-        self.spread = np.where(self.constant, 1.0, self.Z.std(axis=0) * self.scale)
-        self.variances = np.where(self.constant, 0.0, self.spread**2)
         self.resolution = (4 * EPS * self.reach) ** 2
+        extent = np.where(self.constant, 1.0, high - low)
+        if covariance_type == "spherical":  # what is round must stay round
+            extent[:] = extent[~self.constant].max(initial=0.0) or 1.0
+        self.scale = np.ldexp(1.0, np.frexp(extent)[1] - 1)
+        self._per_scale, self._area = 1.0 / self.scale, self.scale[:, None] * self.scale
+        self._per_area = self._per_scale[:, None] * self._per_scale
+        self._features = FEATURES["diag" if self.D == 1 and covariance_type == "full" else covariance_type](
+            self.D
+        )
+        self.centre = low + self._average(lambda Z: Z, low) * self.scale
+        self.spread = np.sqrt(self._average(lambda Z: Z * Z, self.centre)) * self.scale
+        self.spread[self.constant] = 1.0
+        farthest = np.maximum(high - self.centre, self.centre - low) * self._per_scale
+        # The second term keeps g above GROWTH wherever a variance is below the resolution.
+        self._extents = np.maximum(1e-4 * farthest**2, 2 * GROWTH * self.resolution * self._per_scale**2)
+        self._log_volume = self.N * float(np.log(self.scale).sum())
+        self._phi = None
+        if 8 * self.N * self._features.size <= KEEP_BYTES:
+            phi = np.empty((self._features.size, self.N))
+            for block in self._blocks(0):
+                self._fill(phi[:, block], block)
+            self._phi = phi
+        for block in self._blocks(0):
+            self._features.survey(self._at(block))
 
-    def inward(self, means: np.ndarray, covariances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return means (K, D) and covariances (K, D, D) in the scaled coordinates."""
-        return (means - self.centre) / self.scale, covariances / self.scale[:, None] / self.scale
+    def _average(self, function, origin) -> np.ndarray:
+        """Average a function of the points, in coordinates scaled about an origin, block by block: (D,)."""
+        total = np.zeros(self.D)
+        for block in self._blocks(0):
+            total += function((self.X[block] - origin) * self._per_scale).sum(axis=0)
+        return total / self.N
 
-    def outward(self, moments: Moments) -> Moments:
-        """Return moments found in the scaled coordinates in the data's units."""
-        means = self.centre + moments.means * self.scale
-        return Moments(moments.counts, means, moments.covariances * self.scale[:, None] * self.scale)
+    def _blocks(self, n_densities: int) -> list[slice]:
+        """Cut the points into slices whose features and n_densities numbers more stay in the cache."""
+        return whitened.blocks(self.N, 8 * (self._features.size + n_densities), BLOCK_BYTES)
 
-    def blocks(self, K: int) -> list[slice]:
-        """Return the slices of points that one block of K whitened copies may hold."""
-        size = max(64, BLOCK_BYTES // (8 * K * self.D))
-        return [slice(first, first + size) for first in range(0, self.N, size)]
+    def _fill(self, phi: np.ndarray, block: slice) -> np.ndarray:
+        """Write the features of a block of points into phi (P, n)."""
+        Z = phi[1 : 1 + self.D]
+        np.subtract(self.X[block].T, self.centre[:, None], out=Z)
+        Z *= self._per_scale[:, None]
+        self._features.fill(phi)
+        return phi
 
-    def log_joint(self, Z: np.ndarray, weights, means, factors) -> tuple[np.ndarray, np.ndarray]:
-        """Return ln(pi_k N(z_n | m_k, L_k L_k')) (K, n) and the whitened points (K, n, D).  Bishop, eq. 2.43."""
-        inverses = np.linalg.solve(factors, np.broadcast_to(np.eye(self.D), factors.shape))
-        Y = (Z - means[:, None, :]) @ inverses.transpose(0, 2, 1)
-        log_norms = np.log(np.einsum("kjj->kj", factors)).sum(axis=1) + 0.5 * self.D * LOG_2PI
-        with np.errstate(divide="ignore"):
-            log_weights = np.log(weights)
-        return (log_weights - log_norms)[:, None] - 0.5 * np.einsum("knd,knd->kn", Y, Y), Y
-
-    def responsibilities(self, weights, means, covariances) -> tuple[np.ndarray, float]:
-        """Return the responsibilities (N, K) and the log-likelihood of a mixture in the data's units."""
-        means, covariances = self.inward(means, covariances)
-        factors, _ = cholesky(covariances)
-        R, log_likelihood = np.empty((self.N, len(weights))), 0.0
-        for block in self.blocks(len(weights)):
-            r, log_densities = responsibilities_from(
-                self.log_joint(self.Z[block], weights, means, factors)[0]
-            )
-            R[block] = r.T
-            log_likelihood += log_densities.sum()
-        return R, float(log_likelihood - self.N * np.log(self.scale).sum())
-
-    def moments(self, responsibilities: np.ndarray) -> Moments:
-        """Return the moments of the data under given responsibilities (N, K)."""
-        R = responsibilities.T
-        counts = R.sum(axis=1)
-        means = (R @ self.Z) / np.where(counts > LOST, counts, 1.0)[:, None]
-        return self.outward(moments_from(self.Z, R, means))
+    def _at(self, block: slice) -> np.ndarray:
+        """Return the features (P, n) of a block of points."""
+        if self._phi is not None:
+            return self._phi[:, block]
+        return self._fill(np.empty((self._features.size, block.stop - block.start)), block)
 
     def expect(self, weights, means, covariances) -> Expectation:
-        """Return the expected moments and the log-likelihood at a mixture in the data's units: one pass."""
-        means, covariances = self.inward(means, covariances)
-        factors, shares = cholesky(covariances)
-        K = len(weights)
-        counts, shifts, scatters = np.zeros(K), np.zeros((K, self.D)), np.zeros((K, self.D, self.D))
-        log_likelihood = 0.0
-        for block in self.blocks(K):
-            log_joint, Y = self.log_joint(self.Z[block], weights, means, factors)
-            r, log_densities = responsibilities_from(log_joint)
-            weighted = r[:, :, None] * Y
-            counts += r.sum(axis=1)
-            shifts += weighted.sum(axis=1)
-            scatters += weighted.transpose(0, 2, 1) @ Y
-            log_likelihood += log_densities.sum()
-        white = _central(counts, shifts, scatters, np.zeros_like(means))
-        found = Moments(
-            counts,
-            means + np.einsum("kij,kj->ki", factors, white.means),
-            factors @ white.covariances @ factors.transpose(0, 2, 1),
-        )
-        log_likelihood = float(log_likelihood - self.N * np.log(self.scale).sum())
-        return Expectation(
-            self.outward(found), log_likelihood, self._rounding(log_likelihood, covariances, shares)
-        )
+        """Return the expected moments and the log-likelihood at R mixtures in the data's units: one pass.
 
-    def _rounding(self, log_likelihood, covariances, shares) -> float:
-        """Bound what rounding of the data, the means and the covariances does to the log-likelihood."""
-        deviations = np.sqrt(np.einsum("kjj->kj", covariances))
-        digits = (self.reach / self.scale / deviations).max() + (1 / shares).max()
-        return 16 * EPS * (abs(log_likelihood) + self.N * (1 + digits))
+        weights (R, K), means (R, K, D), covariances (R, K, D, D), symmetric and of the type that Data was made for.
+        """
+        natural = self._natural(weights, means, covariances)
+        quick = [all(0.0 < g <= GROWTH for g in growths) for growths in natural.growth.tolist()]
+        if all(quick):
+            return Expectation(*self._quick(natural), [None] * len(quick))
+        counts, log_likelihoods = np.empty_like(weights), np.empty(len(weights))
+        found = Moments(counts, np.empty_like(means), np.empty_like(covariances))
+        singular: list[int | None] = [None] * len(quick)
+        if any(quick):
+            some, log_likelihoods[quick] = self._quick(Natural(*(part[quick] for part in natural)))
+            for whole, part in zip(found, some, strict=True):
+                whole[quick] = part
+        for r in np.flatnonzero(~np.array(quick)):
+            factors = whitened.factorise(covariances[r])
+            singular[r] = self._first_singular(covariances[r], factors.shares)
+            if not factors.shares.all():
+                log_likelihoods[r] = np.nan
+                continue
+            one, log_likelihoods[r] = whitened.expect(self.X, weights[r], means[r], factors)
+            for whole, part in zip(found, one, strict=True):
+                whole[r] = part
+        return Expectation(found, log_likelihoods, singular)
 
-    def first_singular(self, covariances: np.ndarray) -> int | None:
-        """Return the first component without a usable covariance: flat, or tighter than the data's own digits."""
+    def _natural(self, weights, means, covariances) -> Natural:
+        with np.errstate(all="ignore"):  # a singular covariance gets a growth that is no number within bounds
+            return self._features.natural(
+                np.log(weights),
+                (means - self.centre) * self._per_scale,
+                covariances * self._per_area,
+                self._extents,
+            )
+
+    def _quick(self, natural: Natural) -> tuple[Moments, np.ndarray]:
+        """Return the moments and the log-likelihoods (R,): the two products."""
+        theta, _, shared = natural
+        R, K, P = theta.shape
+        theta = theta.reshape(R * K, P)
+        sums, log_likelihoods = 0.0, shared - self._log_volume
+        for block in self._blocks(R * K):
+            phi = self._at(block)
+            r = theta @ phi
+            log_likelihoods += normalise(r.reshape(R, K, -1)).sum(axis=-1)
+            sums += r @ phi.T
+        counts, means, covariances = self._features.moments(sums.reshape(R, K, P))
+        means *= self.scale
+        means += self.centre
+        covariances *= self._area
+        return Moments(counts, means, covariances), log_likelihoods
+
+    def _first_singular(self, covariances, shares) -> int | None:
+        """Return the first component whose covariance is flat, or tighter than the data's own digits."""
         flat = (np.einsum("kjj->kj", covariances) <= self.resolution).any(axis=1)
-        bad = flat | (cholesky(covariances / self.scale[:, None] / self.scale)[1] == 0)
+        bad = flat | (shares == 0)
         return int(np.argmax(bad)) if bad.any() else None
+
+    def rounding(self, weights, means, covariances, log_likelihood: float) -> float:
+        """Bound what rounding of the data, the parameters and the pass itself does to the log-likelihood."""
+        deviations = np.sqrt(np.einsum("kjj->kj", covariances))
+        shares = whitened.factorise(covariances).shares
+        digits = (self.reach / deviations).max() + (1 / shares).max()
+        growth = self._natural(weights[None], means[None], covariances[None]).growth.max()
+        if growth <= GROWTH:
+            digits += growth
+        return 4 * EPS * (abs(log_likelihood) + self.N) * (4 + digits)

@@ -9,7 +9,10 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from gmmviz import kernels
+from gmmviz import whitened
+
+LARGEST, SMALLEST = 1e152, 1e-152
+"""Beyond these the squares that a covariance is made of leave float64's range."""
 
 
 def as_data(X) -> np.ndarray:
@@ -23,10 +26,12 @@ def as_data(X) -> np.ndarray:
     X = as_floats(X, "X", 2)
     if X.size == 0:
         raise ValueError(f"X has shape {X.shape}: at least one row and one column are needed.")
-    extent = np.abs(X).max()
-    if extent > kernels.LARGEST:
+    low, high = X.min(axis=0), X.max(axis=0)
+    largest = np.maximum(-low, high)
+    if (largest > LARGEST).any():
+        j = int(np.argmax(largest))
         raise ValueError(
-            f"X holds values up to {extent:.3g}, whose squares overflow: divide X by a power of ten."
+            f"X[:, {j}] holds values up to {largest[j]:.3g}, whose squares overflow: divide it by a power of ten."
         )
     return X
 
@@ -36,7 +41,10 @@ def as_floats(values, name: str, ndim: int) -> np.ndarray:
     if np.ma.isMaskedArray(values) and np.ma.getmaskarray(values).any():
         where = _index(np.argwhere(np.ma.getmaskarray(values))[0])
         raise ValueError(f"{name}{where} is masked: drop the row or fill in the value.")
-    raw = np.asarray(values)
+    try:
+        raw = np.asarray(values)
+    except ValueError as error:
+        raise ValueError(f"{name} does not read as an array of numbers: {error}") from error
     if np.iscomplexobj(raw):
         raise ValueError(
             f"{name} is complex: give real numbers, for example its real and imaginary parts as columns."
@@ -89,7 +97,7 @@ def check_covariances(covariances: np.ndarray) -> None:
         raise ValueError(
             f"covariances{_index(where)} differs from its mirror image: a covariance is symmetric."
         )
-    bad = kernels.cholesky(covariances)[1] == 0
+    bad = whitened.is_singular(covariances)
     if bad.any():
         k = int(np.argmax(bad))
         smallest = np.linalg.eigvalsh(covariances[k])[0]
@@ -117,6 +125,38 @@ def check_start(start, X: np.ndarray) -> None:
         )
 
 
+def check_spread(X: np.ndarray) -> None:
+    extent = X.max(axis=0) - X.min(axis=0)
+    tiny = (extent > 0) & (extent < SMALLEST)
+    if tiny.any():
+        j = int(np.argmax(tiny))
+        raise ValueError(
+            f"X[:, {j}] spreads over {extent[j]:.3g}, whose square underflows: multiply it by a power of ten."
+        )
+
+
+def check_starts(starts, X: np.ndarray) -> None:
+    if len(starts) == 0:
+        raise ValueError("starts is empty: at least one Mixture is needed.")
+    check_spread(X)
+    for start in starts:
+        check_start(start, X)
+    for i, start in enumerate(starts):
+        if start.n_components != starts[0].n_components:
+            raise ValueError(
+                f"starts[{i}] has {start.n_components} components and starts[0] has {starts[0].n_components}: "
+                "runs side by side need the same number, so fit them apart."
+            )
+
+
+def check_density(log_likelihood: float) -> None:
+    if not np.isfinite(log_likelihood):
+        raise ValueError(
+            "a point of X lies more than 1e154 standard deviations from every component, where the density underflows "
+            "even as a logarithm: check the mixture's units."
+        )
+
+
 def as_responsibilities(responsibilities, X: np.ndarray) -> np.ndarray:
     R = as_floats(responsibilities, "responsibilities", 2)
     if len(R) != len(X) or R.shape[1] == 0:
@@ -134,13 +174,21 @@ def as_responsibilities(responsibilities, X: np.ndarray) -> np.ndarray:
 
 def as_floor(reg_covar, D: int) -> np.ndarray:
     """Return the floor as one number per feature (D,)."""
-    floor = np.asarray(reg_covar, dtype=float)
+    try:
+        floor = np.asarray(reg_covar, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"reg_covar is {reg_covar!r}: it is added to variances, so give numbers >= 0."
+        ) from error
     if floor.shape not in ((), (1,), (D,)):
         raise ValueError(
             f"reg_covar has shape {floor.shape}: give one number, or one for each of the {D} features."
         )
-    if not (np.isfinite(floor).all() and (floor >= 0).all()):
-        raise ValueError(f"reg_covar is {reg_covar}: it is added to variances, so give numbers >= 0.")
+    bad = ~(np.isfinite(floor) & (floor >= 0))
+    if bad.any():
+        where = np.argwhere(bad)[0]
+        at = f"{_index(where)} is {floor[tuple(where)]}" if floor.ndim else f" is {reg_covar}"
+        raise ValueError(f"reg_covar{at}: it is added to variances, so give numbers >= 0.")
     return np.broadcast_to(floor, (D,)).copy()
 
 
@@ -157,6 +205,6 @@ def as_max_iter(max_iter) -> int:
 
 
 def as_choice(value, choices, name: str):
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} is {value!r}: choose one of {', '.join(choices)}.")
     return value

@@ -1,0 +1,194 @@
+"""The careful pass over the data: every component in its own whitened coordinates.  Numpy only.
+
+With Sigma = S L L' S, S a diagonal of powers of two near the standard deviations and L the Cholesky factor of what is
+left, a point stands at y = (S L)^-1 (x - m) from a component, and ln N(x | m, Sigma) = -|y|^2 / 2 - ln det(S L) -
+D ln(2 pi) / 2 (Bishop 2006, eq. 2.43; through Cholesky factors as in Golub & Van Loan, Matrix Computations, 4.2.3).
+
+The difference x - m is the first thing formed, from the numbers as they came in, so nothing is lost by a tight
+component far from the origin, by features in different units, or by other points far away. `kernels` explains when this
+pass is needed; it costs about twice the quick one.
+
+Shapes: X (N, D), weights (K,), means (K, D), covariances (K, D, D); components come first, points last.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+EPS = np.finfo(float).eps
+LOG_2PI = np.log(2 * np.pi)
+BLOCK_BYTES = 1 << 20
+LOST = 1e-200
+"""A component whose responsibilities sum to less than this has lost its points: the rest is rounding."""
+
+
+class Moments(NamedTuple):
+    """Weighted moments of the data under K components' responsibilities, in the data's units.
+
+    A stack of R mixtures has one more axis, R, in front.
+    """
+
+    counts: np.ndarray  # (K,) effective numbers of points
+    means: np.ndarray  # (K, D); meaningless where the count is below LOST
+    covariances: np.ndarray  # (K, D, D) about these means; likewise
+
+
+class Factors(NamedTuple):
+    """Covariances (K, D, D) as S L L' S."""
+
+    scales: np.ndarray  # (K, D), the diagonals of S
+    lowers: np.ndarray  # (K, D, D), L; not a number where the covariance is not positive definite
+    shares: np.ndarray  # (K,) the smallest pivot, as a share of its variance
+
+
+def factorise(covariances: np.ndarray) -> Factors:
+    """Return the Cholesky factors of covariances (K, D, D).
+
+    The share L_jj^2 / C_jj, C = S^-1 Sigma S^-1, is 1 for independent features and falls to 0 as one becomes a linear
+    function of the others. A matrix that is not positive definite in float64 has the share 0 and an unusable factor.
+    """
+    K, D, _ = covariances.shape
+    variances = np.einsum("kjj->kj", covariances)
+    usable = (variances > 0).all(axis=1)
+    scales = _powers_of_two(np.sqrt(np.where(usable[:, None], variances, 1.0)))
+    correlations = covariances / scales[:, :, None] / scales[:, None, :]
+    lowers = np.full((K, D, D), np.nan)
+    try:
+        lowers[usable] = np.linalg.cholesky(correlations[usable])
+    except np.linalg.LinAlgError:  # at least one of them; find out which
+        for k in np.flatnonzero(usable):
+            try:
+                lowers[k] = np.linalg.cholesky(correlations[k])
+            except np.linalg.LinAlgError:
+                usable[k] = False
+    shares = np.zeros(K)
+    pivots = np.einsum("kjj->kj", lowers[usable]) ** 2
+    shares[usable] = (pivots / np.einsum("kjj->kj", correlations[usable])).min(axis=1)
+    shares[shares <= 4 * D * EPS] = 0.0
+    return Factors(scales, lowers, shares)
+
+
+def _powers_of_two(values: np.ndarray) -> np.ndarray:
+    """Round positive values to powers of two, by which dividing is exact."""
+    return np.ldexp(1.0, np.frexp(values)[1] - 1)
+
+
+def is_singular(covariances: np.ndarray) -> np.ndarray:
+    """Return which of covariances (K, D, D) are not positive definite in float64, (K,) bool."""
+    return factorise(covariances).shares == 0
+
+
+def blocks(N: int, point_bytes: int, block_bytes: int = BLOCK_BYTES) -> list[slice]:
+    """Cut N points into slices of about `block_bytes` each, at `point_bytes` a point."""
+    size = max(256, block_bytes // point_bytes)
+    return [slice(first, min(first + size, N)) for first in range(0, N, size)]
+
+
+def normalise(log_joint: np.ndarray) -> np.ndarray:
+    """Turn ln(pi_k p(x_n | k)), (..., K, n), into responsibilities in place; return the log-densities (..., n).
+
+    Log-sum-exp: the largest is taken out first, so nothing overflows and no point is without a component. What lies
+    below e^-700 of the largest is raised to that: exp() is slow where its result is below float64's normal range.
+    """
+    top = np.maximum.reduce(log_joint, axis=-2)
+    log_joint -= top[..., None, :]
+    np.maximum(log_joint, -700.0, out=log_joint)
+    np.exp(log_joint, out=log_joint)
+    total = np.add.reduce(log_joint, axis=-2)
+    log_joint /= total[..., None, :]
+    np.log(total, out=total)
+    total += top
+    return total
+
+
+class _Components(NamedTuple):
+    """A mixture made ready for whitening."""
+
+    means: np.ndarray  # (K, D)
+    scales: np.ndarray  # (K, D)
+    inverses: np.ndarray  # (K, D, D), L^-1
+    log_norms: np.ndarray  # (K,), ln(pi_k) - ln det(S L) - D ln(2 pi) / 2
+
+
+def _ready(weights, means, factors: Factors) -> _Components:
+    D = means.shape[1]
+    scales, lowers, _ = factors
+    log_dets = (np.log(np.einsum("kjj->kj", lowers)) + np.log(scales)).sum(axis=1)
+    inverses = np.linalg.solve(lowers, np.broadcast_to(np.eye(D), lowers.shape))
+    with np.errstate(divide="ignore"):  # a lost component has weight 0
+        return _Components(means, scales, inverses, np.log(weights) - log_dets - 0.5 * D * LOG_2PI)
+
+
+def _whiten(X: np.ndarray, components: _Components) -> tuple[np.ndarray, np.ndarray]:
+    """Return the whitened points Y (K, D, n) of X (n, D) and ln(pi_k N(x_n | k)), (K, n)."""
+    Y = np.ascontiguousarray(X.T) - components.means[:, :, None]
+    Y /= components.scales[:, :, None]
+    Y = components.inverses @ Y
+    with np.errstate(
+        over="ignore"
+    ):  # beyond 1e154 standard deviations; the caller refuses a log-likelihood of -inf
+        return Y, components.log_norms[:, None] - 0.5 * np.einsum("kdn,kdn->kn", Y, Y)
+
+
+# Beyond 1e154 standard deviations squares overflow; `em` refuses the log-likelihood that comes of it.
+_far = np.errstate(over="ignore", invalid="ignore")
+
+
+@_far
+def responsibilities(X, weights, means, covariances) -> tuple[np.ndarray, float]:
+    """Return the responsibilities (N, K) and the log-likelihood of X at a mixture.  Bishop, eqs 9.23 and 9.28."""
+    components = _ready(weights, means, factorise(covariances))
+    R, log_likelihood = np.empty((len(X), len(weights))), 0.0
+    for block in blocks(len(X), 8 * means.size):
+        log_joint = _whiten(X[block], components)[1]
+        log_likelihood += float(normalise(log_joint).sum())
+        R[block] = np.where(weights[:, None] > 0, log_joint, 0.0).T
+    return R, log_likelihood
+
+
+@_far
+def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
+    """Return the moments of X under a mixture's responsibilities, and the log-likelihood: an E-step in one pass."""
+    components = _ready(weights, means, factors)
+    K, D = means.shape
+    counts, shifts, scatters = np.zeros(K), np.zeros((K, D)), np.zeros((K, D, D))
+    log_likelihood = 0.0
+    for block in blocks(len(X), 16 * means.size):
+        Y, r = _whiten(X[block], components)
+        log_likelihood += float(normalise(r).sum())
+        weighted = r[:, None, :] * Y
+        counts += r.sum(axis=1)
+        shifts += weighted.sum(axis=2)
+        scatters += weighted @ Y.transpose(0, 2, 1)
+    white = _central(counts, shifts, scatters)
+    lowers = factors.scales[:, :, None] * factors.lowers
+    means = means + np.einsum("kij,kj->ki", lowers, white.means)
+    covariances = lowers @ white.covariances @ lowers.transpose(0, 2, 1)
+    return Moments(counts, means, 0.5 * (covariances + covariances.transpose(0, 2, 1))), log_likelihood
+
+
+def moments(X: np.ndarray, responsibilities: np.ndarray) -> Moments:
+    """Return the moments of X under given responsibilities (N, K): first the means, then sums about them."""
+    R = responsibilities.T
+    counts = R.sum(axis=1)
+    low, high = X.min(axis=0), X.max(axis=0)
+    scale = _powers_of_two(np.where(high > low, high - low, 1.0))
+    means = low + scale * (R @ ((X - low) / scale)) / np.where(counts > LOST, counts, 1.0)[:, None]
+    K, D = means.shape
+    shifts, scatters = np.zeros((K, D)), np.zeros((K, D, D))
+    for k in range(K):
+        Y = (X - means[k]) / scale
+        shifts[k] = R[k] @ Y
+        scatters[k] = (R[k, :, None] * Y).T @ Y
+    central = _central(counts, shifts, 0.5 * (scatters + scatters.transpose(0, 2, 1)))
+    return Moments(counts, means + scale * central.means, central.covariances * scale[:, None] * scale)
+
+
+def _central(counts, shifts, scatters) -> Moments:
+    """Turn sums of y and y y' into means and covariances about those means."""
+    safe = np.where(counts > LOST, counts, 1.0)
+    means = shifts / safe[:, None]
+    covariances = scatters / safe[:, None, None] - means[:, :, None] * means[:, None, :]
+    return Moments(counts, means, covariances)

@@ -1,0 +1,10 @@
+"""Settings every test shares: Hypothesis draws the same examples on every run and has no deadline."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+_STEADY = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("ci", max_examples=25, derandomize=True, database=None, **_STEADY)
+settings.register_profile("thorough", max_examples=1000, **_STEADY)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
