@@ -1,0 +1,13 @@
+"""gmmviz: page config and navigation.  Run with `python -m streamlit run app.py`."""
+
+import streamlit as st
+
+ICON = "gmmviz/ui/icon.svg"  # a file: Streamlit fetches an icon named in words from an outside host
+ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
+
+st.set_page_config("gmmviz", page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
+st.navigation(
+    [
+        st.Page("pages/explorer.py", title="Explorer", icon=":material/bubble_chart:", default=True),
+    ]
+).run()

@@ -1,0 +1,48 @@
+"""Shapes to draw, as arrays: ellipses of equal density, the extent of a plane, a fixed subsample."""
+
+import numpy as np
+
+N_DRAWN = 2000
+"""Points drawn at most; a browser's frame rate falls with every further one."""
+
+
+def ellipse_rings(means, covariances, deviations=(1, 2, 3), n_points=24) -> np.ndarray:
+    """Return the points (..., M, 2) of Gaussians' closed ellipses, ring after ring, a row of NaN between two.
+
+    means (..., 2), covariances (..., 2, 2). All points of a ring stand at one Mahalanobis distance from the mean, the
+    ring's number in `deviations`. A ring has `n_points` points, the first repeated at its end; the
+    axes' tips are among them.
+
+    >>> ellipse_rings([0, 0], [[4, 0], [0, 1]], deviations=[1], n_points=4).round(6).tolist()
+    [[0.0, 1.0], [2.0, 0.0], [0.0, -1.0], [-2.0, 0.0], [0.0, 1.0]]
+    """
+    means, covariances = np.asarray(means, dtype=float), np.asarray(covariances, dtype=float)
+    variances, axes = np.linalg.eigh(covariances)
+    half_axes = axes * np.sqrt(np.maximum(variances, 0.0))[..., None, :]
+    angles = 2 * np.pi * (np.arange(n_points + 1) % n_points) / n_points
+    ring = np.stack([np.cos(angles), np.sin(angles)], axis=1) @ np.swapaxes(half_axes, -1, -2)
+    gap = np.full_like(ring[..., :1, :], np.nan)
+    pieces = [piece for radius in deviations for piece in (means[..., None, :] + radius * ring, gap)]
+    return np.concatenate(pieces[:-1], axis=-2)
+
+
+def extent(X: np.ndarray, margin: float = 0.06) -> list[list[float]]:
+    """Return [[x low, x high], [y low, y high]] around points (N, 2), with a margin as a share of each range.
+
+    >>> extent(np.array([[0.0, 1.0], [10.0, 1.0]]), margin=0.1)
+    [[-1.0, 11.0], [0.0, 2.0]]
+    """
+    low, high = X.min(axis=0), X.max(axis=0)
+    pad = np.where(high > low, margin * (high - low), 1.0)
+    return [[float(a), float(b)] for a, b in zip(low - pad, high + pad, strict=True)]
+
+
+def subsample(N: int, at_most: int = N_DRAWN) -> np.ndarray:
+    """Return which of N points to draw, in order: all of them, or always the same random `at_most`.
+
+    >>> subsample(3).tolist(), len(subsample(10_000))
+    ([0, 1, 2], 2000)
+    """
+    if N <= at_most:
+        return np.arange(N)
+    return np.sort(np.random.default_rng(0).choice(N, at_most, replace=False))

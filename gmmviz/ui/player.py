@@ -1,0 +1,34 @@
+"""The film's player: one component that draws and plays any figure with frames."""
+
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+_HERE = Path(__file__).parent
+
+# Serves the plotly package's own plotly.min.js: no copy of it in the repository, no outside host, the matching version.
+declare_component("plotlyjs", path=str(Path(plotly.__file__).parent / "package_data"))
+_PLOTLY_URL = "./component/gmmviz.ui.player.plotlyjs/plotly.min.js"
+
+_component = st.components.v2.component(
+    "gmmviz_player",
+    html=(_HERE / "player.html").read_text(encoding="utf-8"),
+    css=(_HERE / "player.css").read_text(encoding="utf-8"),
+    js=(_HERE / "player.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def player(figure: dict, *, run: str, points: str, at: int, move: int, on_rest, key: str = "film") -> None:
+    """Play a figure's frames in the browser; a new figure replaces the old one in place.
+
+    figure: a plain dict (data, layout, frames) as from `gmmviz.figures.film.film(..., complete=False)`.
+    run, points: names of what is shown. Another figure of the same run stays at its iteration, another run opens at
+    iteration `at`; the zoom is kept as long as the points are the same.
+    move: a number that changes when the film must go to `at` although the run is the same.
+    on_rest: called when the film has come to rest at another iteration: `st.session_state[key].iteration`.
+    """
+    data = {"figure": figure, "run": run, "points": points, "at": at, "move": move, "plotly": _PLOTLY_URL}
+    _component(key=key, data=data, on_iteration_change=on_rest)

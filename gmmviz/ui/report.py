@@ -1,0 +1,134 @@
+"""What a page says about a run in numbers and words, above and below its film."""
+
+import numpy as np
+import streamlit as st
+
+from gmmviz.datasets import Dataset
+from gmmviz.em import Run, State, e_step
+from gmmviz.experiment import Experiment
+from gmmviz.figures.film import MAX_FRAMES
+from gmmviz.figures.labels import labels_figure
+from gmmviz.geometry import N_DRAWN
+from gmmviz.selection import adjusted_rand, bic, n_parameters
+from gmmviz.ui import controls
+
+STOPPED = {
+    "converged": "converged",
+    "max_iter": "not yet converged",
+    "decreased": "stopped before a fall",
+    "collapsed": "stopped by a collapse",
+}
+
+
+def summary(experiment: Experiment, dataset: Dataset, run: Run) -> None:
+    """Draw the key numbers of the run's result in one line, and beside them how to look at it."""
+    last = run.states[-1]
+    N, D = dataset.X.shape
+    gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
+    free = n_parameters(experiment.k, D, experiment.covariance)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _number(
+            f"{last.iteration} iterations",
+            STOPPED[run.stop_reason],
+            "How many times EM alternated its two steps, and why it stopped.",
+        )
+        _number(
+            f"Log-likelihood {last.log_likelihood:,.3f}",
+            f"({gain:+.1e})",
+            "How probable the mixture makes the data: natural log, summed over all points. EM climbs it. In brackets: what "
+            "the last iteration gained.",
+        )
+        _number(
+            f"BIC {bic(last.log_likelihood, free, N):,.1f}",
+            "",
+            f"Minus twice the log-likelihood, plus a price for each of the mixture's {free} free numbers. Lower is "
+            "better: compare it across K and covariance types, on the same data.",
+        )
+        if experiment.colour == "truth" and dataset.labels is not None:
+            predicted = e_step(dataset.X, last.mixture)[0].argmax(axis=1)
+            _number(
+                f"ARI {adjusted_rand(dataset.labels, predicted):.3f}",
+                "",
+                "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, 0 is "
+                "chance.",
+            )
+        with st.popover(
+            "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
+        ):
+            controls.view_controls()
+
+
+def _number(number: str, note: str, help: str) -> None:
+    st.markdown(f"**{number}**" + (f" :gray[{note}]" if note else ""), help=help, width="content")
+
+
+def captions(dataset: Dataset, run: Run, experiment: Experiment) -> None:
+    """Say what the film leaves out or shows otherwise than one would think."""
+    said, last = [], run.states[-1].iteration
+    frames = MAX_FRAMES // 2 if experiment.frames == "steps" else MAX_FRAMES
+    if len(dataset.X) > N_DRAWN:
+        said.append(
+            f"{N_DRAWN} of the {len(dataset.X)} points are drawn, always the same; EM runs on all of them."
+        )
+    if last >= frames:
+        said.append(
+            f"The film shows {frames} of the iterations 0 to {last}: the first ten, the last, and some between. "
+            "The curve shows every one."
+        )
+    if not dataset.equal_axes:
+        said.append("The two axes have scales of their own, so a round component looks elliptical here.")
+    if experiment.colour == "truth" and dataset.labels is None:
+        said.append(
+            "Nobody knows the true labels of these points, so they keep the colour of their responsibilities."
+        )
+    if said:
+        st.caption(" ".join(said))
+
+
+def events(run: Run) -> None:
+    """List what happened on the way, in the engine's own words."""
+    if run.events:
+        lines = [f"- Iteration {event.iteration}: {event.message}" for event in run.events]
+        st.warning("\n".join(lines), icon=":material/report:")
+    if run.stop_reason == "max_iter":
+        st.info(
+            f"EM was stopped after {run.states[-1].iteration} iterations, before it converged. Allow more iterations, "
+            "or a larger tolerance, under *Floor and stop rule*."
+        )
+
+
+def components(state: State, dataset: Dataset) -> None:
+    """Draw the table of the components at one iteration, if it is opened."""
+    with st.expander("The components in numbers", key="open_components", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        mixture, (x, y) = state.mixture, dataset.columns
+        st.caption(
+            f"At iteration {state.iteration}. Play or scrub the film, and the table follows where it stops."
+        )
+        table = {
+            "component": np.arange(mixture.n_components) + 1,
+            "weight": mixture.weights,
+            "effective number of points": mixture.weights * len(dataset.X),
+            f"mean of {x}": mixture.means[:, 0],
+            f"mean of {y}": mixture.means[:, 1],
+            f"variance of {x}": mixture.covariances[:, 0, 0],
+            "covariance": mixture.covariances[:, 0, 1],
+            f"variance of {y}": mixture.covariances[:, 1, 1],
+        }
+        st.dataframe(table, hide_index=True)
+
+
+def labels(dataset: Dataset, state: State) -> None:
+    """Draw the true labels beside the predicted ones, if that is opened."""
+    with st.expander("True labels beside predicted labels", key="open_labels", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        if dataset.labels is None:
+            st.caption("Nobody knows the true groups of these points.")
+            return
+        st.plotly_chart(labels_figure(dataset, state.mixture), config={"displaylogo": False})
+        st.caption(
+            f"At iteration {state.iteration}. A true group has the colour of the component that it shares most points "
+            "with. Labels are names only: what counts is which points stand together."
+        )

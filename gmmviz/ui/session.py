@@ -1,0 +1,75 @@
+"""One experiment a session: from the address, through the widgets, back to the address.
+
+The address speaks when a page is loaded, linked to, or reached by Back; from then on the widgets do, and the address
+follows them. `st.session_state` holds each setting under its own name.
+"""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from gmmviz.experiment import SETTINGS, Experiment
+
+
+def begin(page: str, defaults: Experiment) -> None:
+    """Take over what the address says, if it says something new. Call before the first widget of a page."""
+    state = st.session_state
+    state._fresh = state.get("_seen") != (page, st.query_params.to_dict())
+    if state._fresh:
+        experiment, state._notices = Experiment.from_query(st.query_params.to_dict(), defaults)
+        state.update(_values(experiment))
+    else:
+        state.update({name: value for name, value in state._kept.items() if name not in state})
+
+
+def collect() -> Experiment:
+    """Return the experiment that the widgets stand at. Call after the last widget that decides data or run."""
+    state = st.session_state
+    state.member = min(state.member, state.k)
+    experiment = Experiment(**{name: state[name] for name in SETTINGS})
+    state._kept = _values(experiment)  # Streamlit forgets a widget's value while the widget is not drawn
+    return experiment
+
+
+def _values(experiment: Experiment) -> dict:
+    return {name: getattr(experiment, name) for name in SETTINGS} | {"noise": experiment.noise_shown}
+
+
+def place_film(experiment: Experiment, last: int) -> tuple[Experiment, int, int]:
+    """Decide where the film of a run with `last` iterations stands.
+
+    Where a fresh address says; after a change of the run at its end if it stood at the end, else at the start;
+    otherwise where the reader left it. Returns the experiment with that iteration, the iteration at which the server
+    last put the film, and a number that changes each time it does.
+    """
+    state = st.session_state
+    run, (old_run, old_last, at, move) = experiment.only("data", "run"), state.get("_film", (None, 0, 0, 0))
+    it = experiment.it
+    if state._fresh:
+        if it > last:
+            others = [notice for notice in state._notices if not notice.startswith("it was")]
+            state._notices = [*others, f"The run ends at iteration {last}, so it is now {last}."]
+        it = at = min(it, last)
+        move += 1
+    elif run != old_run:
+        it = at = last if it == old_last else 0
+    state._film, state.it = (run, last, at, move), it
+    return replace(experiment, it=it), at, move
+
+
+def film_rested() -> None:
+    """Note the iteration at which the player came to rest."""
+    if (iteration := st.session_state.film.iteration) is not None:
+        st.session_state.it = int(iteration)
+
+
+def write_address(page: str, experiment: Experiment, defaults: Experiment) -> None:
+    """Let the address say what the page shows, and say what had to be changed in it. Call before drawing the page."""
+    query, state = experiment.to_query(defaults), st.session_state
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    state._seen = (page, query)
+    if state._fresh:
+        state._corrected = query
+    if state._notices and state._corrected == query:
+        st.warning("The address was corrected. " + " ".join(state._notices), icon=":material/link:")
