@@ -182,7 +182,7 @@ def _k_means(X, K, covariance_type, rng):
         # "Number of distinct clusters found smaller than n_clusters": mended below.
         warnings.simplefilter("ignore", ConvergenceWarning)
         labels = k_means.fit(_centred_and_scaled(X)).labels_
-    return _from_labels(X, _without_empty_clusters(labels, K), K, covariance_type)
+    return _from_labels(X, without_empty_clusters(labels, K), K, covariance_type)
 
 
 def _k_means_plus_plus(X, K, covariance_type, rng):
@@ -270,7 +270,7 @@ def _ward_clusters(X, K) -> np.ndarray:
     return np.unique(clusters, return_inverse=True)[1]
 
 
-def _without_empty_clusters(labels, K) -> np.ndarray:
+def without_empty_clusters(labels, K) -> np.ndarray:
     """Move the first row of the fullest cluster to each empty one; there are at least K rows."""
     labels = labels.copy()
     sizes = np.bincount(labels, minlength=K)
