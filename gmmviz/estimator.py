@@ -1,11 +1,11 @@
 """GaussianMixture: gmmviz's EM behind scikit-learn's interface.
 
-The fit is `gmmviz.em.fit`. What comes after it (predict, score, sample) is computed from the fitted attributes in
-scikit-learn's shapes, so an estimator whose attributes were set by hand serves as well.
+The fit is `gmmviz.em.fit_many`, for one run or several. What comes after it (predict, score, sample) is computed from
+the fitted attributes in scikit-learn's shapes, so an estimator whose attributes were set by hand serves as well.
 """
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from numbers import Integral, Real
 from time import perf_counter
 
@@ -18,9 +18,10 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from gmmviz import selection
-from gmmviz.em import Mixture, Run, as_data, em, fit
+from gmmviz.em import Mixture, Run, em, fit_many
 from gmmviz.parity import DID_NOT_CONVERGE, ILL_DEFINED, INITS, LAYOUTS, given_parameters
 from gmmviz.starts import STARTS, start
+from gmmviz.validation import as_data
 
 __all__ = ["GaussianMixture"]
 
@@ -177,7 +178,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
             raise ValueError(
                 f"Expected n_samples >= n_components but got n_components = {self.n_components}, n_samples = {len(X)}"
             )
-        runs = [self._run(X, begin, number) for number, begin in enumerate(self._starts(X))]
+        runs = self._runs(X, list(self._starts(X)))
         sound = [run for run in runs if run.stop_reason != "collapsed"]
         if not sound:
             raise ValueError(f"{ILL_DEFINED} {runs[0].events[-1].message}")
@@ -230,11 +231,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         rng = np.random.default_rng(random_state.randint(2**31))
         return vars(start(X, self.n_components, self.init_params, self.covariance_type, rng))
 
-    def _run(self, X, begin, number) -> Run:
+    def _runs(self, X, starts: list[Mixture]) -> Sequence[Run]:
         settings = {name: getattr(self, name) for name in ("covariance_type", "reg_covar", "tol", "max_iter")}
         if not self.verbose:
-            return fit(X, begin, **settings)
-        return _fit_aloud(X, begin, number, self.verbose, self.verbose_interval, **settings)
+            return fit_many(X, starts, **settings)
+        aloud = {"verbose": self.verbose, "interval": self.verbose_interval} | settings
+        return [_fit_aloud(X, begin, number, **aloud) for number, begin in enumerate(starts)]
 
     def _keep(self, run: Run, N: int) -> None:
         final, layout = run.states[-1], LAYOUTS[self.covariance_type]

@@ -11,8 +11,9 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import KFold
 
-from gmmviz.em import COVARIANCE_TYPES, as_choice, as_data, as_responsibilities, e_step, fit, m_step
+from gmmviz.em import COVARIANCE_TYPES, e_step, fit, m_step
 from gmmviz.starts import reg_covar_for, start
+from gmmviz.validation import as_choice, as_data, as_responsibilities
 
 __all__ = ["adjusted_rand", "aic", "bic", "held_out", "icl", "n_parameters"]
 
