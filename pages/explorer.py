@@ -16,7 +16,7 @@ with st.sidebar:
 experiment = session.collect()
 dataset, run = cache.dataset_of(experiment), cache.run_of(experiment)
 experiment, at, move = session.place_film(experiment, last=len(run.states) - 1)
-session.write_address(PAGE, experiment, DEFAULTS)
+session.write_address(experiment, DEFAULTS)
 
 report.summary(experiment, dataset, run)
 player(

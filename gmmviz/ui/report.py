@@ -35,8 +35,8 @@ def summary(experiment: Experiment, dataset: Dataset, run: Run) -> None:
         _number(
             f"Log-likelihood {last.log_likelihood:,.3f}",
             f"({gain:+.1e})",
-            "How probable the mixture makes the data: natural log, summed over all points. EM climbs it. In brackets: what "
-            "the last iteration gained.",
+            "How probable the mixture makes the data: natural log, summed over all points. EM climbs it. In brackets: "
+            "what the last iteration gained.",
         )
         _number(
             f"BIC {bic(last.log_likelihood, free, N):,.1f}",
@@ -49,8 +49,8 @@ def summary(experiment: Experiment, dataset: Dataset, run: Run) -> None:
             _number(
                 f"ARI {adjusted_rand(dataset.labels, predicted):.3f}",
                 "",
-                "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, 0 is "
-                "chance.",
+                "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, 0 "
+                "is chance.",
             )
         with st.popover(
             "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."

@@ -12,14 +12,18 @@ from gmmviz.experiment import SETTINGS, Experiment
 
 
 def begin(page: str, defaults: Experiment) -> None:
-    """Take over what the address says, if it says something new. Call before the first widget of a page."""
-    state = st.session_state
-    state._fresh = state.get("_seen") != (page, st.query_params.to_dict())
+    """Take over what the address says, if it has changed and no widget has. Call before the first widget of a page."""
+    state, address = st.session_state, st.query_params.to_dict()
+    kept = state.get("_kept", {})
+    touched = any(name in state and state[name] != value for name, value in kept.items())
+    here = state.get("_page") == page
+    state._fresh = not here or (address != state._address and not touched)
+    state._page, state._address = page, address
     if state._fresh:
-        experiment, state._notices = Experiment.from_query(st.query_params.to_dict(), defaults)
+        experiment, state._notices = Experiment.from_query(address, defaults)
         state.update(_values(experiment))
     else:
-        state.update({name: value for name, value in state._kept.items() if name not in state})
+        state.update({name: value for name, value in kept.items() if name not in state})
 
 
 def collect() -> Experiment:
@@ -53,7 +57,7 @@ def place_film(experiment: Experiment, last: int) -> tuple[Experiment, int, int]
         move += 1
     elif run != old_run:
         it = at = last if it == old_last else 0
-    state._film, state.it = (run, last, at, move), it
+    state._film, state.it, state._kept["it"] = (run, last, at, move), it, it
     return replace(experiment, it=it), at, move
 
 
@@ -63,12 +67,12 @@ def film_rested() -> None:
         st.session_state.it = int(iteration)
 
 
-def write_address(page: str, experiment: Experiment, defaults: Experiment) -> None:
+def write_address(experiment: Experiment, defaults: Experiment) -> None:
     """Let the address say what the page shows, and say what had to be changed in it. Call before drawing the page."""
     query, state = experiment.to_query(defaults), st.session_state
-    if st.query_params.to_dict() != query:
+    if state._address != query:
         st.query_params.from_dict(query)
-    state._seen = (page, query)
+    state._address = query
     if state._fresh:
         state._corrected = query
     if state._notices and state._corrected == query:
