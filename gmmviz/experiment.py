@@ -269,7 +269,7 @@ class Experiment:
 
     def run(self, X: np.ndarray) -> Run:
         """Return the history of EM on X (N, D), from this experiment's start to its end."""
-        first = start(X, self.k, self.init, self.covariance, rng=self.init_seed)
+        first = start(X, self.k, self.init, self.covariance, rng=self.init_seed, floor=self.floor)
         return fit(
             X,
             first,

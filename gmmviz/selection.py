@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import KFold
 
-from gmmviz.em import COVARIANCE_TYPES, e_step, fit, m_step
+from gmmviz.em import COVARIANCE_TYPES, e_step, fit
 from gmmviz.starts import reg_covar_for, start
 from gmmviz.validation import as_choice, as_data, as_responsibilities
 
@@ -157,10 +157,8 @@ def held_out(
 
     def score(K, fold):
         seen, unseen = (X[rows] for rows in parts[fold])
-        begin = start(seen, K, method, covariance_type, np.random.default_rng([seed, K, fold]))
+        begin = start(seen, K, method, covariance_type, np.random.default_rng([seed, K, fold]), floor)
         reg_covar = reg_covar_for(seen, floor, covariance_type)
-        # One step in which the floor comes in: judged against a start without it, the first would be a fall.
-        begin = m_step(seen, e_step(seen, begin)[0], covariance_type, reg_covar, begin)
         run = fit(seen, begin, covariance_type=covariance_type, reg_covar=reg_covar, **settings)
         return e_step(unseen, run.states[-1].mixture)[1] / len(unseen)
 

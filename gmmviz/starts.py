@@ -51,12 +51,14 @@ class StartSpec:
     is_random: bool = True
 
 
-def start(X, n_components: int, method: str, covariance_type: str = "full", rng=0) -> Mixture:
+def start(
+    X, n_components: int, method: str, covariance_type: str = "full", rng=0, floor: float = RIDGE
+) -> Mixture:
     """Make the mixture from which EM begins.
 
     The result always lies in the covariance type's family (tied: one matrix for all; diag: no correlation;
     spherical: round) and is valid, also for repeated points, constant features and single-point clusters:
-    covariances computed from data have `RIDGE` times the features' variances on their diagonals.
+    covariances computed from data have a share of the features' variances added to their diagonals.
 
     Parameters
     ----------
@@ -72,6 +74,9 @@ def start(X, n_components: int, method: str, covariance_type: str = "full", rng=
     rng : numpy.random.Generator or int
         Where randomness comes from. A whole number is a seed, and gives the same start every time; a
         generator is advanced. numpy's global state is neither read nor changed.
+    floor : float
+        That share, at least `RIDGE`. Give the floor with which EM will run: it adds it in every M-step, and from a
+        start without it the first would look like a fall.
 
     Returns
     -------
@@ -105,7 +110,11 @@ def start(X, n_components: int, method: str, covariance_type: str = "full", rng=
         raise ValueError(f"There is no covariance type {covariance_type!r}; choose one of {choices}.")
     X = as_data(X)
     K = _as_n_components(n_components, n_points=len(X))
-    return STARTS[method].function(X, K, covariance_type, _as_generator(rng))
+    mixture = STARTS[method].function(X, K, covariance_type, _as_generator(rng))
+    if floor <= RIDGE:
+        return mixture
+    more = reg_covar_for(X, floor - RIDGE, covariance_type) * np.eye(X.shape[1])
+    return Mixture(mixture.weights, mixture.means, mixture.covariances + more)
 
 
 def reg_covar_for(X, floor: float, covariance_type: str = "full"):

@@ -108,7 +108,7 @@ def test_pages_import_no_page(script):
 # The public names.
 
 
-@pytest.mark.parametrize("name", sorted(set(gmmviz.__all__) - {"animate"}))
+@pytest.mark.parametrize("name", sorted(gmmviz.__all__))
 def test_public_names_are_there(name):
     assert name in dir(gmmviz)
     assert getattr(gmmviz, name).__name__.split(".")[-1] == name

@@ -27,11 +27,16 @@ HOVER_UNASSIGNED = "not assigned yet: the first E-step comes next<br>(%{x:.4~g},
 
 
 class View(NamedTuple):
-    """How to show a run. colour: a key of `experiment.COLOURS`; member: the component (from 0) of "membership"."""
+    """How to show a run.
+
+    colour: a key of `experiment.COLOURS`; member: the component (from 0) of "membership"; steps: whether E- and M-step
+    are frames of their own; plane: the two features to draw, of data that may have more.
+    """
 
     colour: str = "responsibility"
     member: int = 0
     steps: bool = False
+    plane: tuple[int, int] = (0, 1)
 
 
 class Shot(NamedTuple):
@@ -133,7 +138,7 @@ def label_colours(labels: np.ndarray, responsibilities: np.ndarray) -> list[int]
 
 
 def film(dataset: Dataset, run: Run, view: View = View(), it: int = 0, complete: bool = True) -> dict:  # noqa: B008
-    """Return the film of a run on a dataset with two columns, as a plain Plotly figure dict.
+    """Return the film of a run on a dataset, as a plain Plotly figure dict.
 
     it: an iteration that must be among the frames.
     complete: whether to spell out what a player can derive from the rest: the numbers that a hover shows (from the
@@ -148,15 +153,16 @@ def film(dataset: Dataset, run: Run, view: View = View(), it: int = 0, complete:
     frames = _frames(scenes, X, view, complete)
     return {
         "data": _traces(X, labels, run, view, frames[0]),
-        "layout": _layout(dataset, run, scenes),
+        "layout": _layout(dataset, run, scenes, view),
         "frames": frames,
     }
 
 
 def _frames(scenes: list[Shot], X: np.ndarray, view: View, complete: bool) -> list[dict]:
     """Return what changes: points, ellipses, paths if `complete`, means, and the marker on the curve, in this order."""
-    means = np.array([shot.drawn.mixture.means for shot in scenes], dtype=np.float32)
-    rings = ellipse_rings(means, [shot.drawn.mixture.covariances for shot in scenes])
+    plane = list(view.plane)
+    means = np.array([shot.drawn.mixture.means[:, plane] for shot in scenes], dtype=np.float32)
+    rings = ellipse_rings(means, [shot.drawn.mixture.covariances[:, plane][:, :, plane] for shot in scenes])
     K = means.shape[1]
     traces = [0, *range(1, K + 1), *([K + 1] if complete else []), K + 2, K + 4]
     frames, points, coloured = [], {}, ()
@@ -223,8 +229,8 @@ def _points(X, labels, run: Run, view: View, K: int) -> dict:
     return _trace(
         "markers",
         "points",
-        x=packed(X[:, 0], "f4"),
-        y=packed(X[:, 1], "f4"),
+        x=packed(X[:, view.plane[0]], "f4"),
+        y=packed(X[:, view.plane[1]], "f4"),
         marker={"size": 6, "opacity": 0.85, "line": {"width": 0}} | _point_colours(X, labels, run, view, K),
         meta={"n_components": K, "steps": code_steps(K)},
         hovertemplate=HOVER,
@@ -310,13 +316,14 @@ def _curve_marker() -> dict:
     )
 
 
-def _layout(dataset: Dataset, run: Run, scenes: list[Shot]) -> dict:
-    across, up = extent(dataset.X)
+def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
+    across, up = extent(dataset.X[:, view.plane])
+    names = [dataset.columns[feature] for feature in view.plane]
     quiet = {"zeroline": False, "showline": False, "automargin": True}
     return {
-        "xaxis": quiet | {"domain": PLANE, "range": across, "title": {"text": dataset.columns[0]}},
+        "xaxis": quiet | {"domain": PLANE, "range": across, "title": {"text": names[0]}},
         "yaxis": quiet
-        | {"range": up, "title": {"text": dataset.columns[1]}}
+        | {"range": up, "title": {"text": names[1]}}
         | ({"scaleanchor": "x", "constrain": "range"} if dataset.equal_axes else {}),
         "xaxis2": quiet
         | {"domain": CURVE, "anchor": "y2", "title": {"text": "Iteration"}, "rangemode": "tozero"},
