@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import difflib
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Self
 
 import numpy as np
 
@@ -47,23 +50,21 @@ class Setting:
         return float if self.default is None else type(self.default)
 
     def read(self, text: str):
-        """Return the valid value nearest to what an address says, or the default where nothing is near."""
+        """Return the valid value nearest to what an address says, or None where nothing is near."""
         text = text.strip()[:100]
         if self.kind is str:
             near = difflib.get_close_matches(text.lower(), self.choices, n=1, cutoff=0.6)
-            return near[0] if near else self.default
+            return near[0] if near else None
         try:
             value = float(text)
         except ValueError:
-            return self.default
-        if math.isnan(value):
-            return self.default
-        return self.nearest(value)
+            return None
+        return None if math.isnan(value) else self.nearest(value)
 
     def nearest(self, value: float):
         """Return the valid number nearest to `value`; among decades, nearest by ratio."""
         if self.choices is not None:
-            decade = math.log10(max(value, 1e-300))
+            decade = math.log10(min(max(value, 1e-300), 1.0))
             return min(self.choices, key=lambda choice: abs(math.log10(max(choice, 1e-300)) - decade))
         value = min(max(value, self.low), self.high)
         return round(value) if self.kind is int else float(value)
@@ -71,16 +72,18 @@ class Setting:
     def check(self, value) -> None:
         """Raise a ValueError that advises, if `value` is not valid."""
         if self.choices is not None:
-            if value not in self.choices:
+            if value not in list(self.choices):
                 raise ValueError(
                     f"{self.name} is {value!r}: choose one of {', '.join(map(str, self.choices))}."
                 )
-        elif not (isinstance(value, int | float) and self.low <= value <= self.high):
-            raise ValueError(f"{self.name} is {value!r}: give a number from {self.low:g} to {self.high:g}.")
+            return
+        kinds, word = (int, "whole number") if self.kind is int else (int | float, "number")
+        if isinstance(value, bool) or not (isinstance(value, kinds) and self.low <= value <= self.high):
+            raise ValueError(f"{self.name} is {value!r}: give a {word} from {self.low:g} to {self.high:g}.")
 
     def write(self, value) -> str:
-        """Return the value as an address holds it."""
-        return value if self.kind is str else f"{value:.12g}"
+        """Return the value as an address holds it: `read` gives the very same one back."""
+        return value if self.kind is str else repr(value).removesuffix(".0")
 
 
 def _setting(default, label, help, **rest):
@@ -93,7 +96,81 @@ def _decades(default, label, help, zero):
 
 
 @dataclass(frozen=True)
-class Experiment:
+class Settings:
+    """What every page's settings have in common: a table of them, validity, and an address."""
+
+    @classmethod
+    @cache
+    def table(cls) -> dict[str, Setting]:
+        """Return each setting's row, by its name."""
+        return {f.name: Setting(name=f.name, default=f.default, **f.metadata) for f in fields(cls)}
+
+    def __post_init__(self):
+        for name, setting in self.table().items():
+            value = getattr(self, name)
+            if value is not None or setting.default is not None:
+                setting.check(value)
+
+    def shown(self) -> dict:
+        """Return every setting's value as its widget shows it."""
+        return {name: getattr(self, name) for name in self.table()}
+
+    def only(self, *parts: str) -> Self:
+        """Return these settings with all outside `parts` at their defaults: what a result depends on."""
+        return type(self)(
+            **{name: getattr(self, name) for name, row in self.table().items() if row.part in parts}
+        )
+
+    def to_query(self, defaults: Self | None = None) -> dict[str, str]:
+        """Return what differs from the defaults, as names and texts for an address."""
+        defaults, shown = defaults or type(self)(), self.shown()
+        changed = (name for name in shown if getattr(self, name) != getattr(defaults, name))
+        return {name: self.table()[name].write(shown[name]) for name in changed}
+
+    @classmethod
+    def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[str]]:
+        """Return the settings an address asks for, and a sentence for each value that had to be changed.
+
+        Never raises, and computes nothing: whatever the address holds becomes the nearest valid value or the default.
+
+        >>> Experiment.from_query({"k": "99", "covariance": "ful"})[1]
+        ['k was "99"; it is now 16.', 'covariance was "ful"; it is now full.']
+        """
+        defaults = defaults or cls()
+        table, values, notices = cls.table(), {}, []
+        for name, given in query.items():
+            text = str(given[-1] if isinstance(given, list | tuple) and given else given)
+            shown = _harmless(text)
+            if name not in table:
+                notices.append(f'There is no setting "{_harmless(name)}"; it was ignored.')
+                continue
+            value = table[name].read(text)
+            values[name] = getattr(defaults, name) if value is None else value
+            if not _says(text, values[name]):
+                changed = "the default" if values[name] is None else table[name].write(values[name])
+                notices.append(f'{name} was "{shown}"; it is now {changed}.')
+        return cls(**{**{name: getattr(defaults, name) for name in table}, **values}), notices
+
+
+def _says(text: str, value) -> bool:
+    """Whether the text is one way to write the value."""
+    if isinstance(value, str):
+        return text == value
+    try:
+        return value is not None and float(text) == value
+    except ValueError:
+        return False
+
+
+def _harmless(text: str) -> str:
+    """Return text from an address, short and without anything that Markdown or HTML would act upon."""
+    # An underscore at a word's edge would be emphasis, and a dot after letters might be a web address.
+    kept = re.sub(r"[^\w +\-.,]|(?<![^\W_])_|_(?![^\W_])|(?<!\d)\.", "?", text[:100])
+    return kept if len(kept) <= 40 else kept[:40] + "..."
+
+
+@dataclass(frozen=True)
+class Experiment(Settings):
     """One experiment, frozen and valid: a ValueError says which setting is not, and what to do.
 
     >>> Experiment(k=5).to_query()
@@ -212,56 +289,22 @@ class Experiment:
     )
 
     def __post_init__(self):
-        for name, setting in SETTINGS.items():
-            value = getattr(self, name)
-            if value is not None or name != "noise":
-                setting.check(value)
+        super().__post_init__()
         spec = DATASETS[self.dataset]
         if spec.fixed or self.noise == spec.default_noise:
             object.__setattr__(self, "noise", None)
 
-    @property
-    def noise_shown(self) -> float:
-        """The noise itself where `noise` says None, the dataset's own; 0 for a fixed dataset."""
-        return DATASETS[self.dataset].default_noise or 0.0 if self.noise is None else self.noise
+    def shown(self) -> dict:
+        """Return every setting's value as its widget shows it: the dataset's own noise where `noise` is None."""
+        own = DATASETS[self.dataset].default_noise or 0.0
+        return super().shown() | {"noise": own if self.noise is None else self.noise}
 
-    def only(self, *parts: str) -> Experiment:
-        """Return this experiment with every setting outside `parts` at its default: what a result depends on."""
-        kept = {name: getattr(self, name) for name, setting in SETTINGS.items() if setting.part in parts}
-        if DATASETS[self.dataset].fixed:
-            kept = {name: kept[name] for name in kept if name not in ("n", "noise", "data_seed")}
-        return Experiment(**kept)
-
-    def to_query(self, defaults: Experiment | None = None) -> dict[str, str]:
-        """Return what differs from the defaults, as names and texts for an address."""
-        defaults = defaults or Experiment()
-        changed = (name for name in SETTINGS if getattr(self, name) != getattr(defaults, name))
-        values = {name: self.noise_shown if name == "noise" else getattr(self, name) for name in changed}
-        return {name: SETTINGS[name].write(value) for name, value in values.items()}
-
-    @classmethod
-    def from_query(cls, query: Mapping, defaults: Experiment | None = None) -> tuple[Experiment, list[str]]:
-        """Return the experiment an address asks for, and a sentence for each value that had to be changed.
-
-        Never raises, and computes nothing: whatever the address holds becomes the nearest valid value or the default.
-
-        >>> Experiment.from_query({"k": "99", "covariance": "ful"})[1]
-        ['k was "99"; it is now 16.', 'covariance was "ful"; it is now full.']
-        """
-        defaults = defaults or cls()
-        values, notices = {}, []
-        for name, given in query.items():
-            text = str(given if isinstance(given, str) or not given else given[-1])
-            shown = _harmless(text)
-            if name not in SETTINGS:
-                notices.append(f'There is no setting "{_harmless(name)}"; it was ignored.')
-                continue
-            value = SETTINGS[name].read(text)
-            values[name] = getattr(defaults, name) if value is None else value
-            if not _says(text, values[name]):
-                changed = "the default" if values[name] is None else SETTINGS[name].write(values[name])
-                notices.append(f'{name} was "{shown}"; it is now {changed}.')
-        return cls(**{**{name: getattr(defaults, name) for name in SETTINGS}, **values}), notices
+    def only(self, *parts: str) -> Self:
+        """Return these settings with all outside `parts` at their defaults, and what a fixed dataset ignores too."""
+        kept = super().only(*parts)
+        if not DATASETS[self.dataset].fixed or "data" not in parts:
+            return kept
+        return replace(kept, n=self.table()["n"].default, data_seed=self.table()["data_seed"].default)
 
     def data(self) -> Dataset:
         """Return the dataset."""
@@ -281,22 +324,4 @@ class Experiment:
         )
 
 
-def _says(text: str, value) -> bool:
-    """Whether the text is one way to write the value."""
-    if isinstance(value, str):
-        return text == value
-    try:
-        return value is not None and float(text) == value
-    except ValueError:
-        return False
-
-
-def _harmless(text: str) -> str:
-    """Return text from an address, short and without anything that Markdown or HTML would act upon."""
-    kept = "".join(c if c.isalnum() or c in " +-.,_" else "?" for c in text)
-    return kept if len(kept) <= 40 else kept[:40] + "..."
-
-
-SETTINGS: dict[str, Setting] = {
-    f.name: Setting(name=f.name, default=f.default, **f.metadata) for f in fields(Experiment)
-}
+SETTINGS = Experiment.table()

@@ -13,7 +13,7 @@ with st.sidebar:
     controls.data_controls()
     controls.mixture_controls()
 
-experiment = session.collect()
+experiment = session.collect(DEFAULTS)
 dataset, run = cache.dataset_of(experiment), cache.run_of(experiment)
 experiment, at, move = session.place_film(experiment, last=len(run.states) - 1)
 session.write_address(experiment, DEFAULTS)

@@ -49,8 +49,8 @@ def summary(experiment: Experiment, dataset: Dataset, run: Run) -> None:
             _number(
                 f"ARI {adjusted_rand(dataset.labels, predicted):.3f}",
                 "",
-                "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, 0 "
-                "is chance.",
+                "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, "
+                "0 is chance.",
             )
         with st.popover(
             "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."

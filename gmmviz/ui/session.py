@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from gmmviz.experiment import SETTINGS, Experiment
+from gmmviz.experiment import Settings
 
 
-def begin(page: str, defaults: Experiment) -> None:
+def begin(page: str, defaults: Settings) -> None:
     """Take over what the address says, if it has changed and no widget has. Call before the first widget of a page."""
     state, address = st.session_state, st.query_params.to_dict()
     kept = state.get("_kept", {})
@@ -20,26 +20,23 @@ def begin(page: str, defaults: Experiment) -> None:
     state._fresh = not here or (address != state._address and not touched)
     state._page, state._address = page, address
     if state._fresh:
-        experiment, state._notices = Experiment.from_query(address, defaults)
-        state.update(_values(experiment))
+        experiment, state._notices = type(defaults).from_query(address, defaults)
+        state.update(experiment.shown())
     else:
         state.update({name: value for name, value in kept.items() if name not in state})
 
 
-def collect() -> Experiment:
+def collect(defaults: Settings) -> Settings:
     """Return the experiment that the widgets stand at. Call after the last widget that decides data or run."""
     state = st.session_state
-    state.member = min(state.member, state.k)
-    experiment = Experiment(**{name: state[name] for name in SETTINGS})
-    state._kept = _values(experiment)  # Streamlit forgets a widget's value while the widget is not drawn
+    if "member" in defaults.table():
+        state.member = min(state.member, state.k)
+    experiment = type(defaults)(**{name: state[name] for name in defaults.table()})
+    state._kept = experiment.shown()  # Streamlit forgets a widget's value while the widget is not drawn
     return experiment
 
 
-def _values(experiment: Experiment) -> dict:
-    return {name: getattr(experiment, name) for name in SETTINGS} | {"noise": experiment.noise_shown}
-
-
-def place_film(experiment: Experiment, last: int) -> tuple[Experiment, int, int]:
+def place_film(experiment: Settings, last: int) -> tuple[Settings, int, int]:
     """Decide where the film of a run with `last` iterations stands.
 
     Where a fresh address says; after a change of the run at its end if it stood at the end, else at the start;
@@ -67,7 +64,7 @@ def film_rested() -> None:
         st.session_state.it = int(iteration)
 
 
-def write_address(experiment: Experiment, defaults: Experiment) -> None:
+def write_address(experiment: Settings, defaults: Settings) -> None:
     """Let the address say what the page shows, and say what had to be changed in it. Call before drawing the page."""
     query, state = experiment.to_query(defaults), st.session_state
     if state._address != query:
