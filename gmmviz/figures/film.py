@@ -22,6 +22,7 @@ from gmmviz.theme import GREY, PALETTE, belonging_scale
 MAX_FRAMES = 100
 LINE = "#808a94"  # lines that are no component's: readable on both themes
 PLANE, CURVE = [0.0, 0.62], [0.72, 1.0]  # the shares of the figure's width
+PLANE_BESIDE_BAR = [0.0, 0.54]
 HOVER = "component %{customdata[0]}, %{customdata[1]:.1%} sure<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
 HOVER_UNASSIGNED = "not assigned yet: the first E-step comes next<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
 
@@ -145,7 +146,7 @@ def film(dataset: Dataset, run: Run, view: View = View(), it: int = 0, complete:
     points' colour codes) and the paths of the means (from the frames before). Without them it is half as large.
 
     `layout.meta` says what the figure alone does not: each frame's label and iteration, the plane's extent in data
-    units, and whether its axes share a unit.
+    units, whether its axes share a unit, which axes are planes, and where each y-axis goes on a narrow screen.
     """
     rows = subsample(len(dataset.X))
     X, labels = dataset.X[rows], None if dataset.labels is None else dataset.labels[rows]
@@ -246,7 +247,7 @@ def _point_colours(X, labels, run: Run, view: View, K: int) -> dict:
             "ticktext": ["0", "0.25", "0.5", "0.75", "1"],
             "thickness": 10,
             "outlinewidth": 0,
-            "x": PLANE[1],
+            "x": PLANE_BESIDE_BAR[1],
         }
         scale = [[0.0, GREY], [1.0, PALETTE[view.member]]]
         return {"cmin": 0, "cmax": 255, "colorscale": scale, "showscale": True, "colorbar": bar}
@@ -319,9 +320,10 @@ def _curve_marker() -> dict:
 def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
     across, up = extent(dataset.X[:, view.plane])
     names = [dataset.columns[feature] for feature in view.plane]
+    plane = PLANE_BESIDE_BAR if view.colour == "membership" else PLANE
     quiet = {"zeroline": False, "showline": False, "automargin": True}
     return {
-        "xaxis": quiet | {"domain": PLANE, "range": across, "title": {"text": names[0]}},
+        "xaxis": quiet | {"domain": plane, "range": across, "title": {"text": names[0]}},
         "yaxis": quiet
         | {"range": up, "title": {"text": names[1]}}
         | ({"scaleanchor": "x", "constrain": "range"} if dataset.equal_axes else {}),
@@ -340,6 +342,8 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
             "iterations": [shot.drawn.iteration for shot in scenes],
             "extent": [across, up],
             "equal": dataset.equal_axes,
+            "planes": [""],
+            "narrow": {"yaxis": [0.44, 1], "yaxis2": [0, 0.3]},
         },
     }
 

@@ -70,14 +70,19 @@ class Film {
     this.playButton = root.querySelector("[data-act=play]");
     this.listening = new AbortController();
     const on = (node, event, act) => node.addEventListener(event, act, { signal: this.listening.signal });
-    on(root.querySelector(".film-bar"), "click", (event) => this.click(event));
+    const bar = root.querySelector(".film-bar");
+    on(bar, "pointerdown", () => (this.byPointer = true));
+    on(bar, "keydown", () => (this.byPointer = false));
+    on(bar, "click", (event) => this.click(event));
+    on(bar, "change", () => this.giveBackKeys());
     on(this.range, "input", () => this.step(Number(this.range.value)));
     on(document, "keydown", (event) => this.key(event));
-    this.resizing = new ResizeObserver(() => this.data && this.redraw());
+    this.resizing = new ResizeObserver(() => this.size !== this.sizeNow() && this.redraw());
   }
 
   close() {
-    this.pause();
+    this.closed = true;
+    this.playing = this.wanted = null;
     clearTimeout(this.resting);
     this.listening.abort();
     this.resizing.disconnect();
@@ -96,59 +101,101 @@ class Film {
       return;
     }
     if (this.wanted !== data) return; // a newer figure came while Plotly loaded
-    const { meta } = data.figure.layout;
-    const same = this.data && this.data.run === data.run && this.data.move === data.move;
-    const iteration = same ? this.data.figure.layout.meta.iterations[this.index] : data.at;
+    const stays = this.data?.run === data.run && this.data.move === data.move;
+    const [name, iteration] = stays ? [this.frames[this.index].name, this.iteration] : [null, data.at];
     if (this.data?.points !== data.points) this.zoom = null;
     this.data = data;
-    this.meta = meta;
     this.frames = data.figure.frames;
-    this.index = iteration === 0 ? 0 : meta.iterations.findLastIndex((shown) => shown <= iteration);
+    this.meta = data.figure.layout.meta;
+    this.index = this.frames.findIndex((frame) => frame.name === name);
+    if (this.index < 0 && iteration) this.index = this.meta.iterations.findLastIndex((t) => t <= iteration);
+    this.index = Math.max(this.index, 0);
     this.range.max = this.frames.length - 1;
     await this.redraw();
-    this.resizing.observe(this.plot);
+    if (!this.closed) this.resizing.observe(this.plot);
   }
 
-  async redraw() {
-    const frame = this.completed(this.index);
+  get iteration() {
+    return this.meta.iterations[this.index];
+  }
+
+  redraw() {
+    this.stale = true;
+    return this.draw();
+  }
+
+  // All drawing, one step at a time: Plotly's steps take a while, and meanwhile the film may move, change or be closed.
+  async draw() {
+    if (!this.data || this.drawing) return this.drawing;
+    this.drawing = (async () => {
+      while (!this.closed && (this.stale || this.drawn !== this.index)) {
+        const [index, whole] = [this.index, this.stale];
+        this.stale = false;
+        await (whole ? this.drawFigure(index) : this.drawFrame(index));
+        if (!this.closed && !this.stale) this.tell(index);
+      }
+    })().finally(() => (this.drawing = null));
+    return this.drawing;
+  }
+
+  async drawFrame(index) {
+    const { data, traces } = this.completed(index);
+    const at_once = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
+    await this.Plotly.animate(this.plot, { data, traces }, at_once);
+    if (this.hovered && !this.closed) this.Plotly.Fx.hover(this.plot, this.hovered); // with this frame's numbers
+  }
+
+  async drawFigure(index) {
+    const frame = this.completed(index);
     const traces = this.data.figure.data.map((trace) => ({ ...trace }));
     frame.traces.forEach((i, j) => {
       const { marker, ...rest } = frame.data[j];
       Object.assign(traces[i], rest, marker && { marker: { ...traces[i].marker, ...marker } });
     });
-    const drawn = this.index;
+    this.size = this.sizeNow();
     await this.Plotly.react(this.plot, traces, this.layout(traces), CONFIG);
-    if (!this.hooked) {
-      this.plot.on("plotly_relayout", (change) => this.noticeZoom(change));
-      this.plot.on("plotly_doubleclick", () => ((this.zoom = null), this.redraw()));
-      this.hooked = true;
-    }
-    this.tell(drawn);
+    if (this.hooked || this.closed) return;
+    this.hooked = true;
+    this.plot.on("plotly_relayout", (change) => this.noticeZoom(change));
+    this.plot.on("plotly_doubleclick", () => ((this.zoom = null), this.redraw()));
+    this.plot.on("plotly_hover", ({ points: [p] }) => {
+      this.hovered = p.data.xaxis ? null : [{ curveNumber: p.curveNumber, pointNumber: p.pointNumber }];
+    });
+    this.plot.on("plotly_unhover", () => (this.hovered = null));
   }
 
+  sizeNow() {
+    return `${this.plot.clientWidth} ${this.plot.clientHeight}`;
+  }
+
+  // The figure's layout at this size. `meta` says which axes are planes (["", "2"]: xaxis, yaxis and xaxis2, yaxis2)
+  // and where each y-axis goes on a narrow screen.
   layout(traces) {
     const { clientWidth: width, clientHeight: height } = this.plot;
-    const narrow = width < NARROW;
-    const bar = traces.find((trace) => trace.marker?.showscale)?.marker.colorbar;
+    const { planes, narrow, equal, extent } = this.meta;
     const layout = structuredClone(this.data.figure.layout);
-    const { xaxis, yaxis, xaxis2, yaxis2 } = layout;
-    const margin = { l: 58, r: narrow && bar ? 70 : 12, t: 12, b: 46 };
-    if (narrow) {
-      Object.assign(xaxis, { domain: [0, 1] });
-      Object.assign(yaxis, { domain: [0.44, 1] });
-      Object.assign(xaxis2, { domain: [0, 1] });
-      Object.assign(yaxis2, { domain: [0, 0.3] });
-      if (bar) traces[0].marker = { ...traces[0].marker, colorbar: { ...bar, x: 1, y: 0.72, len: 0.56 } };
+    const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
+    const bar = traces.find((trace) => trace.marker?.showscale)?.marker.colorbar;
+    const stacked = width < NARROW;
+    const margin = { l: 58, r: stacked && bar ? 70 : 12, t: layout.margin.t, b: 46 };
+    if (stacked) {
+      for (const name of axes) layout[name].domain = name[0] === "x" ? [0, 1] : narrow[name];
+      const [low, high] = narrow.yaxis;
+      if (bar) traces[0].marker.colorbar = { ...bar, x: 1, y: (low + high) / 2, len: high - low };
     }
-    delete yaxis.scaleanchor; // it would make Plotly.react forget the zoom
     const span = ([start, end] = [0, 1]) => end - start;
-    const across = (width - margin.l - margin.r) * span(xaxis.domain);
-    const up = (height - margin.t - margin.b) * span(yaxis.domain);
-    const box = this.zoom ?? this.meta.extent;
-    [xaxis.range, yaxis.range] = this.meta.equal ? fitted(box, across, up) : box;
-    for (const axis of [xaxis2, yaxis2]) if (axis) axis.uirevision = this.data.run;
+    const box = this.zoom ?? extent;
+    for (const name of axes) layout[name].uirevision = this.data.run;
+    for (const plane of planes) {
+      const [x, y] = [layout[`xaxis${plane}`], layout[`yaxis${plane}`]];
+      delete y.scaleanchor; // it would make Plotly.react forget the zoom
+      delete x.uirevision, delete y.uirevision; // this.zoom keeps theirs
+      const across = (width - margin.l - margin.r) * span(x.domain);
+      const up = (height - margin.t - margin.b) * span(y.domain);
+      [x.range, y.range] = equal ? fitted(box, across, up) : box;
+    }
     const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
-    return { ...layout, ...clear, width, height, margin, dragmode: narrow ? false : "pan" };
+    return { ...layout, ...clear, width, height, margin, dragmode: stacked ? false : "pan" };
   }
 
   // Keeps what the reader zoomed to, and keeps one unit as long across as up.
@@ -178,24 +225,16 @@ class Film {
 
   // --- The film moves ---
 
-  async goTo(index) {
+  goTo(index) {
     this.index = Math.min(Math.max(index, 0), this.frames.length - 1);
-    if (this.drawing) return; // the loop below goes on to wherever the index stands when a frame is done
-    this.drawing = true;
-    while (this.drawn !== this.index) {
-      const [drawn, { data, traces }] = [this.index, this.completed(this.index)];
-      const at_once = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
-      await this.Plotly.animate(this.plot, { data, traces }, at_once);
-      this.tell(drawn);
-    }
-    this.drawing = false;
+    return this.draw();
   }
 
   async play() {
+    clearTimeout(this.resting);
+    const mine = (this.playing = {}); // another Play, a pause or another figure ends this loop
+    this.tellPlaying();
     if (this.index === this.frames.length - 1) await this.goTo(0);
-    this.playing = {};
-    const mine = this.playing; // another Play, or a pause, ends this loop
-    this.tell(this.drawn);
     while (this.playing === mine && this.index < this.frames.length - 1) {
       const next = performance.now() + 1000 / Number(this.speed.value);
       await this.goTo(this.index + 1);
@@ -206,7 +245,7 @@ class Film {
 
   pause() {
     this.playing = null;
-    if (this.data) this.tell(this.drawn);
+    this.tellPlaying();
   }
 
   step(index) {
@@ -217,12 +256,11 @@ class Film {
   }
 
   rest() {
-    const iteration = this.meta.iterations[this.index];
     const address = new URL(location);
-    if (iteration) address.searchParams.set("it", iteration);
+    if (this.iteration) address.searchParams.set("it", this.iteration);
     else address.searchParams.delete("it");
     history.replaceState(history.state, "", address);
-    this.report(iteration);
+    this.report(this.iteration);
   }
 
   tell(drawn) {
@@ -232,10 +270,14 @@ class Film {
     this.range.value = drawn;
     this.range.setAttribute("aria-valuetext", label);
     this.label.textContent = label;
-    this.playButton.textContent = this.playing ? "Pause" : "Play";
     for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = drawn === 0;
     for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = drawn === last;
-    Object.assign(this.root.dataset, { frame: this.frames[drawn].name, run: this.data.run, playing: !!this.playing });
+    Object.assign(this.root.dataset, { frame: this.frames[drawn].name, run: this.data.run });
+  }
+
+  tellPlaying() {
+    this.playButton.textContent = this.playing ? "Pause" : "Play";
+    this.root.dataset.playing = !!this.playing;
   }
 
   // --- Hands on the film ---
@@ -250,8 +292,13 @@ class Film {
   click(event) {
     const button = event.target.closest("button");
     if (!button) return;
-    if (event.detail) document.activeElement?.blur(); // after a mouse click the keys belong to the film
+    this.giveBackKeys();
     this.act(button.dataset.act);
+  }
+
+  // After a mouse has clicked, scrubbed or chosen, the keys belong to the film again.
+  giveBackKeys() {
+    if (this.byPointer) document.activeElement?.blur();
   }
 
   key(event) {
