@@ -10,7 +10,6 @@ Array shapes: X (N, D), responsibilities (N, K), weights (K,), means (K, D), cov
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from functools import cache
 from itertools import count
 from typing import NamedTuple
 
@@ -18,8 +17,9 @@ import numpy as np
 
 from gmmviz import events, whitened
 from gmmviz.events import EVENT_KINDS, Event
+from gmmviz.families import FAMILIES
 from gmmviz.kernels import Data
-from gmmviz.mixture import Ending, Mixture, Run, State, read_only
+from gmmviz.mixture import Ending, Mixture, Run, State
 from gmmviz.validation import (
     as_choice,
     as_data,
@@ -55,40 +55,12 @@ CRITERIA = ("log_likelihood", "parameters")
 STOP_REASONS = ("converged", "max_iter", "decreased", "collapsed")
 
 
-# --- What differs between covariance types: one function each, (weights, covariances) -> covariances ---------------
-
-
-def _full(weights, covariances):
-    return covariances
-
-
-def _tied(weights, covariances):
-    *stack, K, D, _ = covariances.shape
-    shared = weights[..., None, :] @ covariances.reshape(*stack, K, D * D)
-    return np.repeat(shared.reshape(*stack, 1, D, D), K, axis=-3)
-
-
-def _diag(weights, covariances):
-    return covariances * _identity(covariances.shape[-1])
-
-
-def _spherical(weights, covariances):
-    D = covariances.shape[-1]
-    return (np.einsum("...jj->...", covariances) / D)[..., None, None] * _identity(D)
-
-
-@cache
-def _identity(D: int) -> np.ndarray:
-    return read_only(np.eye(D))
-
-
-COVARIANCE_TYPES: dict[str, Callable] = {"full": _full, "tied": _tied, "diag": _diag, "spherical": _spherical}
-"""Name -> projection of free covariances (..., K, D, D) into the type's family.
+COVARIANCE_TYPES = {name: family.project for name, family in FAMILIES.items()}
+"""Name -> projection (weights, covariances) -> covariances of free covariances (..., K, D, D) into the type's family.
 
 The projection maximises the expected log-likelihood within the family, so the M-step of each type is the full M-step
 followed by it, and a start from outside the family is brought in by the same function.
 """
-
 
 # --- The two steps and their alternation ----------------------------------------------------------------------------
 
@@ -127,7 +99,9 @@ def m_step(
     settings = _settings(X, covariance_type, reg_covar)
     if previous is not None:
         check_features(X, previous)
-    return Mixture._of(*_maximise(whitened.moments(X, responsibilities), previous, settings))
+    weights, means, covariances = whitened.moments(X, responsibilities)
+    moments = Moments(weights, means, settings.project(weights, covariances))
+    return Mixture._of(*_maximise(moments, previous, settings))
 
 
 def em(
@@ -209,8 +183,7 @@ class _Settings(NamedTuple):
     """What `em` was asked for, validated."""
 
     project: Callable
-    reg_covar: np.ndarray  # (D,)
-    floor: np.ndarray  # (D, D), the same as a matrix
+    floor: np.ndarray  # (D, D), what reg_covar adds to each covariance
     tol: float
     max_iter: int
     criterion: str
@@ -229,7 +202,8 @@ def _settings(
     project = COVARIANCE_TYPES[as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")]
     reg_covar = as_floor(reg_covar, X.shape[1])
     rule = as_tol(tol), as_max_iter(max_iter), as_choice(criterion, CRITERIA, "criterion")
-    return _Settings(project, reg_covar, np.diag(reg_covar), *rule, bool(fixed_covariances))
+    floor = project(np.ones(1), np.diag(reg_covar)[None])[0]
+    return _Settings(project, floor, *rule, bool(fixed_covariances))
 
 
 def _states(data: Data, run: _Progress, settings: _Settings) -> Generator[State, None, Ending]:
@@ -257,12 +231,11 @@ def _alternate(data: Data, runs: list[_Progress], settings: _Settings) -> Genera
 
 
 def _maximise(moments: Moments, previous: Mixture | _Arrays | None, settings: _Settings) -> _Arrays:
-    """Turn weighted moments into mixtures of the family; a lost component stays where it was in `previous`."""
-    counts, means, covariances = moments
-    weights = counts / np.add.reduce(counts, axis=-1, keepdims=True)
+    """Turn the moments of a family into its mixture; a lost component stays where it was in `previous`."""
+    weights, means, covariances = moments
     covariances = covariances + settings.floor
-    if np.minimum.reduce(counts, axis=None) <= LOST:
-        lost = counts <= LOST
+    if np.minimum.reduce(weights, axis=None) <= LOST:
+        lost = weights <= LOST
         if previous is None:
             raise ValueError(
                 f"component {np.argmax(lost)} has no points: its column of responsibilities sums to 0. "
@@ -271,9 +244,8 @@ def _maximise(moments: Moments, previous: Mixture | _Arrays | None, settings: _S
         weights = np.where(lost, 0.0, weights)
         means = np.where(lost[..., None], previous.means, means)
         covariances = np.where(lost[..., None, None], previous.covariances, covariances)
-    if settings.fixed_covariances:
-        return _Arrays(weights, means, previous.covariances)
-    return _Arrays(weights, means, settings.project(weights, covariances))
+        covariances = settings.project(weights, covariances)  # what is tied stays tied
+    return _Arrays(weights, means, previous.covariances if settings.fixed_covariances else covariances)
 
 
 class _Progress:
@@ -281,7 +253,7 @@ class _Progress:
 
     def __init__(self, start: Mixture, data: Data, settings: _Settings):
         self.data, self.settings = data, settings
-        self.watch = events.Watch(data.N, settings.reg_covar)
+        self.watch = events.Watch(data.N, settings.floor)
         covariances = settings.project(start.weights, start.covariances)
         self.start = Mixture._of(start.weights, start.means, covariances)
         self.state: State | None = None
@@ -289,7 +261,7 @@ class _Progress:
         deviations = np.sqrt(np.einsum("kjj->kj", start.covariances))
         change = np.abs(covariances - start.covariances) / deviations[:, :, None] / deviations[:, None, :]
         if change.max() > 1e-12:
-            self.watch.tell(events.projected(settings.project.__name__.strip("_")))
+            self.watch.tell(events.projected(data.covariance_type))
 
     def accept(self, new: State, singular: int | None) -> bool:
         """Decide whether `new` becomes the run's state, and whether the run stops."""
@@ -316,7 +288,7 @@ class _Progress:
     def _fell(self, old: State, new: State) -> bool:
         """Tell of a fall that is more than rounding; return whether it ends the run."""
         fall = old.log_likelihood - new.log_likelihood
-        if fall <= 0 or fall <= self.data.rounding(*_arrays(new.mixture), new.log_likelihood):
+        if fall <= 0.0 or self.data.is_rounding(fall, *_arrays(new.mixture), new.log_likelihood):
             return False
         self.watch.tell(events.fall(new.iteration, fall))
         return fall >= self.settings.tol * self.data.N > 0

@@ -35,8 +35,8 @@ class Watch:
 
     PENDING = 64
 
-    def __init__(self, N: int, reg_covar: np.ndarray):
-        self.N, self.reg_covar = N, reg_covar
+    def __init__(self, N: int, floor: np.ndarray):
+        self.N, self.floor = N, floor
         self._told: list[Event] = []
         self._pending: list[tuple[int, np.ndarray, np.ndarray]] = []
         self._before: dict[str, np.ndarray] = {}
@@ -63,7 +63,7 @@ class Watch:
         iterations, weights, covariances = zip(*self._pending, strict=True)
         self._pending = []
         counts = np.array(weights) * self.N
-        for kind, now in troubles(counts, np.array(covariances), self.reg_covar).items():
+        for kind, now in troubles(counts, np.array(covariances), self.floor).items():
             before = self._before.get(kind, np.zeros_like(now[:1]))
             begins = now & ~np.concatenate([before, now[:-1]])
             for t, k in np.argwhere(begins):
@@ -72,21 +72,21 @@ class Watch:
             self._before[kind] = now[-1:]
 
 
-def troubles(counts: np.ndarray, covariances: np.ndarray, reg_covar: np.ndarray) -> dict[str, np.ndarray]:
+def troubles(counts: np.ndarray, covariances: np.ndarray, floor: np.ndarray) -> dict[str, np.ndarray]:
     """Return which components are in which trouble, (T, K) bool each, for counts (T, K), covariances (T, K, D, D)."""
     D = covariances.shape[-1]
     empty = counts == 0
-    return {"floor": ((counts < D + 1) | at_floor(covariances, reg_covar)) & ~empty, "empty": empty}
+    return {"floor": ((counts < D + 1) | at_floor(covariances, floor)) & ~empty, "empty": empty}
 
 
-def at_floor(covariances: np.ndarray, reg_covar: np.ndarray) -> np.ndarray:
+def at_floor(covariances: np.ndarray, floor: np.ndarray) -> np.ndarray:
     """Return for which covariances (..., D, D) the smallest eigenvalue of Sigma - floor is below the floor.
 
-    With one floor per feature, F = diag(reg_covar), that is: Sigma - 2 F is not positive definite.
+    With a matrix F for the floor (D, D), that is: Sigma - 2 F is not positive definite.
     """
-    if not reg_covar.any():
+    if not floor.any():
         return np.zeros(covariances.shape[:-2], dtype=bool)
-    less = (covariances - 2 * np.diag(reg_covar)).reshape(-1, *covariances.shape[-2:])
+    less = (covariances - 2 * floor).reshape(-1, *covariances.shape[-2:])
     return whitened.is_singular(less).reshape(covariances.shape[:-2])
 
 

@@ -1,6 +1,6 @@
 """One pass over the data per iteration, and in it two matrix products: the quick kernel.  Numpy only.
 
-A mixture's K log-joint densities are linear in P features phi(x) = (1, x, x x') of a point (see `features`), and the
+A mixture's K log-joint densities are linear in P features phi(x) = (1, x, x x') of a point (see `families`), and the
 M-step's moments are sums of the same features. With the features of all points side by side in Phi (P, N):
 
     E-step    ln(pi_k N(x_n | m_k, Sigma_k))                 =  Theta @ Phi        (K, P) @ (P, N)
@@ -31,8 +31,8 @@ from typing import NamedTuple
 import numpy as np
 
 from gmmviz import whitened
-from gmmviz.features import FEATURES, Natural
-from gmmviz.whitened import EPS, Moments, normalise
+from gmmviz.families import FAMILIES, Coordinates, diagonals
+from gmmviz.whitened import EPS, LOG_2PI, Moments, normalise
 
 GROWTH = 1e6
 """The largest g at which the quick kernel runs: relative errors of about 1e-10."""
@@ -59,7 +59,7 @@ class Data:
     """
 
     def __init__(self, X: np.ndarray, covariance_type: str = "full"):
-        self.X, (self.N, self.D) = X, X.shape
+        self.X, self.covariance_type, (self.N, self.D) = X, covariance_type, X.shape
         low, high = X.min(axis=0), X.max(axis=0)
         self.constant = high == low
         self.reach = np.maximum(np.abs(low), np.abs(high))
@@ -67,118 +67,100 @@ class Data:
         extent = np.where(self.constant, 1.0, high - low)
         if covariance_type == "spherical":  # what is round must stay round
             extent[:] = extent[~self.constant].max(initial=0.0) or 1.0
-        self.scale = np.ldexp(1.0, np.frexp(extent)[1] - 1)
-        self._per_scale, self._area = 1.0 / self.scale, self.scale[:, None] * self.scale
-        self._per_area = self._per_scale[:, None] * self._per_scale
-        self._features = FEATURES["diag" if self.D == 1 and covariance_type == "full" else covariance_type](
-            self.D
-        )
-        self.centre = low + self._average(lambda Z: Z, low) * self.scale
-        self.spread = np.sqrt(self._average(lambda Z: Z * Z, self.centre)) * self.scale
+        scale = whitened.powers_of_two(extent)
+        centre = low + self._average(lambda Z: Z, low, scale) * scale
+        self.spread = np.sqrt(self._average(np.square, centre, scale)) * scale
         self.spread[self.constant] = 1.0
-        farthest = np.maximum(high - self.centre, self.centre - low) * self._per_scale
+        farthest = np.maximum(high - centre, centre - low) / scale
         # The second term keeps g above GROWTH wherever a variance is below the resolution.
-        self._extents = np.maximum(1e-4 * farthest**2, 2 * GROWTH * self.resolution * self._per_scale**2)
-        self._log_volume = self.N * float(np.log(self.scale).sum())
+        extents = np.maximum(1e-4 * farthest**2, 2 * GROWTH * self.resolution / scale**2)
+        family = FAMILIES["diag" if self.D == 1 and covariance_type == "full" else covariance_type]
+        self.family = family(Coordinates(centre, scale, extents))
+        self._log_volume = self.N * float(np.log(scale).sum() + 0.5 * self.D * LOG_2PI)
         self._phi = None
-        if 8 * self.N * self._features.size <= KEEP_BYTES:
-            phi = np.empty((self._features.size, self.N))
-            for block in self._blocks(0):
+        if 8 * self.N * self.family.size <= KEEP_BYTES:
+            phi = np.empty((self.family.size, self.N))
+            for block in self._blocks():
                 self._fill(phi[:, block], block)
             self._phi = phi
-        for block in self._blocks(0):
-            self._features.survey(self._at(block))
+        for block in self._blocks():
+            self.family.survey(self._at(block))
 
-    def _average(self, function, origin) -> np.ndarray:
+    def _average(self, function, origin, scale) -> np.ndarray:
         """Average a function of the points, in coordinates scaled about an origin, block by block: (D,)."""
-        total = np.zeros(self.D)
-        for block in self._blocks(0):
-            total += function((self.X[block] - origin) * self._per_scale).sum(axis=0)
-        return total / self.N
+        blocks = whitened.blocks(self.N, 8 * self.D)
+        return sum(function((self.X[block] - origin) / scale).sum(axis=0) for block in blocks) / self.N
 
-    def _blocks(self, n_densities: int) -> list[slice]:
-        """Cut the points into slices whose features and n_densities numbers more stay in the cache."""
-        return whitened.blocks(self.N, 8 * (self._features.size + n_densities), BLOCK_BYTES)
+    def _blocks(self, n_densities: int = 0) -> list[slice]:
+        """Cut the points into slices whose features, and n_densities numbers more each, stay in the cache."""
+        return whitened.blocks(self.N, 8 * (self.family.size + n_densities), BLOCK_BYTES)
 
     def _fill(self, phi: np.ndarray, block: slice) -> np.ndarray:
         """Write the features of a block of points into phi (P, n)."""
         Z = phi[1 : 1 + self.D]
-        np.subtract(self.X[block].T, self.centre[:, None], out=Z)
-        Z *= self._per_scale[:, None]
-        self._features.fill(phi)
+        np.subtract(self.X[block].T, self.family.centre[:, None], out=Z)
+        Z *= self.family.per_scale[:, None]
+        self.family.fill(phi)
         return phi
 
     def _at(self, block: slice) -> np.ndarray:
         """Return the features (P, n) of a block of points."""
         if self._phi is not None:
             return self._phi[:, block]
-        return self._fill(np.empty((self._features.size, block.stop - block.start)), block)
+        return self._fill(np.empty((self.family.size, block.stop - block.start)), block)
 
     def expect(self, weights, means, covariances) -> Expectation:
         """Return the expected moments and the log-likelihood at R mixtures in the data's units: one pass.
 
         weights (R, K), means (R, K, D), covariances (R, K, D, D), symmetric and of the type that Data was made for.
         """
-        natural = self._natural(weights, means, covariances)
-        quick = [all(0.0 < g <= GROWTH for g in growths) for growths in natural.growth.tolist()]
+        theta, growth = self._natural(weights, means, covariances)
+        quick = [all(0.0 < g <= GROWTH for g in growths) for growths in growth.tolist()]
         if all(quick):
-            return Expectation(*self._quick(natural), [None] * len(quick))
-        counts, log_likelihoods = np.empty_like(weights), np.empty(len(weights))
-        found = Moments(counts, np.empty_like(means), np.empty_like(covariances))
-        singular: list[int | None] = [None] * len(quick)
+            return Expectation(*self._quick(theta), [None] * len(quick))
+        log_likelihoods, singular = np.full(len(quick), np.nan), [None] * len(quick)
+        found = Moments(np.empty_like(weights), np.empty_like(means), np.empty_like(covariances))
         if any(quick):
-            some, log_likelihoods[quick] = self._quick(Natural(*(part[quick] for part in natural)))
+            some, log_likelihoods[quick] = self._quick(theta[quick])
             for whole, part in zip(found, some, strict=True):
                 whole[quick] = part
-        for r in np.flatnonzero(~np.array(quick)):
+        for r in np.flatnonzero(np.logical_not(quick)):
             factors = whitened.factorise(covariances[r])
             singular[r] = self._first_singular(covariances[r], factors.shares)
-            if not factors.shares.all():
-                log_likelihoods[r] = np.nan
-                continue
-            one, log_likelihoods[r] = whitened.expect(self.X, weights[r], means[r], factors)
-            for whole, part in zip(found, one, strict=True):
-                whole[r] = part
+            if factors.shares.all():
+                one, log_likelihoods[r] = whitened.expect(self.X, weights[r], means[r], factors)
+                found.weights[r], found.means[r] = one.weights, one.means
+                found.covariances[r] = self.family.project(one.weights, one.covariances)
         return Expectation(found, log_likelihoods, singular)
 
-    def _natural(self, weights, means, covariances) -> Natural:
-        with np.errstate(all="ignore"):  # a singular covariance gets a growth that is no number within bounds
-            return self._features.natural(
-                np.log(weights),
-                (means - self.centre) * self._per_scale,
-                covariances * self._per_area,
-                self._extents,
-            )
+    def _natural(self, weights, means, covariances) -> tuple[np.ndarray, np.ndarray]:
+        with np.errstate(
+            all="ignore"
+        ):  # of weight 0, and of singular covariances, which go to the careful pass
+            return self.family.natural(weights, means, covariances)
 
-    def _quick(self, natural: Natural) -> tuple[Moments, np.ndarray]:
-        """Return the moments and the log-likelihoods (R,): the two products."""
-        theta, _, shared = natural
+    def _quick(self, theta: np.ndarray) -> tuple[Moments, np.ndarray]:
+        """Return the moments and the log-likelihoods (R,) at natural parameters theta (R, K, P): the two products."""
         R, K, P = theta.shape
-        theta = theta.reshape(R * K, P)
-        sums, log_likelihoods = 0.0, shared - self._log_volume
+        theta, sums, log_likelihoods = theta.reshape(R * K, P), 0.0, -self._log_volume
         for block in self._blocks(R * K):
             phi = self._at(block)
             r = theta @ phi
-            log_likelihoods += normalise(r.reshape(R, K, -1)).sum(axis=-1)
+            log_likelihoods = log_likelihoods + np.add.reduce(normalise(r.reshape(R, K, -1)), axis=-1)
             sums += r @ phi.T
-        counts, means, covariances = self._features.moments(sums.reshape(R, K, P))
-        means *= self.scale
-        means += self.centre
-        covariances *= self._area
-        return Moments(counts, means, covariances), log_likelihoods
+        return self.family.moments(sums.reshape(R, K, P)), log_likelihoods
 
     def _first_singular(self, covariances, shares) -> int | None:
         """Return the first component whose covariance is flat, or tighter than the data's own digits."""
-        flat = (np.einsum("kjj->kj", covariances) <= self.resolution).any(axis=1)
-        bad = flat | (shares == 0)
+        bad = (diagonals(covariances) <= self.resolution).any(axis=1) | (shares == 0)
         return int(np.argmax(bad)) if bad.any() else None
 
-    def rounding(self, weights, means, covariances, log_likelihood: float) -> float:
-        """Bound what rounding of the data, the parameters and the pass itself does to the log-likelihood."""
-        deviations = np.sqrt(np.einsum("kjj->kj", covariances))
-        shares = whitened.factorise(covariances).shares
-        digits = (self.reach / deviations).max() + (1 / shares).max()
-        growth = self._natural(weights[None], means[None], covariances[None]).growth.max()
-        if growth <= GROWTH:
-            digits += growth
-        return 4 * EPS * (abs(log_likelihood) + self.N) * (4 + digits)
+    def is_rounding(self, change: float, weights, means, covariances, log_likelihood: float) -> bool:
+        """Return whether rounding of the data, the parameters and the pass itself may change the log-likelihood so."""
+        unit = 4 * EPS * (abs(log_likelihood) + self.N)
+        if change <= 4 * unit:  # most often; what follows takes longer than an iteration on few points
+            return True
+        deviations = np.sqrt(diagonals(covariances))
+        digits = (self.reach / deviations).max() + (1 / whitened.factorise(covariances).shares).max()
+        growth = self._natural(weights[None], means[None], covariances[None])[1].max()
+        return change <= unit * (4 + digits + (growth if growth <= GROWTH else 0.0))

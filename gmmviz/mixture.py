@@ -11,7 +11,7 @@ from gmmviz.events import Event
 from gmmviz.validation import as_floats, check_covariances, check_shapes, check_weights
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Mixture:
     """A Gaussian mixture: sum_k weights[k] N(x | means[k], covariances[k]).  Read-only float64 arrays.
 
@@ -29,7 +29,7 @@ class Mixture:
 
     def __post_init__(self):
         for name, ndim in (("weights", 1), ("means", 2), ("covariances", 3)):
-            object.__setattr__(self, name, read_only(as_floats(getattr(self, name), name, ndim).copy()))
+            _set(self, name, read_only(as_floats(getattr(self, name), name, ndim).copy()))
         check_shapes(self)
         check_weights(self.weights)
         check_covariances(self.covariances)
@@ -38,9 +38,9 @@ class Mixture:
     def _of(cls, weights, means, covariances) -> Mixture:
         """Make a mixture from arrays the engine has just computed, without checking them again."""
         mixture = object.__new__(cls)
-        mixture.__dict__.update(
-            weights=read_only(weights), means=read_only(means), covariances=read_only(covariances)
-        )
+        _set(mixture, "weights", read_only(weights))
+        _set(mixture, "means", read_only(means))
+        _set(mixture, "covariances", read_only(covariances))
         return mixture
 
     @property
@@ -83,6 +83,9 @@ class Run:
         return self.stop_reason == "converged"
 
 
+_set = object.__setattr__  # of a frozen object, by those who make it
+
+
 def read_only(array: np.ndarray) -> np.ndarray:
-    array.flags.writeable = False
+    array.setflags(write=False)
     return array

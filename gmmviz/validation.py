@@ -169,7 +169,7 @@ def as_responsibilities(responsibilities, X: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"responsibilities[{n}] is no distribution (sum {R[n].sum():.9g}): shares >= 0 that sum to 1."
         )
-    return R
+    return R / R.sum(axis=1, keepdims=True)
 
 
 def as_floor(reg_covar, D: int) -> np.ndarray:

@@ -21,7 +21,7 @@ EPS = np.finfo(float).eps
 LOG_2PI = np.log(2 * np.pi)
 BLOCK_BYTES = 1 << 20
 LOST = 1e-200
-"""A component whose responsibilities sum to less than this has lost its points: the rest is rounding."""
+"""A component of a weight below this has lost its points: the rest is rounding."""
 
 
 class Moments(NamedTuple):
@@ -30,8 +30,8 @@ class Moments(NamedTuple):
     A stack of R mixtures has one more axis, R, in front.
     """
 
-    counts: np.ndarray  # (K,) effective numbers of points
-    means: np.ndarray  # (K, D); meaningless where the count is below LOST
+    weights: np.ndarray  # (K,) effective numbers of points, as shares of all points
+    means: np.ndarray  # (K, D); meaningless where the weight is below LOST
     covariances: np.ndarray  # (K, D, D) about these means; likewise
 
 
@@ -52,7 +52,7 @@ def factorise(covariances: np.ndarray) -> Factors:
     K, D, _ = covariances.shape
     variances = np.einsum("kjj->kj", covariances)
     usable = (variances > 0).all(axis=1)
-    scales = _powers_of_two(np.sqrt(np.where(usable[:, None], variances, 1.0)))
+    scales = powers_of_two(np.sqrt(np.where(usable[:, None], variances, 1.0)))
     correlations = covariances / scales[:, :, None] / scales[:, None, :]
     lowers = np.full((K, D, D), np.nan)
     try:
@@ -70,7 +70,7 @@ def factorise(covariances: np.ndarray) -> Factors:
     return Factors(scales, lowers, shares)
 
 
-def _powers_of_two(values: np.ndarray) -> np.ndarray:
+def powers_of_two(values: np.ndarray) -> np.ndarray:
     """Round positive values to powers of two, by which dividing is exact."""
     return np.ldexp(1.0, np.frexp(values)[1] - 1)
 
@@ -92,15 +92,16 @@ def normalise(log_joint: np.ndarray) -> np.ndarray:
     Log-sum-exp: the largest is taken out first, so nothing overflows and no point is without a component. What lies
     below e^-700 of the largest is raised to that: exp() is slow where its result is below float64's normal range.
     """
-    top = np.maximum.reduce(log_joint, axis=-2)
-    log_joint -= top[..., None, :]
-    np.maximum(log_joint, -700.0, out=log_joint)
+    top = np.maximum.reduce(log_joint, axis=-2, keepdims=True)
+    log_joint -= top
+    if np.minimum.reduce(log_joint, axis=None) < -700.0:
+        np.clip(log_joint, -700.0, 0.0, out=log_joint)
     np.exp(log_joint, out=log_joint)
-    total = np.add.reduce(log_joint, axis=-2)
-    log_joint /= total[..., None, :]
+    total = np.add.reduce(log_joint, axis=-2, keepdims=True)
+    log_joint /= total
     np.log(total, out=total)
     total += top
-    return total
+    return total[..., 0, :]
 
 
 class _Components(NamedTuple):
@@ -162,11 +163,12 @@ def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
         counts += r.sum(axis=1)
         shifts += weighted.sum(axis=2)
         scatters += weighted @ Y.transpose(0, 2, 1)
-    white = _central(counts, shifts, scatters)
+    white_means, white_covariances = _central(counts, shifts, scatters)
     lowers = factors.scales[:, :, None] * factors.lowers
-    means = means + np.einsum("kij,kj->ki", lowers, white.means)
-    covariances = lowers @ white.covariances @ lowers.transpose(0, 2, 1)
-    return Moments(counts, means, 0.5 * (covariances + covariances.transpose(0, 2, 1))), log_likelihood
+    means = means + np.einsum("kij,kj->ki", lowers, white_means)
+    covariances = lowers @ white_covariances @ lowers.transpose(0, 2, 1)
+    covariances = 0.5 * (covariances + covariances.transpose(0, 2, 1))
+    return Moments(counts / len(X), means, covariances), log_likelihood
 
 
 def moments(X: np.ndarray, responsibilities: np.ndarray) -> Moments:
@@ -174,21 +176,20 @@ def moments(X: np.ndarray, responsibilities: np.ndarray) -> Moments:
     R = responsibilities.T
     counts = R.sum(axis=1)
     low, high = X.min(axis=0), X.max(axis=0)
-    scale = _powers_of_two(np.where(high > low, high - low, 1.0))
-    means = low + scale * (R @ ((X - low) / scale)) / np.where(counts > LOST, counts, 1.0)[:, None]
+    scale = powers_of_two(np.where(high > low, high - low, 1.0))
+    means = low + scale * (R @ ((X - low) / scale)) / np.where(counts > 0, counts, 1.0)[:, None]
     K, D = means.shape
     shifts, scatters = np.zeros((K, D)), np.zeros((K, D, D))
     for k in range(K):
         Y = (X - means[k]) / scale
         shifts[k] = R[k] @ Y
         scatters[k] = (R[k, :, None] * Y).T @ Y
-    central = _central(counts, shifts, 0.5 * (scatters + scatters.transpose(0, 2, 1)))
-    return Moments(counts, means + scale * central.means, central.covariances * scale[:, None] * scale)
+    shifts, covariances = _central(counts, shifts, 0.5 * (scatters + scatters.transpose(0, 2, 1)))
+    return Moments(counts / len(X), means + scale * shifts, covariances * scale[:, None] * scale)
 
 
-def _central(counts, shifts, scatters) -> Moments:
+def _central(counts, shifts, scatters) -> tuple[np.ndarray, np.ndarray]:
     """Turn sums of y and y y' into means and covariances about those means."""
-    safe = np.where(counts > LOST, counts, 1.0)
+    safe = np.where(counts > 0, counts, 1.0)
     means = shifts / safe[:, None]
-    covariances = scatters / safe[:, None, None] - means[:, :, None] * means[:, None, :]
-    return Moments(counts, means, covariances)
+    return means, scatters / safe[:, None, None] - means[:, :, None] * means[:, None, :]

@@ -1,0 +1,231 @@
+"""How fast one iteration of EM is, beside scikit-learn's from the same start.   python -m benchmarks.em [--quick]
+
+The two run in one process, one after the other, round after round; the best round of each counts. An iteration is the
+time from one E-step to the next. What comes before the first (preparation) is reported apart. The floor is what no
+program of this kind avoids: one exp() for each point and component, and the two matrix products of `gmmviz.kernels`.
+"""
+
+import os
+
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"  # before numpy is imported
+
+import argparse  # noqa: E402
+import tracemalloc  # noqa: E402
+import warnings  # noqa: E402
+from time import perf_counter  # noqa: E402
+from typing import NamedTuple  # noqa: E402
+
+import numpy as np  # noqa: E402
+from sklearn.exceptions import ConvergenceWarning  # noqa: E402
+from sklearn.mixture import GaussianMixture  # noqa: E402
+
+from gmmviz.em import COVARIANCE_TYPES, Mixture, em, fit, fit_many, m_step  # noqa: E402
+from gmmviz.families import FAMILIES, Coordinates  # noqa: E402
+from gmmviz.kernels import BLOCK_BYTES  # noqa: E402
+
+SIZES = (
+    (300, 2, 3),
+    (1500, 2, 3),
+    (1500, 2, 16),
+    (20_000, 2, 8),
+    (200_000, 2, 8),
+    (1_000_000, 2, 8),
+    (20_000, 16, 8),
+    (100_000, 32, 16),
+)
+QUICK_SIZES = SIZES[:4]
+ROUNDS = 5
+LEGEND = """\
+ms per iteration of gmmviz and scikit-learn; times: their ratio; floor: gmmviz over the floor; diff: the largest relative
+difference in log-likelihood at the same iteration; ms of preparation of gmmviz and scikit-learn
+
+        N   D   K  type          gmmviz    sklearn  times  floor      diff   prepare (sklearn)"""
+
+
+class Timing(NamedTuple):
+    """Seconds, and the log-likelihood at each of the first iterations."""
+
+    preparation: float
+    iteration: float
+    log_likelihoods: np.ndarray
+
+
+class Timed(GaussianMixture):
+    """Scikit-learn's estimator, noting when each E-step begins."""
+
+    def _e_step(self, *args, **kwargs):
+        self.clock_.append(perf_counter())
+        return super()._e_step(*args, **kwargs)
+
+
+def make(N: int, D: int, K: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return N points around K overlapping centres in D dimensions, correlated, and their labels."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(K, size=N)
+    shapes = np.eye(D) + 0.4 * rng.normal(size=(K, D, D)) / np.sqrt(D)
+    X = rng.normal(size=(N, D))
+    for k in range(K):
+        X[labels == k] = X[labels == k] @ shapes[k] + 6 * rng.normal(size=D) / np.sqrt(D)
+    return X, labels
+
+
+def begin(X, labels, covariance_type: str, seed: int = 0) -> Mixture:
+    """Return a start: the true groups, half their points shared out at random."""
+    rng = np.random.default_rng(seed)
+    mixed = np.where(rng.random(len(X)) < 0.5, rng.permutation(labels), labels)
+    return m_step(X, np.eye(labels.max() + 1)[mixed], covariance_type)
+
+
+def ours(X, start: Mixture, covariance_type: str, n_iterations: int) -> Timing:
+    """Time gmmviz."""
+    clock = [perf_counter()]
+    states = em(X, start, covariance_type, tol=0, max_iter=n_iterations)
+    clock.append(perf_counter())
+    log_likelihoods = []
+    for state in states:
+        clock.append(perf_counter())
+        log_likelihoods.append(state.log_likelihood)
+    return Timing(clock[1] - clock[0], (clock[-1] - clock[2]) / n_iterations, np.array(log_likelihoods[:-1]))
+
+
+def theirs(X, start: Mixture, covariance_type: str, n_iterations: int) -> Timing:
+    """Time scikit-learn: its last E-step, for the labels, ends the last iteration."""
+    S = start.covariances
+    precisions = {
+        "full": lambda: np.linalg.inv(S),
+        "tied": lambda: np.linalg.inv(S[0]),
+        "diag": lambda: 1 / np.einsum("kjj->kj", S),
+        "spherical": lambda: 1 / S[:, 0, 0],
+    }[covariance_type]()
+    model = Timed(
+        start.n_components,
+        covariance_type=covariance_type,
+        tol=0,
+        reg_covar=0,
+        max_iter=n_iterations,
+        init_params="random_from_data",
+        weights_init=start.weights,
+        means_init=start.means,
+        precisions_init=precisions,
+        random_state=0,
+    )
+    model.clock_ = [perf_counter()]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(X)
+    clock = model.clock_
+    n_done = len(clock) - 2  # a gain of exactly 0 stops it before n_iterations
+    return Timing(
+        clock[1] - clock[0], (clock[-1] - clock[1]) / n_done, len(X) * np.array(model.lower_bounds_)
+    )
+
+
+def floor(N: int, D: int, K: int, covariance_type: str) -> float:
+    """Return the seconds that one exp() over (K, N) and the two products take, in blocks that stay in the cache."""
+    P = FAMILIES[covariance_type](Coordinates(*np.ones((3, D)))).size
+    rng = np.random.default_rng(0)
+    theta, size = rng.normal(size=(K, P)) - 2.0, max(256, BLOCK_BYTES // (8 * (P + K)))
+    phi = rng.random((P, min(N, size)))
+    sums = np.zeros((K, P))
+    clock = perf_counter()
+    for first in range(0, N, size):
+        block = phi[:, : min(size, N - first)]
+        r = theta @ block
+        np.exp(r, out=r)
+        sums += r @ block.T
+    return perf_counter() - clock
+
+
+def compare(N: int, D: int, K: int, covariance_type: str) -> float:
+    """Print one line of the table; return how many times faster gmmviz is."""
+    X, labels = make(N, D, K)
+    start = begin(X, labels, covariance_type)
+    n_iterations = int(np.clip(0.3 / theirs(X, start, covariance_type, 2).iteration, 3, 200))
+    rounds = [
+        (
+            ours(X, start, covariance_type, n_iterations),
+            theirs(X, start, covariance_type, n_iterations),
+            floor(N, D, K, covariance_type),
+        )
+        for _ in range(ROUNDS)
+    ]
+    mine, other = rounds[0][0].log_likelihoods, rounds[0][1].log_likelihoods
+    same = np.abs(mine[: len(other)] / other[: len(mine)] - 1).max()
+    seconds, reference = (min(round[i].iteration for round in rounds) for i in (0, 1))
+    prepared, readied = (min(round[i].preparation for round in rounds) for i in (0, 1))
+    least = min(round[2] for round in rounds)
+    print(
+        f"{N:>9,} {D:>3} {K:>3}  {covariance_type:<9} {1e3 * seconds:>10.3f} {1e3 * reference:>10.3f}"
+        f" {reference / seconds:>6.1f} {seconds / least:>6.2f} {same:>9.0e}"
+        f" {1e3 * prepared:>9.2f} {1e3 * readied:>9.2f}",
+        flush=True,
+    )
+    return reference / seconds
+
+
+def memory(N: int, D: int, K: int, covariance_type: str) -> float:
+    """Return the most memory in MB that three iterations take beyond the data."""
+    X, labels = make(N, D, K)
+    start = begin(X, labels, covariance_type)
+    del labels
+    tracemalloc.start()
+    for _ in em(X, start, covariance_type, tol=0, max_iter=3):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
+
+
+def many(covariance_type: str, N: int = 300, D: int = 2, K: int = 3, R: int = 20) -> tuple[float, float]:
+    """Return how many times faster per run fit_many is than scikit-learn, over 100 iterations and to convergence.
+
+    The whole of fit_many is timed, preparation included, against scikit-learn's iterations alone, as many as gmmviz
+    took in each run.
+    """
+    X, labels = make(N, D, K)
+    starts = [begin(X, labels, covariance_type, seed) for seed in range(R)]
+    ratios = []
+    for settings in ({"tol": 0, "max_iter": 100}, {"tol": 1e-6}):
+        best = [np.inf, np.inf]
+        for _ in range(ROUNDS):
+            clock = perf_counter()
+            runs = fit_many(X, starts, covariance_type=covariance_type, **settings)
+            best[0] = min(best[0], perf_counter() - clock)
+            lengths = [len(run.states) - 1 for run in runs]
+            seconds = [
+                theirs(X, s, covariance_type, n).iteration * n for s, n in zip(starts, lengths, strict=True)
+            ]
+            best[1] = min(best[1], sum(seconds))
+        for start, run in zip(starts, runs, strict=True):
+            alone = fit(X, start, covariance_type=covariance_type, **settings).states[-1].log_likelihood
+            assert abs(run.states[-1].log_likelihood / alone - 1) < 1e-9
+        ratios.append(best[1] / best[0])
+    return tuple(ratios)
+
+
+def main() -> None:
+    """Print the table, the geometric mean, the memory, and many runs at once."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="the small sizes only")
+    quick = parser.parse_args().quick
+    print(LEGEND)
+    ratios = [compare(*size, name) for size in (QUICK_SIZES if quick else SIZES) for name in COVARIANCE_TYPES]
+    print(f"\ngeometric mean {np.exp(np.log(ratios).mean()):.1f} times, least {min(ratios):.1f} times\n")
+    for name in COVARIANCE_TYPES:
+        hundred, converged = many(name)
+        print(
+            f"20 starts at 300 points, {name:<9}: {hundred:.1f} times per run, {converged:.1f} to convergence"
+        )
+    if not quick:
+        print()
+        for name in COVARIANCE_TYPES:
+            print(
+                f"peak memory beyond 1 000 000 x 2 points, K = 8, {name:<9}: {memory(1_000_000, 2, 8, name):.0f} MB"
+            )
+
+
+if __name__ == "__main__":
+    main()
