@@ -83,7 +83,7 @@ class Setting:
 
     def write(self, value) -> str:
         """Return the value as an address holds it: `read` gives the very same one back."""
-        return value if self.kind is str else repr(value).removesuffix(".0")
+        return value if self.kind is str else repr(self.kind(value)).removesuffix(".0")
 
 
 def _setting(default, label, help, **rest):
