@@ -37,8 +37,8 @@ SIZES = (
 QUICK_SIZES = SIZES[:4]
 ROUNDS = 5
 LEGEND = """\
-ms per iteration of gmmviz and scikit-learn; times: their ratio; floor: gmmviz over the floor; diff: the largest relative
-difference in log-likelihood at the same iteration; ms of preparation of gmmviz and scikit-learn
+ms per iteration of gmmviz and scikit-learn; times: their ratio; floor: gmmviz over the floor; diff: the largest
+relative difference in log-likelihood at the same iteration; milliseconds of preparation of gmmviz and scikit-learn.
 
         N   D   K  type          gmmviz    sklearn  times  floor      diff   prepare (sklearn)"""
 

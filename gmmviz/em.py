@@ -81,19 +81,6 @@ def e_step(X, mixture: Mixture) -> tuple[np.ndarray, float]:
     return R, log_likelihood
 
 
-def log_joint(X, mixture: Mixture) -> np.ndarray:
-    """Return ln(weights[k] N(x_n | k)) (N, K): what the E-step normalises, and what sums to the density of each point.
-
-    >>> joint = log_joint([[0.0]], Mixture([0.5, 0.5], [[0.0], [1.0]], [[[1.0]], [[1.0]]]))
-    >>> np.exp(joint).round(4).tolist()
-    [[0.1995, 0.121]]
-    """
-    X = as_data(X)
-    check_features(X, mixture)
-    check_covariances(mixture.covariances)
-    return whitened.log_joint(X, mixture.weights, mixture.means, mixture.covariances)
-
-
 def m_step(
     X, responsibilities, covariance_type="full", reg_covar=0.0, previous: Mixture | None = None
 ) -> Mixture:

@@ -9,8 +9,8 @@ with natural parameters theta_k and sufficient statistics phi (Bishop 2006, sect
 alone for spherical, and nothing of second order for tied, whose x' Sigma^-1 x is common to all components.
 
 The features are taken in centred and scaled coordinates, z = (x - centre) / scale; what goes in and out is in the
-data's units. The dots in a shape stand for any number of leading axes, along which mixtures are stacked. Points come last: phi
-is (P, N), so that each feature is one long row.
+data's units. The dots in a shape stand for any number of leading axes, along which mixtures are stacked. Points come
+last: phi is (P, N), so that each feature is one long row.
 """
 
 from __future__ import annotations

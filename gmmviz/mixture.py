@@ -11,7 +11,7 @@ from gmmviz.events import Event
 from gmmviz.validation import as_floats, check_covariances, check_shapes, check_weights
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Mixture:
     """A Gaussian mixture: sum_k weights[k] N(x | means[k], covariances[k]).  Read-only float64 arrays.
 
