@@ -48,6 +48,7 @@ __all__ = [
     "em",
     "fit",
     "fit_many",
+    "log_joint",
     "m_step",
 ]
 
