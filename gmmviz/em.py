@@ -48,7 +48,6 @@ __all__ = [
     "em",
     "fit",
     "fit_many",
-    "log_joint",
     "m_step",
 ]
 

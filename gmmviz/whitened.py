@@ -138,6 +138,16 @@ _far = np.errstate(over="ignore", invalid="ignore")
 
 
 @_far
+def log_joint(X, weights, means, covariances) -> np.ndarray:
+    """Return ln(pi_k N(x_n | k)) (N, K) of X at a mixture."""
+    components = _ready(weights, means, factorise(covariances))
+    joint = np.empty((len(X), len(weights)))
+    for block in blocks(len(X), 8 * means.size):
+        joint[block] = _whiten(X[block], components)[1].T
+    return joint
+
+
+@_far
 def responsibilities(X, weights, means, covariances) -> tuple[np.ndarray, float]:
     """Return the responsibilities (N, K) and the log-likelihood of X at a mixture.  Bishop, eqs 9.23 and 9.28."""
     components = _ready(weights, means, factorise(covariances))
