@@ -48,7 +48,7 @@ def belonging_scale(n_components: int, faded: bool = True) -> list[list]:
     """Return the Plotly colorscale for codes that say both which component and how sure (see `figures.film`).
 
     Each component has an equal stretch of the scale, from grey (as likely elsewhere) to its colour (sure), or all in
-    its colour if not `faded`.
+    its colour if not `faded`. Code 0 is grey in both: nobody knows, or nobody has asked yet.
 
     >>> belonging_scale(1)
     [[0.0, '#8c8c8c'], [1.0, '#0072b2']]
@@ -58,4 +58,4 @@ def belonging_scale(n_components: int, faded: bool = True) -> list[list]:
     for k in range(K):
         end = 1.0 if k == K - 1 else (k + 1) / K - 1e-6
         scale += [[k / K, GREY if faded else PALETTE[k]], [end, PALETTE[k]]]
-    return scale
+    return scale if faded else [[0.0, GREY], [1e-6, PALETTE[0]], *scale[1:]]

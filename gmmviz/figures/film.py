@@ -150,6 +150,8 @@ def film(dataset: Dataset, run: Run, view: View = View(), it: int = 0, complete:
     """
     rows = subsample(len(dataset.X))
     X, labels = dataset.X[rows], None if dataset.labels is None else dataset.labels[rows]
+    if view.colour == "truth" and labels is None:
+        view = view._replace(colour="responsibility")
     scenes = shots(run, view, it)
     frames = _frames(scenes, X, view, complete)
     return {
@@ -182,8 +184,11 @@ def _point_update(shot: Shot, X: np.ndarray, view: View, complete: bool) -> dict
     """Return the points' colours and what their hover reads, under the responsibilities at `shot.coloured`."""
     mixture = (shot.coloured or shot.drawn).mixture
     K = mixture.n_components
-    R = np.full((len(X), K), 1 / K) if shot.coloured is None else e_step(X, mixture)[0]
-    codes = belonging_codes(R)
+    if shot.coloured is None:  # grey: see belonging_scale
+        R, codes = np.zeros((len(X), K)), np.zeros(len(X))
+    else:
+        R = e_step(X, mixture)[0]
+        codes = belonging_codes(R)
     if view.colour in ("responsibility", "component"):
         update = {"marker": {"color": packed(codes, "u2")}}
     else:
