@@ -335,9 +335,7 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
         "xaxis2": quiet
         | {"domain": CURVE, "anchor": "y2", "title": {"text": "Iteration"}, "rangemode": "tozero"},
         "yaxis2": quiet | {"anchor": "x2", "title": {"text": "Log-likelihood"}},
-        "annotations": [
-            _fall_mark(run, event.iteration) for event in run.events if event.kind == "decreased"
-        ],
+        "annotations": _fall_marks(run),
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
         "hovermode": "closest",
         "dragmode": "pan",
@@ -351,6 +349,12 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
             "narrow": {"yaxis": [0.44, 1], "yaxis2": [0, 0.3]},
         },
     }
+
+
+def _fall_marks(run: Run) -> list[dict]:
+    """A mark where the log-likelihood begins to fall; with a high floor it may fall many times in a row."""
+    falls = [event.iteration for event in run.events if event.kind == "decreased"]
+    return [_fall_mark(run, t) for t in falls if t - 1 not in falls]
 
 
 def _fall_mark(run: Run, iteration: int) -> dict:
