@@ -2,12 +2,19 @@
 
 import streamlit as st
 
+from gmmviz.ui import session
+
 ICON = "gmmviz/ui/icon.svg"  # a file: Streamlit fetches an icon named in words from an outside host
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
 
 st.set_page_config("gmmviz", page_icon=ICON, layout="wide", menu_items={"About": ABOUT})
-st.navigation(
+page = st.navigation(
     [
         st.Page("pages/explorer.py", title="Explorer", icon=":material/bubble_chart:", default=True),
+        st.Page(
+            "pages/density.py", title="Density and sampling", url_path="density", icon=":material/landscape:"
+        ),
     ]
-).run()
+)
+session.go_where_wanted()
+page.run()

@@ -22,7 +22,7 @@ def log_joint(X, mixture: Mixture) -> np.ndarray:
 
 
 def density(X, mixture: Mixture) -> np.ndarray:
-    """Return the density p(x_n) (N,) at points X (N, D), in 1 over the product of the features' units.  Bishop, eq. 9.7.
+    """Return the density p(x_n) (N,) at points X (N, D), per unit of volume.  Bishop, eq. 9.7.
 
     >>> density([[0.0]], Mixture([1.0], [[0.0]], [[[1.0]]])).round(4).tolist()
     [0.3989]

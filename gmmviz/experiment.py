@@ -86,13 +86,14 @@ class Setting:
         return value if self.kind is str else repr(self.kind(value)).removesuffix(".0")
 
 
-def _setting(default, label, help, **rest):
+def setting(default, label: str, help: str, **rest):
+    """Return the field of one setting: its default, and what else its row of the table says."""
     return field(default=default, metadata={"label": label, "help": help, **rest})
 
 
 def _decades(default, label, help, zero):
     titles = {value: f"{value:.0e}".replace("e-0", "e-") if value else zero for value in DECADES}
-    return _setting(default, label, help, choices=titles)
+    return setting(default, label, help, choices=titles)
 
 
 @dataclass(frozen=True)
@@ -177,14 +178,14 @@ class Experiment(Settings):
     {'k': '5'}
     """
 
-    dataset: str = _setting(
+    dataset: str = setting(
         "blobs",
         "Dataset",
         "Which points to fit. Some are made to measure, some are well-known real or tutorial data.",
         choices={name: spec.title for name, spec in DATASETS.items()},
         part="data",
     )
-    n: int = _setting(
+    n: int = setting(
         DEFAULT_N,
         "Points",
         "How many points to draw, 20 to 20 000. Real and tutorial data have a fixed number.",
@@ -193,7 +194,7 @@ class Experiment(Settings):
         step=100,
         part="data",
     )
-    noise: float | None = _setting(
+    noise: float | None = setting(
         None,
         "Noise",
         "How far the points scatter. Raise it until the groups merge and see what EM still finds.",
@@ -202,7 +203,7 @@ class Experiment(Settings):
         step=0.05,
         part="data",
     )
-    data_seed: int = _setting(
+    data_seed: int = setting(
         DEFAULT_SEED,
         "Data seed",
         "The same seed always gives the same points; another seed is another sample of the same kind.",
@@ -211,7 +212,7 @@ class Experiment(Settings):
         step=1,
         part="data",
     )
-    k: int = _setting(
+    k: int = setting(
         3,
         "Components K",
         "How many Gaussians the mixture has. EM does not choose K: you do.",
@@ -219,7 +220,7 @@ class Experiment(Settings):
         high=16,
         step=1,
     )
-    covariance: str = _setting(
+    covariance: str = setting(
         "full",
         "Covariance type",
         "Which shapes a Gaussian may take. Full: any ellipse. Tied: any, but one for all. Diag: ellipses along the "
@@ -231,13 +232,13 @@ class Experiment(Settings):
             "spherical": "Spherical: circles",
         },
     )
-    init: str = _setting(
+    init: str = setting(
         "random-points",
         "Start",
         "Where EM begins. It climbs to the nearest hilltop only, so another start may end elsewhere.",
         choices={name: spec.title for name, spec in STARTS.items()},
     )
-    init_seed: int = _setting(
+    init_seed: int = setting(
         0,
         "Start seed",
         "The same seed always gives the same start. Independent of the data seed.",
@@ -258,17 +259,17 @@ class Experiment(Settings):
         "EM stops when an iteration changes less than this. Larger stops sooner, often too soon.",
         zero="0 (never stop early)",
     )
-    max_iter: int = _setting(
+    max_iter: int = setting(
         1000, "Iterations at most", "EM stops here even if it has not converged.", low=1, high=2000, step=100
     )
-    criterion: str = _setting(
+    criterion: str = setting(
         "log_likelihood",
         "Stop rule",
         "What must change less than the tolerance: the mean log-likelihood per point, or every parameter (in units of "
         "the data's spread).",
         choices={"log_likelihood": "Gain of the log-likelihood", "parameters": "Change of the parameters"},
     )
-    colour: str = _setting(
+    colour: str = setting(
         "responsibility",
         "Colour points by",
         "Responsibility: the most probable component's colour, grey where it is unsure. Membership: how much a point "
@@ -276,15 +277,15 @@ class Experiment(Settings):
         choices=COLOURS,
         part="view",
     )
-    member: int = _setting(1, "Component", "Whose membership to show.", low=1, high=16, step=1, part="view")
-    frames: str = _setting(
+    member: int = setting(1, "Component", "Whose membership to show.", low=1, high=16, step=1, part="view")
+    frames: str = setting(
         "whole",
         "Show",
         "Whole iterations, or each one's two halves: the E-step recolours the points, the M-step moves the Gaussians.",
         choices=FRAMES,
         part="view",
     )
-    it: int = _setting(
+    it: int = setting(
         0, "Iteration", "The iteration shown; 0 is the start.", low=0, high=2000, step=1, part="view"
     )
 
@@ -325,3 +326,9 @@ class Experiment(Settings):
 
 
 SETTINGS = Experiment.table()
+
+
+def again(name: str, default, **changes):
+    """Return the field of one of the explorer's settings for another page, with its own default or range."""
+    row = next(f.metadata for f in fields(Experiment) if f.name == name)
+    return field(default=default, metadata={**row, **changes})

@@ -6,17 +6,15 @@ from gmmviz.experiment import Experiment
 from gmmviz.ui import cache, controls, report, session
 from gmmviz.ui.player import player
 
-PAGE, DEFAULTS = "explorer", Experiment()
-
-session.begin(PAGE, DEFAULTS)
+session.begin("explorer", Experiment())
 with st.sidebar:
     controls.data_controls()
     controls.mixture_controls()
 
-experiment = session.collect(DEFAULTS)
+experiment = session.collect()
 dataset, run = cache.dataset_of(experiment), cache.run_of(experiment)
 experiment, at, move = session.place_film(experiment, last=len(run.states) - 1)
-session.write_address(experiment, DEFAULTS)
+session.write_address(experiment)
 
 report.summary(experiment, dataset, run)
 player(

@@ -1,13 +1,18 @@
 """Results, cached by the settings they depend on. All are immutable or only read, so sessions may share them."""
 
+from dataclasses import replace
+
+import numpy as np
 import streamlit as st
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run
-from gmmviz.experiment import Experiment
+from gmmviz.experiment import Experiment, Settings
 from gmmviz.figures.film import View, film
+from gmmviz.lessons.density import Density
 
-_shared = {"show_spinner": False, "hash_funcs": {Experiment: repr}}
+_by_repr = {Settings: repr, Experiment: repr, Density: repr}
+_shared = {"show_spinner": False, "hash_funcs": _by_repr}
 
 
 def dataset_of(experiment: Experiment) -> Dataset:
@@ -39,3 +44,13 @@ def _run(experiment):
 @st.cache_resource(max_entries=32, **_shared)
 def _film(experiment, view, at):
     return film(dataset_of(experiment), run_of(experiment), view, at, complete=False)
+
+
+def held_out_of(lesson: Density) -> tuple[np.ndarray, np.ndarray]:
+    """Return the Ks tried and their held-out scores: what the settings say but for K."""
+    return _held_out(replace(lesson.only("data", "run"), k=1))
+
+
+@st.cache_resource(max_entries=32, show_spinner="Fitting every K, fold by fold ...", hash_funcs=_by_repr)
+def _held_out(lesson):
+    return lesson.held_out(dataset_of(lesson).X)

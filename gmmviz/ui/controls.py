@@ -3,15 +3,15 @@
 import streamlit as st
 
 from gmmviz.datasets import DATASETS
-from gmmviz.experiment import SETTINGS
 from gmmviz.starts import STARTS, WARD_LIMIT
+from gmmviz.ui import session
 
 FEW = 32  # whole numbers up to which a slider is handier than a field
 
 
 def control(name: str, **options) -> None:
     """Draw one setting's widget. `options` go to the widget."""
-    setting = SETTINGS[name]
+    setting = session.table()[name]
     shared = {"key": name, "help": setting.help} | options
     if setting.choices is not None:
         draw = st.selectbox if setting.kind is str else st.select_slider
@@ -32,7 +32,7 @@ def data_controls() -> None:
         control("n", disabled=spec.fixed)
     with right:
         control("noise", disabled=spec.fixed)
-    _seed("data_seed", "New sample", disabled=spec.fixed)
+    seed("data_seed", "New sample", disabled=spec.fixed)
 
 
 def mixture_controls() -> None:
@@ -43,7 +43,7 @@ def mixture_controls() -> None:
     st.caption(STARTS[st.session_state.init].help)
     if st.session_state.init == "hierarchical" and st.session_state.n > WARD_LIMIT:
         st.caption(f"Here: a random {WARD_LIMIT} of the {st.session_state.n} points.")
-    _seed("init_seed", "New start", disabled=False)
+    seed("init_seed", "New start")
     with st.expander("Floor and stop rule"):
         for name in ("floor", "tol", "max_iter", "criterion"):
             control(name)
@@ -54,10 +54,11 @@ def view_controls() -> None:
     control("frames")
     control("colour")
     if st.session_state.colour == "membership" and st.session_state.k > 1:
-        st.slider("Component", 1, st.session_state.k, key="member", help=SETTINGS["member"].help)
+        st.slider("Component", 1, st.session_state.k, key="member", help=session.table()["member"].help)
 
 
-def _seed(name: str, new: str, disabled: bool) -> None:
+def seed(name: str, new: str, disabled: bool = False) -> None:
+    """Draw a seed's field and beside it a button that goes to the next one."""
     left, right = st.columns(2, vertical_alignment="bottom", gap="small")
     with left:
         control(name, disabled=disabled)
@@ -66,7 +67,7 @@ def _seed(name: str, new: str, disabled: bool) -> None:
 
 
 def _next_seed(name: str) -> None:
-    st.session_state[name] = (st.session_state[name] + 1) % (SETTINGS[name].high + 1)
+    st.session_state[name] = (st.session_state[name] + 1) % (session.table()[name].high + 1)
 
 
 def _reset_noise() -> None:

@@ -142,7 +142,7 @@ class Film {
     const { data, traces } = this.completed(index);
     const at_once = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
     await this.Plotly.animate(this.plot, { data, traces }, at_once);
-    if (this.hovered && !this.closed) this.Plotly.Fx.hover(this.plot, this.hovered); // with this frame's numbers
+    if (this.hovered && !this.closed) this.Plotly.Fx.hover(this.plot, ...this.hovered); // with this frame's numbers
   }
 
   async drawFigure(index) {
@@ -158,8 +158,8 @@ class Film {
     this.hooked = true;
     this.plot.on("plotly_relayout", (change) => this.noticeZoom(change));
     this.plot.on("plotly_doubleclick", () => ((this.zoom = null), this.redraw()));
-    this.plot.on("plotly_hover", ({ points: [p] }) => {
-      this.hovered = p.data.xaxis ? null : [{ curveNumber: p.curveNumber, pointNumber: p.pointNumber }];
+    this.plot.on("plotly_hover", ({ points: [{ data, curveNumber, pointNumber }] }) => {
+      this.hovered = [[{ curveNumber, pointNumber }], (data.xaxis ?? "x") + (data.yaxis ?? "y")];
     });
     this.plot.on("plotly_unhover", () => (this.hovered = null));
   }

@@ -20,8 +20,8 @@ STOPPED = {
 }
 
 
-def summary(experiment: Experiment, dataset: Dataset, run: Run) -> None:
-    """Draw the key numbers of the run's result in one line, and beside them how to look at it."""
+def summary(experiment: Experiment, dataset: Dataset, run: Run, view: bool = True) -> None:
+    """Draw the key numbers of the run's result in one line, and beside them, if `view`, how to look at its film."""
     last = run.states[-1]
     N, D = dataset.X.shape
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0

@@ -4,34 +4,69 @@ The address speaks when a page is loaded, linked to, or reached by Back; from th
 follows them. `st.session_state` holds each setting under its own name.
 """
 
+import contextlib
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from gmmviz.experiment import Settings
 
 
 def begin(page: str, defaults: Settings) -> None:
     """Take over what the address says, if it has changed and no widget has. Call before the first widget of a page."""
+    _through_app(page)
     state, address = st.session_state, st.query_params.to_dict()
     kept = state.get("_kept", {})
     touched = any(name in state and state[name] != value for name, value in kept.items())
-    here = state.get("_page") == page
-    state._fresh = not here or (address != state._address and not touched)
-    state._page, state._address = page, address
+    arrived = state.get("_page") != page
+    state._fresh = arrived or (address != state._address and not touched)
+    state._page, state._address, state._defaults = page, address, defaults
     if state._fresh:
-        experiment, state._notices = type(defaults).from_query(address, defaults)
+        carried = {} if address else _carried(defaults)
+        experiment, state._notices = type(defaults).from_query(carried | address, defaults)
         state.update(experiment.shown())
     else:
         state.update({name: value for name, value in kept.items() if name not in state})
 
 
-def collect(defaults: Settings) -> Settings:
-    """Return the experiment that the widgets stand at. Call after the last widget that decides data or run."""
+def _through_app(page: str) -> None:
+    """Make sure that app.py has run in this session, and with it the page config and the navigation.
+
+    As long as no session of a new server has, Streamlit serves a deep link from the pages folder itself.
+    """
+    if "_navigated" in st.session_state:
+        return
+    st.session_state._wanted = f"pages/{page}.py", st.query_params.to_dict()
+    with contextlib.suppress(StreamlitAPIException):  # a page run by itself, as its own app, has no app.py
+        st.switch_page("app.py")
+
+
+def go_where_wanted() -> None:
+    """Go on to the page that a deep link asked for before app.py had run. Call it in app.py, after `st.navigation`."""
+    st.session_state._navigated = True
+    if wanted := st.session_state.pop("_wanted", None):
+        page, query = wanted
+        st.switch_page(page, query_params=query)
+
+
+def table() -> dict:
+    """Return the table of the page's settings."""
+    return st.session_state._defaults.table()
+
+
+def _carried(defaults: Settings) -> dict:
+    """Return what was changed on the page before and means the same here: the data and the run on them."""
+    shared = {name for name, row in defaults.table().items() if row.part != "view"}
+    return {name: text for name, text in st.session_state.get("_changed", {}).items() if name in shared}
+
+
+def collect() -> Settings:
+    """Return the settings that the widgets stand at. Call after the last widget that decides data or run."""
     state = st.session_state
-    if "member" in defaults.table():
+    if "member" in table():
         state.member = min(state.member, state.k)
-    experiment = type(defaults)(**{name: state[name] for name in defaults.table()})
+    experiment = type(state._defaults)(**{name: state[name] for name in table()})
     state._kept = experiment.shown()  # Streamlit forgets a widget's value while the widget is not drawn
     return experiment
 
@@ -64,12 +99,13 @@ def film_rested() -> None:
         st.session_state.it = int(iteration)
 
 
-def write_address(experiment: Settings, defaults: Settings) -> None:
+def write_address(experiment: Settings) -> None:
     """Let the address say what the page shows, and say what had to be changed in it. Call before drawing the page."""
-    query, state = experiment.to_query(defaults), st.session_state
+    state = st.session_state
+    query = experiment.to_query(state._defaults)
     if state._address != query:
         st.query_params.from_dict(query)
-    state._address = query
+    state._address = state._changed = query
     if state._fresh:
         state._corrected = query
     if state._notices and state._corrected == query:

@@ -1,0 +1,67 @@
+"""Density and sampling: a mixture as a description of where points are."""
+
+import streamlit as st
+
+from gmmviz.figures.plane import density_figure, sample_figure, scores_figure
+from gmmviz.lessons.density import FOLDS, Density
+from gmmviz.ui import cache, controls, lesson, report, session
+
+session.begin("density", Density())
+with st.sidebar:
+    controls.data_controls()
+    controls.mixture_controls()
+    controls.control("drawn")
+    controls.seed("drawn_seed", "Draw again")
+
+settings = session.collect()
+dataset, run = cache.dataset_of(settings), cache.run_of(settings)
+mixture = run.states[-1].mixture
+session.write_address(settings)
+
+lesson.opening(
+    "Density and sampling",
+    "A mixture need not sort points into groups: how well does it describe *where* points are, and new ones will be?",
+)
+report.summary(settings, dataset, run, view=False)
+
+density, volume = density_figure(dataset, mixture)
+left, right = st.columns(2)
+with left:
+    st.markdown("**The density** under the data")
+    st.plotly_chart(density, config={"displaylogo": False}, key="density")
+    st.caption(f"Over the part of the plane shown it integrates to {volume:.3f}; over the whole plane, to 1.")
+with right:
+    st.markdown(f"**{settings.drawn} new points**, drawn from the mixture")
+    st.plotly_chart(
+        sample_figure(dataset, *settings.sample(mixture)), config={"displaylogo": False}, key="sample"
+    )
+    st.caption(
+        "Each was drawn in two steps: first a component, by the weights; then a point from that Gaussian."
+    )
+
+st.latex(
+    r"p(x) = \sum_{k=1}^{K} \texttt{weights}_k \; \mathcal{N}(x \mid \texttt{means}_k, \texttt{covariances}_k)"
+)
+report.events(run)
+
+st.markdown("##### How many components? Ask points that the fit has not seen")
+tried, scores = cache.held_out_of(settings)
+st.plotly_chart(scores_figure(tried, scores, settings.k), config={"displaylogo": False}, key="scores")
+best = scores.mean(axis=1).argmax()
+st.caption(
+    f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and judged "
+    f"on the part held out. The band is the spread over the parts. Best here: K = {tried[best]} with "
+    f"{scores[best].mean():.3f} per point. On the points it was fitted to, more components always look better."
+)
+
+lesson.things_to_try(
+    "pages/density.py",
+    [
+        (
+            "200 moons, the lecture's K = 16: it overfits. Look at the thin slivers, and at the curve below",
+            Density(k=16),
+        ),
+        ("200 moons, K = 11: about the best these few points allow", Density(k=11)),
+        ("1500 moons, K = 16: with more points, 16 is right after all", Density(n=1500, k=16)),
+    ],
+)
