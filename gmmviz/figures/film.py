@@ -326,6 +326,8 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
     across, up = extent(dataset.X[:, view.plane])
     names = [dataset.columns[feature] for feature in view.plane]
     plane = PLANE_BESIDE_BAR if view.colour == "membership" else PLANE
+    # Left to Plotly, the curve's ranges would depend on where the marker stands when the figure is drawn.
+    iterations, values = extent(np.array([(state.iteration, state.log_likelihood) for state in run.states]))
     quiet = {"zeroline": False, "showline": False, "automargin": True}
     return {
         "xaxis": quiet | {"domain": plane, "range": across, "title": {"text": names[0]}},
@@ -333,8 +335,8 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
         | {"range": up, "title": {"text": names[1]}}
         | ({"scaleanchor": "x", "constrain": "range"} if dataset.equal_axes else {}),
         "xaxis2": quiet
-        | {"domain": CURVE, "anchor": "y2", "title": {"text": "Iteration"}, "rangemode": "tozero"},
-        "yaxis2": quiet | {"anchor": "x2", "title": {"text": "Log-likelihood"}},
+        | {"domain": CURVE, "anchor": "y2", "title": {"text": "Iteration"}, "range": iterations},
+        "yaxis2": quiet | {"anchor": "x2", "title": {"text": "Log-likelihood"}, "range": values},
         "annotations": _fall_marks(run),
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
         "hovermode": "closest",
