@@ -49,9 +49,10 @@ tried, scores = cache.held_out_of(settings)
 st.plotly_chart(scores_figure(tried, scores, settings.k), config={"displaylogo": False}, key="scores")
 best = scores.mean(axis=1).argmax()
 st.caption(
-    f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and judged "
-    f"on the part held out. The band is the spread over the parts. Best here: K = {tried[best]} with "
-    f"{scores[best].mean():.3f} per point. On the points it was fitted to, more components always look better."
+    f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and "
+    "judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best here: "
+    f"K = {tried[best]} with {scores[best].mean():.3f} per point. Each fit sees only a part of the points, so the best K "
+    "for all of them may be a little larger."
 )
 
 lesson.things_to_try(

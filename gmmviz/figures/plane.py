@@ -10,11 +10,10 @@ from gmmviz.geometry import extent, subsample
 from gmmviz.theme import PALETTE
 
 GRID = (120, 100)
-LINE = "#808a94"
 
 
 def density_figure(dataset: Dataset, mixture: Mixture) -> tuple[dict, float]:
-    """Return the mixture's density as filled contours under the data, and its integral over the part of the plane shown.
+    """Return the mixture's density as filled contours under the data, and its integral over the part shown.
 
     The contours' values are densities, per unit of area: over the whole plane they integrate to 1.
     """
@@ -25,19 +24,19 @@ def density_figure(dataset: Dataset, mixture: Mixture) -> tuple[dict, float]:
         "x": packed(x, "f4"),
         "y": packed(y, "f4"),
         "z": packed(z, "f4"),
-        "colorscale": [[0, "rgba(0, 114, 178, 0)"], [1, "rgba(0, 114, 178, 0.85)"]],
-        "ncontours": 14,
+        "colorscale": "Cividis",
+        "ncontours": 16,
         "contours": {"coloring": "fill", "showlines": False},
-        "colorbar": {"title": {"text": "density"}, "thickness": 10, "outlinewidth": 0},
+        "colorbar": {"title": {"text": "density", "side": "right"}, "thickness": 10, "outlinewidth": 0},
         "hovertemplate": "density %{z:.3~g}<br>(%{x:.3~g}, %{y:.3~g})<extra></extra>",
     }
     drawn = dataset.X[subsample(len(dataset.X))]
     volume = float(np.trapezoid(np.trapezoid(z, x, axis=1), y))
-    return {"data": [contours, _dots(drawn, LINE, "data")], "layout": _plane(dataset)}, volume
+    return {"data": [contours, _dots(drawn, "#ffffff", "data", size=3)], "layout": _plane(dataset)}, volume
 
 
 def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray) -> dict:
-    """Return points drawn from a mixture, each in its component's colour, on the dataset's own plane."""
+    """Return points drawn from a mixture, each in its component's colour, on a plane that would hold the dataset too."""
     rows = subsample(len(X))
     colours = [PALETTE[k] for k in components[rows]]
     points = _dots(X[rows], colours, "new point")
@@ -45,7 +44,7 @@ def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray) -> di
         "customdata": packed(components[rows] + 1, "u1"),
         "hovertemplate": "drawn from component %{customdata}<br>(%{x:.3~g}, %{y:.3~g})<extra></extra>",
     }
-    return {"data": [points], "layout": _plane(dataset)}
+    return {"data": [points], "layout": _plane(dataset, X)}
 
 
 def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
@@ -98,25 +97,26 @@ def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
     }
 
 
-def _dots(X: np.ndarray, colour, name: str) -> dict:
+def _dots(X: np.ndarray, colour, name: str, size: int = 5) -> dict:
     return {
         "type": "scatter",
         "mode": "markers",
         "name": name,
         "x": packed(X[:, 0], "f4"),
         "y": packed(X[:, 1], "f4"),
-        "marker": {"size": 5, "color": colour, "opacity": 0.9},
+        "marker": {"size": size, "color": colour, "opacity": 0.9},
         "hoverinfo": "skip",
         "showlegend": False,
     }
 
 
-def _plane(dataset: Dataset) -> dict:
-    across, up = extent(dataset.X, margin=0.15)
+def _plane(dataset: Dataset, more: np.ndarray | None = None) -> dict:
+    """The layout of a plane that holds the dataset and `more` points."""
+    across, up = extent(dataset.X if more is None else np.vstack([dataset.X, more]), margin=0.15)
     equal = {"scaleanchor": "x", "constrain": "domain"} if dataset.equal_axes else {}
     return {
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "height": 380,
+        "height": 320,
         "xaxis": {
             "range": across,
             "zeroline": False,

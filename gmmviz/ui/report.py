@@ -52,10 +52,11 @@ def summary(experiment: Experiment, dataset: Dataset, run: Run, view: bool = Tru
                 "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, "
                 "0 is chance.",
             )
-        with st.popover(
-            "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
-        ):
-            controls.view_controls()
+        if view:
+            with st.popover(
+                "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
+            ):
+                controls.view_controls()
 
 
 def _number(number: str, note: str, help: str) -> None:
