@@ -196,7 +196,9 @@ def test_gaussians_marker_and_curve_are_the_runs_own(experiment, data):
         for k in range(K):
             np.testing.assert_array_equal(unpacked(update[1 + k]["x"]), f4(rings[k, :, 0]))
             np.testing.assert_array_equal(unpacked(update[1 + k]["y"]), f4(rings[k, :, 1]))
-            assert 0.3 <= update[1 + k]["opacity"] <= 1
+        weights = state.mixture.weights
+        opacities = np.array([update[1 + k]["opacity"] for k in range(K)])
+        np.testing.assert_allclose(opacities, 0.3 + 0.7 * np.sqrt(np.minimum(1, K * weights)), atol=6e-4)
         np.testing.assert_array_equal(f4(update[K + 2]["x"]), f4(state.mixture.means[:, 0]))
         np.testing.assert_array_equal(f4(update[K + 2]["y"]), f4(state.mixture.means[:, 1]))
         assert update[K + 4] == {"x": [t], "y": [state.log_likelihood]}
@@ -320,6 +322,8 @@ def test_more_points_than_can_be_drawn_are_a_fixed_subsample_of_the_whole_run():
     R = e_step(dataset.X, run.states[-1].mixture)[0][rows]
     last = unpacked(figure["frames"][-1]["data"][0]["marker"]["color"])
     np.testing.assert_array_equal(belonging(last, 3)[0], R.argmax(axis=1))
+    truth = film(dataset, run, View("truth"))["data"][0]["marker"]["color"]
+    np.testing.assert_array_equal(unpacked(truth), dataset.labels[rows])
 
 
 @pytest.mark.parametrize("name", ["blobs", "iris", "faithful"])
