@@ -51,7 +51,7 @@ best = scores.mean(axis=1).argmax()
 st.caption(
     f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and "
     "judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best here: "
-    f"K = {tried[best]} with {scores[best].mean():.3f} per point. Each fit sees only a part of the points, so the best K "
+    f"K = {tried[best]} with {scores[best].mean():.3f} per point. Each fit sees only some of the points; the best K "
     "for all of them may be a little larger."
 )
 

@@ -36,7 +36,7 @@ def density_figure(dataset: Dataset, mixture: Mixture) -> tuple[dict, float]:
 
 
 def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray) -> dict:
-    """Return points drawn from a mixture, each in its component's colour, on a plane that would hold the dataset too."""
+    """Return points drawn from a mixture, each in its component's colour, on a plane that holds the dataset too."""
     rows = subsample(len(X))
     colours = [PALETTE[k] for k in components[rows]]
     points = _dots(X[rows], colours, "new point")

@@ -234,11 +234,12 @@ class Film {
     clearTimeout(this.resting);
     const mine = (this.playing = {}); // another Play, a pause or another figure ends this loop
     this.tellPlaying();
-    if (this.index === this.frames.length - 1) await this.goTo(0);
+    const pace = () => performance.now() + 1000 / Number(this.speed.value);
+    let next = 0; // the first step comes at once, but from the end first the start is shown
+    if (this.index === this.frames.length - 1) [next] = [pace(), await this.goTo(0)];
     while (this.playing === mine && this.index < this.frames.length - 1) {
-      const next = performance.now() + 1000 / Number(this.speed.value);
-      await this.goTo(this.index + 1);
-      while (this.playing === mine && performance.now() < next) await new Promise(requestAnimationFrame);
+      if (performance.now() < next) await new Promise(requestAnimationFrame);
+      else [next] = [pace(), await this.goTo(this.index + 1)];
     }
     if (this.playing === mine) this.pause(), this.rest();
   }

@@ -21,9 +21,9 @@ def begin(page: str, defaults: Settings) -> None:
     touched = any(name in state and state[name] != value for name, value in kept.items())
     arrived = state.get("_page") != page
     state._fresh = arrived or (address != state._address and not touched)
-    state._page, state._address, state._defaults = page, address, defaults
+    state._page, state._arrived, state._address, state._defaults = page, arrived, address, defaults
     if state._fresh:
-        carried = {} if address else _carried(defaults)
+        carried = _carried(defaults) if arrived and not address else {}
         experiment, state._notices = type(defaults).from_query(carried | address, defaults)
         state.update(experiment.shown())
     else:
@@ -103,7 +103,9 @@ def write_address(experiment: Settings) -> None:
     """Let the address say what the page shows, and say what had to be changed in it. Call before drawing the page."""
     state = st.session_state
     query = experiment.to_query(state._defaults)
-    if state._address != query:
+    # A link from a page to itself changes what the server knows of the address, but not the browser's own.
+    linked = state._fresh and not state._arrived
+    if linked or state._address != query:
         st.query_params.from_dict(query)
     state._address = state._changed = query
     if state._fresh:
