@@ -253,7 +253,7 @@ class _Progress:
 
     def __init__(self, start: Mixture, data: Data, settings: _Settings):
         self.data, self.settings = data, settings
-        self.watch = events.Watch(data.N, settings.floor)
+        self.watch = events.Watch(data, settings.floor)
         covariances = settings.project(start.weights, start.covariances)
         self.start = Mixture._of(start.weights, start.means, covariances)
         self.state: State | None = None
@@ -262,6 +262,8 @@ class _Progress:
         change = np.abs(covariances - start.covariances) / deviations[:, :, None] / deviations[:, None, :]
         if change.max() > 1e-12:
             self.watch.tell(events.projected(data.covariance_type))
+        for event in events.identical(self.start):
+            self.watch.tell(event)
 
     def accept(self, new: State, singular: int | None) -> bool:
         """Decide whether `new` becomes the run's state, and whether the run stops."""
@@ -270,8 +272,7 @@ class _Progress:
             check_density(new.log_likelihood)
         else:
             if singular is not None:
-                covariance = new.mixture.covariances[singular]
-                self.watch.tell(events.collapse(new.iteration, singular, covariance, self.data))
+                self.watch.collapse(new.iteration, singular, new.mixture.covariances[singular])
                 self.stop_reason = "collapsed"
                 return False
             self.watch.see(new.iteration, new.mixture)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from gmmviz import whitened
+from gmmviz.kernels import Data
 
-EVENT_KINDS = ("projected", "floor", "empty", "decreased", "collapsed")
+EVENT_KINDS = ("projected", "identical", "floor", "empty", "decreased", "collapsed")
 
 
 class Event(NamedTuple):
     """Something worth knowing about a run.  `kind` is one of EVENT_KINDS; `component` counts from 0, None: all.
 
     projected: the start was outside the covariance type's family, state 0 is its projection.
+    identical: two components of the start are the same, and so will stay the same.
     floor: a covariance has sunk to the floor `reg_covar`, or rests on fewer than D + 1 points.
     empty: a component lost its points; it keeps its mean and covariance at weight 0.
     decreased: the log-likelihood fell by more than rounding, which only a floor can cause.
@@ -35,8 +38,8 @@ class Watch:
 
     PENDING = 64
 
-    def __init__(self, N: int, floor: np.ndarray):
-        self.N, self.floor = N, floor
+    def __init__(self, data: Data, floor: np.ndarray):
+        self.data, self.floor = data, floor
         self._told: list[Event] = []
         self._pending: list[tuple[int, np.ndarray, np.ndarray]] = []
         self._before: dict[str, np.ndarray] = {}
@@ -62,21 +65,52 @@ class Watch:
             return
         iterations, weights, covariances = zip(*self._pending, strict=True)
         self._pending = []
-        counts = np.array(weights) * self.N
-        for kind, now in troubles(counts, np.array(covariances), self.floor).items():
+        counts, D = np.array(weights) * self.data.N, covariances[0].shape[-1]
+        empty, floor = counts == 0, counts < D + 1
+        if self.floor.any():
+            floor |= at_floor(np.array(covariances), self.floor)
+        for kind, now in ("floor", floor & ~empty), ("empty", empty):
             before = self._before.get(kind, np.zeros_like(now[:1]))
             begins = now & ~np.concatenate([before, now[:-1]])
             for t, k in np.argwhere(begins):
-                message = _describe(kind, int(k), counts[t, k], covariances[t].shape[-1])
+                message = self._describe(kind, int(k), counts[t, k])
                 self._told.append(Event(iterations[t], int(k), kind, message))
             self._before[kind] = now[-1:]
 
+    def collapse(self, iteration: int, k: int, covariance: np.ndarray) -> None:
+        """Tell that component k's covariance (D, D) has become singular."""
+        flat = np.diag(covariance) <= self.data.resolution
+        where = (
+            "It has shrunk onto a point, or copies of one"
+            if flat.all()
+            else "Its points lie on a line or plane"
+        )
+        cause = self.flaw or f"{where}, where the likelihood grows without bound."
+        message = (
+            f"Component {k + 1} collapsed at iteration {iteration}: its covariance is no longer positive definite. {cause} "
+            "The state before is kept. Remedies: a floor on the covariance, another start, or a shared (tied) covariance."
+        )
+        self.tell(Event(iteration, k, "collapsed", message))
 
-def troubles(counts: np.ndarray, covariances: np.ndarray, floor: np.ndarray) -> dict[str, np.ndarray]:
-    """Return which components are in which trouble, (T, K) bool each, for counts (T, K), covariances (T, K, D, D)."""
-    D = covariances.shape[-1]
-    empty = counts == 0
-    return {"floor": ((counts < D + 1) | at_floor(covariances, floor)) & ~empty, "empty": empty}
+    @cached_property
+    def flaw(self) -> str:
+        return flaw_of(self.data)
+
+    def _describe(self, kind: str, k: int, count: float) -> str:
+        D = self.data.D
+        if kind == "empty":
+            return f"Component {k + 1} lost all its points. It stays where it is, at weight 0."
+        if self.flaw:
+            return f"Component {k + 1} has shrunk to the floor on its covariance. {self.flaw}"
+        if count < D + 1:
+            return (
+                f"Component {k + 1} rests on {count:.2g} points; a covariance in {D} dimension{'s' * (D > 1)} needs "
+                f"at least {D + 1}."
+            )
+        return (
+            f"Component {k + 1} has shrunk to the floor on its covariance. Without the floor it would collapse onto a "
+            "few points, so its likelihood says little: try another start, a smaller K or a shared (tied) covariance."
+        )
 
 
 def at_floor(covariances: np.ndarray, floor: np.ndarray) -> np.ndarray:
@@ -84,24 +118,29 @@ def at_floor(covariances: np.ndarray, floor: np.ndarray) -> np.ndarray:
 
     With a matrix F for the floor (D, D), that is: Sigma - 2 F is not positive definite.
     """
-    if not floor.any():
-        return np.zeros(covariances.shape[:-2], dtype=bool)
     less = (covariances - 2 * floor).reshape(-1, *covariances.shape[-2:])
     return whitened.is_singular(less).reshape(covariances.shape[:-2])
 
 
-def _describe(kind: str, k: int, count: float, D: int) -> str:
-    if kind == "empty":
-        return f"Component {k + 1} lost all its points. It stays where it is, at weight 0."
-    if count < D + 1:
+def flaw_of(data: Data) -> str:
+    """Return what in the data themselves makes every covariance singular, or an empty text."""
+    everywhere = (
+        np.all if data.covariance_type == "spherical" else np.any
+    )  # what is round is as wide along it as elsewhere
+    if everywhere(data.constant):
+        j = np.argmax(data.constant)
+        return f"Feature {j} of the data (counted from 0) is constant, so every component is flat along it: drop it."
+    if data.family.diagonal:
+        return ""
+    if data.N <= data.D:
         return (
-            f"Component {k + 1} rests on {count:.2g} points; a covariance in {D} dimension{'s' * (D > 1)} needs at "
-            f"least {D + 1}."
+            f"There are {data.N} points in {data.D} dimensions, which lie in a plane of fewer: drop features."
         )
-    return (
-        f"Component {k + 1} has shrunk to the floor on its covariance. Without the floor it would collapse onto a few "
-        "points, so its likelihood says little: try another start, a smaller K or a shared (tied) covariance."
-    )
+    C = whitened.moments(data.X, np.ones((data.N, 1))).covariances
+    for j in range(1, data.D):
+        if whitened.factorise(C[:, : j + 1, : j + 1]).shares[0] < 1e-13:
+            return f"Feature {j} of the data (counted from 0) is a linear function of the features before it: drop it."
+    return ""
 
 
 def projected(covariance_type: str) -> Event:
@@ -113,6 +152,24 @@ def projected(covariance_type: str) -> Event:
     return Event(0, None, "projected", message)
 
 
+def identical(mixture) -> list[Event]:
+    """Return an event for each component of a start that has the mean and covariance of one before it."""
+    K, found = len(mixture.means), []
+    rows = [tuple(mean) for mean in mixture.means.tolist()]
+    if len(set(rows)) == K:
+        return found
+    for k in range(1, K):
+        for j in range(k):
+            if rows[j] == rows[k] and (mixture.covariances[j] == mixture.covariances[k]).all():
+                message = (
+                    f"Components {j + 1} and {k + 1} begin with the same mean and covariance. Nothing tells them apart, "
+                    "so they stay the same at every iteration: begin with another mean, or with a smaller K."
+                )
+                found.append(Event(0, k, "identical", message))
+                break
+    return found
+
+
 def fall(iteration: int, amount: float) -> Event:
     """Return the event of a log-likelihood that fell."""
     message = (
@@ -120,21 +177,3 @@ def fall(iteration: int, amount: float) -> Event:
         "does that: the floor adds variance which the data do not ask for."
     )
     return Event(iteration, None, "decreased", message)
-
-
-def collapse(iteration: int, k: int, covariance: np.ndarray, data) -> Event:
-    """Return the event of component k's covariance (D, D) becoming singular on `data` (kernels.Data)."""
-    flat = np.diag(covariance) <= data.resolution
-    if data.constant.any():
-        cause = f"Feature {np.argmax(data.constant)} of the data is constant: drop it, or set a floor."
-    elif flat.all():
-        cause = "It has shrunk onto a single point, where the likelihood grows without bound."
-    else:
-        cause = (
-            "Its points lie on a line or plane of fewer dimensions, where the likelihood grows without bound."
-        )
-    message = (
-        f"Component {k + 1} collapsed at iteration {iteration}: its covariance is no longer positive definite. {cause} "
-        "The state before is kept. Remedies: a floor on the covariance, another start, or a shared (tied) covariance."
-    )
-    return Event(iteration, k, "collapsed", message)

@@ -33,10 +33,13 @@ class Coordinates(NamedTuple):
 class Full:
     """Any positive definite matrices.  Features (1, z, z_i z_j for j <= i)."""
 
+    diagonal = False  # whether every covariance is diagonal
+
     def __init__(self, coordinates: Coordinates):
         self.centre, scale, self.extents = coordinates
         self.D = D = len(scale)
-        self.scale, self.per_scale, self.ones, self.N = scale, 1.0 / scale, np.ones(D), 0
+        self.scale, self.per_scale, self.N = scale, 1.0 / scale, 0
+        self.ones, self.half = np.ones(D), np.full(D, 0.5)
         self.area, self.per_area = scale[:, None] * scale, self.per_scale[:, None] * self.per_scale
         self._lay_out()
 
@@ -78,10 +81,10 @@ class Full:
         P, log_dets = inverse(covariances)
         Pm = (P @ means[..., None])[..., 0]
         theta = np.empty((*stack, self.size))
-        theta[..., 0] = np.log(weights) - 0.5 * (log_dets + (means * Pm) @ self.ones)
+        theta[..., 0] = np.log(weights) - 0.5 * log_dets - (means * Pm).dot(self.half)
         theta[..., 1 : 1 + D] = Pm
         np.multiply(P.reshape(*stack, D * D).take(self.lower, axis=-1), self.halves, out=theta[..., 1 + D :])
-        return theta, (diagonals(P) * (means * means + diagonals(covariances) + self.extents)) @ self.ones
+        return theta, (diagonals(P) * (means * means + diagonals(covariances) + self.extents)).dot(self.ones)
 
     def moments(self, sums: np.ndarray) -> Moments:
         """Turn sums (..., K, P) of r_nk phi(x_n) over the points into moments, with covariances of the family."""
@@ -96,6 +99,8 @@ class Full:
 
 class Diag(Full):
     """No correlation.  Features (1, z, z_j^2)."""
+
+    diagonal = True
 
     def _lay_out(self):
         self.size = 1 + 2 * self.D
@@ -118,10 +123,10 @@ class Diag(Full):
         np.multiply(means, P, out=Pm)
         np.multiply(P, -0.5, out=theta[..., 1 + D :])
         squares = means * Pm
-        theta[..., 0] = np.log(weights) - 0.5 * ((squares + np.log(variances)) @ self.ones)
+        theta[..., 0] = np.log(weights) - (squares + np.log(variances)).dot(self.half)
         P *= self.extents
         squares += P
-        return theta, squares @ self.ones + D
+        return theta, squares.dot(self.ones)  # less sum_j P_jj Sigma_jj = D
 
     def moments(self, sums):
         D, counts = self.D, sums[..., 0]
@@ -135,6 +140,8 @@ class Diag(Full):
 
 class Spherical(Full):
     """Multiples of the identity.  Features (1, z, |z|^2), in coordinates with one scale for all features."""
+
+    diagonal = True
 
     def _lay_out(self):
         self.size = 2 + self.D
@@ -157,15 +164,15 @@ class Spherical(Full):
         P = 1.0 / variances
         np.multiply(means, P[..., None], out=theta[..., 1 : 1 + D])
         np.multiply(P, -0.5, out=theta[..., 1 + D])
-        squares = ((means * means) @ self.ones) * P
+        squares = ((means * means).dot(self.ones)) * P
         theta[..., 0] = np.log(weights) - 0.5 * (D * np.log(variances) + squares)
-        return theta, squares + P * self.extent + D
+        return theta, squares + P * self.extent  # less D
 
     def moments(self, sums):
         D, counts = self.D, sums[..., 0]
         averages = sums / counts[..., None]
         means = averages[..., 1 : 1 + D]
-        scatters = averages[..., -1] - (means * means) @ self.ones
+        scatters = averages[..., -1] - (means * means).dot(self.ones)
         covariances = scatters[..., None, None] * self.round
         return Moments(counts / self.N, means * self.scale + self.centre, covariances)
 
@@ -202,7 +209,7 @@ class Tied(Full):
         average = log_dets + np.einsum("...ij,ij->...", P, self.scatter) / self.N
         theta = np.empty((*weights.shape, self.size))
         Pm = np.matmul(means, P, out=theta[..., 1:])
-        theta[..., 0] = np.log(weights) - 0.5 * (average[..., None] + (means * Pm) @ self.ones)
+        theta[..., 0] = np.log(weights) - 0.5 * average[..., None] - (means * Pm).dot(self.half)
         squares = means * means + (diagonals(covariances) + self.extents)[..., None, :]
         return theta, (squares @ diagonals(P)[..., None])[..., 0]
 

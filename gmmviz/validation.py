@@ -118,7 +118,6 @@ def check_features(X: np.ndarray, mixture) -> None:
 
 def check_start(start, X: np.ndarray) -> None:
     check_features(X, start)
-    check_covariances(start.covariances)
     if len(X) < start.n_components:
         raise ValueError(
             f"X has {len(X)} rows, fewer than the {start.n_components} components: use a smaller K."
@@ -147,6 +146,9 @@ def check_starts(starts, X: np.ndarray) -> None:
                 f"starts[{i}] has {start.n_components} components and starts[0] has {starts[0].n_components}: "
                 "runs side by side need the same number, so fit them apart."
             )
+    if whitened.is_singular(np.concatenate([start.covariances for start in starts])).any():
+        for start in starts:
+            check_covariances(start.covariances)
 
 
 def check_density(log_likelihood: float) -> None:

@@ -277,7 +277,7 @@ def test_a_collapse_keeps_the_last_good_state():
     run = fit(X, begin)
     assert run.stop_reason == "collapsed"
     assert (run.events[-1].kind, run.events[-1].component) == ("collapsed", 1)
-    assert "single point" in run.events[-1].message
+    assert "shrunk onto a point" in run.events[-1].message
     assert np.isfinite(run.states[-1].log_likelihood)
     e_step(X, run.states[-1].mixture)
     assert fit(X, begin, reg_covar=1e-3).stop_reason == "converged"
@@ -319,7 +319,7 @@ def test_a_lost_component_keeps_its_place_at_weight_zero(covariance_type):
 
 
 def test_kinds_and_reasons_are_closed_lists():
-    assert EVENT_KINDS == ("projected", "floor", "empty", "decreased", "collapsed")
+    assert EVENT_KINDS == ("projected", "identical", "floor", "empty", "decreased", "collapsed")
     assert STOP_REASONS == ("converged", "max_iter", "decreased", "collapsed")
 
 
