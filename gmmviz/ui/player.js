@@ -153,7 +153,12 @@ class Film {
       Object.assign(traces[i], rest, marker && { marker: { ...traces[i].marker, ...marker } });
     });
     this.size = this.sizeNow();
-    await this.Plotly.react(this.plot, traces, this.layout(traces), CONFIG);
+    const layout = this.layout(traces);
+    await this.Plotly.react(this.plot, traces, layout, CONFIG);
+    if (this.closed) return;
+    const { l, r, t, b } = this.plot._fullLayout._size; // long labels may have taken more than the margins
+    const wider = Object.entries({ l, r, t, b }).some(([side, pixels]) => Math.abs(pixels - layout.margin[side]) > 0.5);
+    if (wider) await this.Plotly.react(this.plot, traces, this.layout(traces, { l, r, t, b }), CONFIG);
     if (this.hooked || this.closed) return;
     this.hooked = true;
     this.plot.on("plotly_relayout", (change) => this.noticeZoom(change));
@@ -170,14 +175,14 @@ class Film {
 
   // The figure's layout at this size. `meta` says which axes are planes (["", "2"]: xaxis, yaxis and xaxis2, yaxis2)
   // and where each y-axis goes on a narrow screen.
-  layout(traces) {
+  layout(traces, margins = {}) {
     const { clientWidth: width, clientHeight: height } = this.plot;
     const { planes, narrow, equal, extent } = this.meta;
     const layout = structuredClone(this.data.figure.layout);
     const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
     const bar = traces.find((trace) => trace.marker?.showscale)?.marker.colorbar;
     const stacked = width < NARROW;
-    const margin = { l: 58, r: stacked && bar ? 70 : 12, t: layout.margin.t, b: 46 };
+    const margin = { l: 58, r: stacked && bar ? 86 : 12, t: layout.margin.t, b: 46, ...margins };
     if (stacked) {
       for (const name of axes) layout[name].domain = name[0] === "x" ? [0, 1] : narrow[name];
       const [low, high] = narrow.yaxis;
@@ -185,7 +190,10 @@ class Film {
     }
     const span = ([start, end] = [0, 1]) => end - start;
     const box = this.zoom ?? extent;
-    for (const name of axes) layout[name].uirevision = this.data.run;
+    for (const name of axes) {
+      layout[name].uirevision = this.data.run;
+      if (name[0] === "x" && layout[name].title) layout[name].title.standoff = 6;
+    }
     for (const plane of planes) {
       const [x, y] = [layout[`xaxis${plane}`], layout[`yaxis${plane}`]];
       delete y.scaleanchor; // it would make Plotly.react forget the zoom

@@ -1,0 +1,168 @@
+"""The explorer in a browser, as tests see it: what is drawn, read off the SVG, and what was said to the server."""
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+PATIENCE = 10_000  # ms until something awaited counts as failed: other work may share the computer
+expect.set_options(timeout=PATIENCE)
+
+# The drawn shapes and colours, trace by trace.
+DRAWN = """(plot, subplot) => [...plot.querySelectorAll(`.subplot.${subplot} .scatterlayer > .trace`)].map(trace =>
+  [...trace.querySelectorAll(".points path, .lines path, .text text")].map(node => {
+    const style = getComputedStyle(node);
+    return [node.getAttribute("d"), node.getAttribute("transform"), node.textContent, style.fill, style.stroke].join();
+  }))"""
+
+# The pixel at which each tick of the plane stands, and its value.
+TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}axislayer-above .${axis}tick text`)].map(text => {
+  const box = text.getBoundingClientRect();
+  const pixel = axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2;
+  return [pixel, Number(text.textContent.replace("\\u2212", "-"))];
+})"""
+
+SPY = """() => {
+  window.drawings = [];
+  for (const name of ["react", "animate", "newPlot", "purge"]) {
+    const original = Plotly[name];
+    Plotly[name] = (...given) => (window.drawings.push(name), original(...given));
+  }
+}"""
+
+
+class FilmPage:
+    """One tab, in a browser context of its own, with the explorer in it."""
+
+    def __init__(self, browser: Browser, url: str, width: int = 1280, height: int = 720, **options):
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.url, self.complaints, self.sent, self.received = url, [], [], []
+        self.film = self.page.locator(".film")
+        self.plot = self.page.locator(".film-plot")
+        self.app = self.page.get_by_test_id("stApp")
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        self.page.on("request", self._watch)
+        self.page.on("websocket", self._listen)
+
+    def _hear(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _watch(self, request) -> None:
+        if urlsplit(request.url).hostname not in ("localhost", None):  # None: data: and blob:
+            self.complaints.append(f"asked another host: {request.url}")
+
+    def _listen(self, socket) -> None:
+        socket.on("framesent", lambda data: self.sent.append(len(data)))
+        socket.on("framereceived", lambda data: self.received.append(len(data)))
+
+    # --- Doing ---
+
+    def open(self, query: str = "") -> "FilmPage":
+        """Load an address and wait until its film is drawn and the server is done."""
+        self.page.goto(f"{self.url}/?{query}" if query else self.url)
+        return self.settled()
+
+    def settled(self) -> "FilmPage":
+        """Wait until the film is drawn and the server is done."""
+        expect(self.film).to_have_attribute("data-frame", re.compile("."))
+        expect(self.app).to_have_attribute("data-test-script-state", "notRunning")
+        return self
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after another, wherever the focus is."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def set(self, label: str, value) -> None:
+        """Type a number into one of the sidebar's fields."""
+        field = self.page.get_by_role("spinbutton", name=label, exact=True)
+        field.fill(str(value))
+        field.press("Enter")
+
+    def choose(self, label: str, option: str) -> None:
+        """Pick an option of one of Streamlit's select boxes."""
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("option", name=option).click()
+
+    def zoom_into(self, left=0.2, top=0.3, right=0.5, bottom=0.5) -> None:
+        """Drag a box over the plane, in shares of it."""
+        self.plot.hover()
+        self.plot.locator(".modebar-btn[data-val=zoom]").click()
+        box = self.plane.bounding_box()
+        self.page.mouse.move(box["x"] + left * box["width"], box["y"] + top * box["height"])
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + right * box["width"], box["y"] + bottom * box["height"], steps=4)
+        self.page.mouse.up()
+
+    # --- What there is to see ---
+
+    def button(self, name: str) -> Locator:
+        """Return one of the film's buttons."""
+        return self.film.get_by_role("button", name=name, exact=True)
+
+    def slider(self, name: str) -> Locator:
+        """Return a slider by its label."""
+        return self.page.get_by_role("slider", name=name)
+
+    @property
+    def plane(self) -> Locator:
+        """The data plane's area."""
+        return self.plot.locator(".draglayer .xy .nsewdrag")
+
+    @property
+    def curve(self) -> Locator:
+        """The log-likelihood's area."""
+        return self.plot.locator(".draglayer .x2y2 .nsewdrag")
+
+    def drawn(self) -> list[list[str]]:
+        """Return shape, place and colour of everything drawn: points, ellipses, paths, means, curve, its marker."""
+        return self.plot.evaluate(DRAWN, "xy") + self.plot.evaluate(DRAWN, "x2y2")
+
+    def ticks(self, axis: str) -> list[tuple[float, float]]:
+        """Return [pixel, value] of each tick of the plane's axis."""
+        return self.plot.evaluate(TICKS, axis)
+
+    def pixels_per_unit(self, axis: str) -> float:
+        """Return how many pixels one unit is long."""
+        ticks = self.ticks(axis)
+        (first, low), (last, high) = ticks[0], ticks[-1]
+        return abs((last - first) / (high - low))
+
+    def address(self) -> dict[str, str]:
+        """Return what the address bar says."""
+        return dict(parse_qsl(urlsplit(self.page.url).query))
+
+    def expect_address(self, **settings) -> None:
+        """Wait until the address bar holds exactly these settings."""
+        wanted = {name: str(value) for name, value in settings.items()}
+        self.page.wait_for_url(lambda url: dict(parse_qsl(urlsplit(url).query)) == wanted)
+
+    def expect_frame(self, name) -> None:
+        """Wait until a frame is drawn."""
+        expect(self.film).to_have_attribute("data-frame", str(name))
+
+    def expect_past(self, frame: int) -> None:
+        """Wait until a frame after `frame` is drawn."""
+        self.page.wait_for_function("frame => document.querySelector('.film').dataset.frame > frame", arg=frame)
+
+    def expect_run(self, text: str) -> None:
+        """Wait until a run is drawn in whose settings `text` stands."""
+        expect(self.film).to_have_attribute("data-run", re.compile(re.escape(text)))
+
+    def expect_playing(self, playing: bool = True) -> None:
+        """Wait until the film plays, or does not."""
+        expect(self.film).to_have_attribute("data-playing", "true" if playing else "false")
+
+    # --- Counting Plotly's drawings ---
+
+    def spy(self) -> None:
+        """Count Plotly's drawings from now on."""
+        self.page.evaluate(SPY)
+
+    def drawings(self) -> list[str]:
+        """Return Plotly's drawings since `spy`."""
+        return self.page.evaluate("window.drawings")
