@@ -27,12 +27,16 @@ COLOURS = {
     "membership": "One component's membership",
     "truth": "True label",
 }
+LONGEST = 5000  # characters of a list of numbers that are read
 FRAMES = {"whole": "Whole iterations", "steps": "E- and M-steps"}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One row of the table. Numbers have `low` and `high`, choices have `choices` (value -> title on the screen)."""
+    """One row of the table. Numbers have `low` and `high`, choices have `choices` (value -> title on the screen).
+
+    A list of numbers is a tuple of floats with at most nine decimals; `count` says how few and how many it may hold.
+    """
 
     name: str
     label: str
@@ -42,15 +46,18 @@ class Setting:
     high: float | None = None
     step: float | None = None
     choices: Mapping | None = None
+    count: tuple[int, int] | None = None
     part: str = "run"  # what it decides: the "data", the "run" on them, or only the "view" of it
 
     @property
     def kind(self) -> type:
-        """int, float or str."""
+        """int, float, str, or tuple: a list of numbers."""
         return float if self.default is None else type(self.default)
 
     def read(self, text: str):
         """Return the valid value nearest to what an address says, or None where nothing is near."""
+        if self.kind is tuple:
+            return self._read_list(text)
         text = text.strip()[:100]
         if self.kind is str:
             near = difflib.get_close_matches(text.lower(), self.choices, n=1, cutoff=0.6)
@@ -61,12 +68,24 @@ class Setting:
             return None
         return None if math.isnan(value) else self.nearest(value)
 
+    def _read_list(self, text: str) -> tuple[float, ...] | None:
+        least, most = self.count
+        try:
+            values = [float(part) for part in _parts(text)[:most]]
+        except ValueError:
+            return None
+        if len(values) < least or any(map(math.isnan, values)):
+            return None
+        return tuple(self.nearest(value) for value in values)
+
     def nearest(self, value: float):
         """Return the valid number nearest to `value`; among decades, nearest by ratio."""
         if self.choices is not None:
             decade = math.log10(min(max(value, 1e-300), 1.0))
             return min(self.choices, key=lambda choice: abs(math.log10(max(choice, 1e-300)) - decade))
         value = min(max(value, self.low), self.high)
+        if self.kind is tuple:
+            return round(value, 9) + 0.0  # no -0
         return round(value) if self.kind is int else float(value)
 
     def check(self, value) -> None:
@@ -77,12 +96,24 @@ class Setting:
                     f"{self.name} is {value!r}: choose one of {', '.join(map(str, self.choices))}."
                 )
             return
+        if self.kind is tuple:
+            least, most = self.count
+            if not (isinstance(value, tuple) and least <= len(value) <= most):
+                raise ValueError(f"{self.name} is {value!r}: give a tuple of {least} to {most} numbers.")
+            if value != self._read_list(self.write(value)):
+                raise ValueError(
+                    f"{self.name} is {value!r}: give numbers from {self.low:g} to {self.high:g}, with nine decimals."
+                )
+            return
         kinds, word = (int, "whole number") if self.kind is int else (int | float, "number")
         if isinstance(value, bool) or not (isinstance(value, kinds) and self.low <= value <= self.high):
             raise ValueError(f"{self.name} is {value!r}: give a {word} from {self.low:g} to {self.high:g}.")
 
     def write(self, value) -> str:
         """Return the value as an address holds it: `read` gives the very same one back."""
+        if self.kind is tuple:
+            value = self._read_list(value) if isinstance(value, str) else value  # as a field on the page holds it
+            return ",".join(repr(float(number)).removesuffix(".0") for number in value)
         return value if self.kind is str else repr(self.kind(value)).removesuffix(".0")
 
 
@@ -149,7 +180,7 @@ class Settings:
             values[name] = getattr(defaults, name) if value is None else value
             if not _says(text, values[name]):
                 changed = "the default" if values[name] is None else table[name].write(values[name])
-                notices.append(f'{name} was "{shown}"; it is now {changed}.')
+                notices.append(f'{name} was "{shown}"; it is now {_short(changed)}.')
         return cls(**{**{name: getattr(defaults, name) for name in table}, **values}), notices
 
 
@@ -157,17 +188,29 @@ def _says(text: str, value) -> bool:
     """Whether the text is one way to write the value."""
     if isinstance(value, str):
         return text == value
+    if isinstance(value, tuple):
+        parts = _parts(text)
+        return len(parts) == len(value) and all(map(_says, parts, value))
     try:
         return value is not None and float(text) == value
     except ValueError:
         return False
 
 
+def _parts(text: str) -> list[str]:
+    """Return the parts of a list: between commas, semicolons or spaces."""
+    return re.findall(r"[^\s,;]+", text[:LONGEST])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "..."
+
+
 def _harmless(text: str) -> str:
     """Return text from an address, short and without anything that Markdown or HTML would act upon."""
     # An underscore at a word's edge would be emphasis, and a dot after letters might be a web address.
     kept = re.sub(r"[^\w +\-.,]|(?<![^\W_])_|_(?![^\W_])|(?<!\d)\.", "?", text[:100])
-    return kept if len(kept) <= 40 else kept[:40] + "..."
+    return _short(kept)
 
 
 @dataclass(frozen=True)
