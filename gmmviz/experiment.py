@@ -112,7 +112,7 @@ class Setting:
     def write(self, value) -> str:
         """Return the value as an address holds it: `read` gives the very same one back."""
         if self.kind is tuple:
-            value = self._read_list(value) if isinstance(value, str) else value  # as a field on the page holds it
+            value = self._read_list(value) if isinstance(value, str) else value  # a field's text
             return ",".join(repr(float(number)).removesuffix(".0") for number in value)
         return value if self.kind is str else repr(self.kind(value)).removesuffix(".0")
 
