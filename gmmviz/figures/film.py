@@ -76,7 +76,7 @@ def shots(run: Run, view: View, it: int = 0) -> list[Shot]:
     last = run.states[-1].iteration
     if not view.steps:
         chosen = [run.states[t] for t in chosen_iterations(last, MAX_FRAMES, it)]
-        return [Shot(str(s.iteration), _whole_label(s.iteration, last), s, s) for s in chosen]
+        return [Shot(str(s.iteration), whole_label(s.iteration, last), s, s) for s in chosen]
     found = [Shot("0", "The start: nothing assigned yet", run.states[0], None)]
     for t in chosen_iterations(last, MAX_FRAMES // 2, it):
         state = run.states[t]
@@ -90,7 +90,8 @@ def shots(run: Run, view: View, it: int = 0) -> list[Shot]:
     return found
 
 
-def _whole_label(iteration: int, last: int) -> str:
+def whole_label(iteration: int, last: int) -> str:
+    """Return a whole iteration's label beside the buttons."""
     return f"Iteration {iteration} of {last}" if iteration else f"The start (iteration 0 of {last})"
 
 
@@ -220,19 +221,20 @@ def _traces(X, labels, run: Run, view: View, first: dict) -> list[dict]:
     """Return all traces, standing at the first frame."""
     K = run.states[0].mixture.n_components
     traces = [_points(X, labels, run, view, K), *(_ellipses(k) for k in range(K))]
-    traces += [_paths(), _means(K), _curve(run), _curve_marker()]
+    traces += [_paths(), _means(K), curve(run), curve_marker()]
     for i, update in zip(first["traces"], first["data"], strict=True):
         marker = traces[i].get("marker", {}) | update.get("marker", {})
         traces[i] |= update | ({"marker": marker} if marker else {})
     return traces
 
 
-def _trace(mode: str, name: str, **rest) -> dict:
+def trace(mode: str, name: str, **rest) -> dict:
+    """Return a scatter trace without an entry in the legend."""
     return {"type": "scatter", "mode": mode, "name": name, "showlegend": False} | rest
 
 
 def _points(X, labels, run: Run, view: View, K: int) -> dict:
-    return _trace(
+    return trace(
         "markers",
         "points",
         x=packed(X[:, view.plane[0]], "f4"),
@@ -272,17 +274,17 @@ def _point_colours(X, labels, run: Run, view: View, K: int) -> dict:
 
 def _ellipses(k: int) -> dict:
     line = {"color": PALETTE[k], "width": 2, "shape": "spline", "smoothing": 1}
-    return _trace("lines", f"component {k + 1}", line=line, hoverinfo="skip")
+    return trace("lines", f"component {k + 1}", line=line, hoverinfo="skip")
 
 
 def _paths() -> dict:
-    return _trace(
+    return trace(
         "lines", "paths of the means", x=[], y=[], line={"color": LINE, "width": 2}, hoverinfo="skip"
     )
 
 
 def _means(K: int) -> dict:
-    return _trace(
+    return trace(
         "markers+text",
         "means",
         text=[str(k + 1) for k in range(K)],
@@ -292,10 +294,10 @@ def _means(K: int) -> dict:
     )
 
 
-def _curve(run: Run) -> dict:
+def curve(run: Run) -> dict:
     """The log-likelihood of every iteration, also of those that have no frame."""
     values = np.array([state.log_likelihood for state in run.states])
-    return _trace(
+    return trace(
         "lines+markers" if len(values) <= 60 else "lines",
         "log-likelihood",
         x=packed(np.arange(len(values)), "u2"),
@@ -309,9 +311,10 @@ def _curve(run: Run) -> dict:
     )
 
 
-def _curve_marker() -> dict:
+def curve_marker() -> dict:
+    """Return the marker on the curve; each frame puts it at the iteration shown."""
     marker = {"size": 13, "color": PALETTE[1], "line": {"width": 2, "color": "#ffffff"}}
-    return _trace(
+    return trace(
         "markers",
         "iteration shown",
         xaxis="x2",

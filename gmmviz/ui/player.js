@@ -10,10 +10,11 @@ const KEYS = {
   " ": "play", ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward", Home: "first", End: "last",
 };
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!films.has(parentElement)) films.set(parentElement, new Film(parentElement));
   const film = films.get(parentElement);
   film.report = (iteration) => setStateValue("iteration", iteration);
+  film.reportPoint = (number) => setTriggerValue("point", number);
   film.show(data);
   return () => {
     film.close();
@@ -165,6 +166,9 @@ class Film {
     this.plot.on("plotly_doubleclick", () => ((this.zoom = null), this.redraw()));
     this.plot.on("plotly_hover", ({ points: [{ data, curveNumber, pointNumber }] }) => {
       this.hovered = [[{ curveNumber, pointNumber }], (data.xaxis ?? "x") + (data.yaxis ?? "y")];
+    });
+    this.plot.on("plotly_click", ({ points: [{ curveNumber, pointNumber }] }) => {
+      if (this.data.clickable && curveNumber === 0) this.reportPoint(pointNumber);
     });
     this.plot.on("plotly_unhover", () => (this.hovered = null));
   }

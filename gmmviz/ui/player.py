@@ -21,7 +21,9 @@ _component = st.components.v2.component(
 )
 
 
-def player(figure: dict, *, run: str, points: str, at: int, move: int, on_rest, key: str = "film") -> None:
+def player(
+    figure: dict, *, run: str, points: str, at: int, move: int, on_rest, on_point=None, key: str = "film"
+) -> None:
     """Play a figure's frames in the browser; a new figure replaces the old one in place.
 
     figure: a plain dict (data, layout, frames) as from `gmmviz.figures.film.film(..., complete=False)`.
@@ -29,6 +31,8 @@ def player(figure: dict, *, run: str, points: str, at: int, move: int, on_rest, 
     iteration `at`; the zoom is kept as long as the points are the same.
     move: a number that changes when the film must go to `at` although the run is the same.
     on_rest: called when the film has come to rest at another iteration: `st.session_state[key].iteration`.
+    on_point: called when one of the first trace's points is clicked: `st.session_state[key].point` is its number.
     """
     data = {"figure": figure, "run": run, "points": points, "at": at, "move": move, "plotly": _PLOTLY_URL}
-    _component(key=key, data=data, on_iteration_change=on_rest)
+    listeners = {"on_iteration_change": on_rest} | ({"on_point_change": on_point} if on_point else {})
+    _component(key=key, data=data | {"clickable": on_point is not None}, **listeners)
