@@ -127,14 +127,16 @@ def floor(N: int, D: int, K: int, covariance_type: str) -> float:
     rng = np.random.default_rng(0)
     theta, size = rng.normal(size=(K, P)) - 2.0, max(256, BLOCK_BYTES // (8 * (P + K)))
     phi = rng.random((P, min(N, size)))
-    sums = np.zeros((K, P))
-    clock = perf_counter()
-    for first in range(0, N, size):
-        block = phi[:, : min(size, N - first)]
-        r = theta @ block
-        np.exp(r, out=r)
-        sums += r @ block.T
-    return perf_counter() - clock
+    best = np.inf
+    for _ in range(3):
+        sums, clock = np.zeros((K, P)), perf_counter()
+        for first in range(0, N, size):
+            block = phi[:, : min(size, N - first)]
+            r = theta @ block
+            np.exp(r, out=r)
+            sums += r @ block.T
+        best = min(best, perf_counter() - clock)
+    return best
 
 
 def compare(N: int, D: int, K: int, covariance_type: str) -> float:

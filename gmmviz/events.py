@@ -81,14 +81,15 @@ class Watch:
         """Tell that component k's covariance (D, D) has become singular."""
         flat = np.diag(covariance) <= self.data.resolution
         where = (
-            "It has shrunk onto a point, or copies of one"
+            "It has shrunk onto a single point, or copies of one"
             if flat.all()
             else "Its points lie on a line or plane"
         )
         cause = self.flaw or f"{where}, where the likelihood grows without bound."
         message = (
-            f"Component {k + 1} collapsed at iteration {iteration}: its covariance is no longer positive definite. {cause} "
-            "The state before is kept. Remedies: a floor on the covariance, another start, or a shared (tied) covariance."
+            f"Component {k + 1} collapsed at iteration {iteration}: its covariance is no longer positive definite. "
+            f"{cause} The state before is kept. Remedies: a floor on the covariance, another start, or a shared (tied) "
+            "covariance."
         )
         self.tell(Event(iteration, k, "collapsed", message))
 
@@ -124,9 +125,8 @@ def at_floor(covariances: np.ndarray, floor: np.ndarray) -> np.ndarray:
 
 def flaw_of(data: Data) -> str:
     """Return what in the data themselves makes every covariance singular, or an empty text."""
-    everywhere = (
-        np.all if data.covariance_type == "spherical" else np.any
-    )  # what is round is as wide along it as elsewhere
+    # What is round is as wide along a constant feature as along the others.
+    everywhere = np.all if data.covariance_type == "spherical" else np.any
     if everywhere(data.constant):
         j = np.argmax(data.constant)
         return f"Feature {j} of the data (counted from 0) is constant, so every component is flat along it: drop it."
@@ -162,8 +162,8 @@ def identical(mixture) -> list[Event]:
         for j in range(k):
             if rows[j] == rows[k] and (mixture.covariances[j] == mixture.covariances[k]).all():
                 message = (
-                    f"Components {j + 1} and {k + 1} begin with the same mean and covariance. Nothing tells them apart, "
-                    "so they stay the same at every iteration: begin with another mean, or with a smaller K."
+                    f"Components {j + 1} and {k + 1} begin with the same mean and covariance. Nothing tells them "
+                    "apart, so they stay the same: begin with another mean, or with a smaller K."
                 )
                 found.append(Event(0, k, "identical", message))
                 break

@@ -90,8 +90,8 @@ def normalise(log_joint: np.ndarray) -> np.ndarray:
     """Turn ln(pi_k p(x_n | k)), (..., K, n), into responsibilities in place; return the log-densities (..., n).
 
     Log-sum-exp: the largest is taken out first, unless all are of a size that exp() takes as it is, so nothing
-    overflows and no point is without a component. What lies below e^-700 of the largest is raised to that: exp() is slow
-    where its result is below float64's normal range, and so no component's sum is ever 0.
+    overflows and no point is without a component. What lies below e^-700 of the largest is raised to that: exp() is
+    slow where its result is below float64's normal range, and so no component's sum is ever 0.
     """
     top = None
     if not (np.minimum.reduce(log_joint, None) > -350.0 and np.maximum.reduce(log_joint, None) < 350.0):
@@ -138,6 +138,16 @@ def _whiten(X: np.ndarray, components: _Components) -> tuple[np.ndarray, np.ndar
 
 # Beyond 1e154 standard deviations squares overflow; `em` refuses the log-likelihood that comes of it.
 _far = np.errstate(over="ignore", invalid="ignore")
+
+
+@_far
+def log_joint(X, weights, means, covariances) -> np.ndarray:
+    """Return ln(pi_k N(x_n | k)) (N, K) of X at a mixture."""
+    components = _ready(weights, means, factorise(covariances))
+    joint = np.empty((len(X), len(weights)))
+    for block in blocks(len(X), 8 * means.size):
+        joint[block] = _whiten(X[block], components)[1].T
+    return joint
 
 
 @_far

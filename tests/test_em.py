@@ -277,7 +277,7 @@ def test_a_collapse_keeps_the_last_good_state():
     run = fit(X, begin)
     assert run.stop_reason == "collapsed"
     assert (run.events[-1].kind, run.events[-1].component) == ("collapsed", 1)
-    assert "shrunk onto a point" in run.events[-1].message
+    assert "shrunk onto a single point" in run.events[-1].message
     assert np.isfinite(run.states[-1].log_likelihood)
     e_step(X, run.states[-1].mixture)
     assert fit(X, begin, reg_covar=1e-3).stop_reason == "converged"
