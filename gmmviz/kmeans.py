@@ -1,0 +1,208 @@
+"""K-means as the textbook writes it: assign, update, and the loop that alternates them, with its history.  Numpy only.
+
+    run = kmeans(X, centres)
+    run.states[t].inertia     # evaluated AT run.states[t].centres and .labels
+
+It is EM's hard limit: a mixture of round Gaussians of one common variance, as that variance shrinks to nothing.
+Source: Bishop, Pattern Recognition and Machine Learning (2006), section 9.1; the equation numbers below are his.
+Array shapes: X (N, D), centres (K, D), labels (N,), from 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import NamedTuple
+
+import numpy as np
+
+from gmmviz.events import Event
+from gmmviz.mixture import read_only
+from gmmviz.validation import as_data, as_floats, as_max_iter, check_spread
+from gmmviz.whitened import powers_of_two
+
+__all__ = ["KINDS", "TIE", "KMeansRun", "KMeansState", "assign", "inertia", "kmeans", "ties", "update"]
+
+KINDS = ("empty", "tie")
+"""The events' kinds. empty: a centre that has no points stays where it is. tie: points equally far from two centres."""
+
+TIE = 1e-10
+"""A tie: the squared distances to the two nearest centres differ by no more than this share of the data's variance."""
+
+
+class KMeansState(NamedTuple):
+    """One iteration: the centres after `iteration` updates, and the labels, inertia and ties at these centres."""
+
+    iteration: int
+    centres: np.ndarray  # (K, D)
+    labels: np.ndarray  # (N,)
+    inertia: float
+    ties: np.ndarray  # the rows of X that are tied
+
+
+@dataclass(frozen=True)
+class KMeansRun:
+    """A whole history: states[0] is the start, states[-1] the result; stop_reason is "converged" or "max_iter"."""
+
+    states: tuple[KMeansState, ...]
+    stop_reason: str
+    events: tuple[Event, ...]
+
+    @property
+    def converged(self) -> bool:
+        """Whether the last update changed no label."""
+        return self.stop_reason == "converged"
+
+
+# --- The two steps and their alternation -------------------------------------------------------------------------------
+
+
+def assign(X, centres) -> np.ndarray:
+    """Return each point's nearest centre (N,), the first of equally near ones.  Eq. 9.2.
+
+    >>> assign([[0.0], [1.0], [9.0]], [[0.0], [8.0]]).tolist()
+    [0, 0, 1]
+    """
+    X = as_data(X)
+    return _squares(X, _as_centres(centres, X))[0].argmin(axis=1)
+
+
+def update(X, labels, centres) -> np.ndarray:
+    """Return the means of the points of each label (K, D); a centre without points stays where it is.  Eq. 9.4.
+
+    >>> update([[0.0], [1.0], [9.0]], [0, 0, 1], [[0.0], [8.0], [20.0]]).tolist()
+    [[0.5], [9.0], [20.0]]
+    """
+    X = as_data(X)
+    new = _as_centres(centres, X).copy()
+    labels = _as_labels(labels, X, len(new))
+    for k in np.unique(labels):
+        new[k] = X[labels == k].mean(axis=0)
+    return new
+
+
+def inertia(X, labels, centres) -> float:
+    """Return the sum of the points' squared distances to the centres of their labels.  Eq. 9.1.
+
+    >>> inertia([[0.0], [1.0], [9.0]], [0, 0, 1], [[0.0], [8.0]])
+    2.0
+    """
+    X = as_data(X)
+    centres = _as_centres(centres, X)
+    squares, unit = _squares(X, centres)
+    return _sum_of(squares, _as_labels(labels, X, len(centres)), unit)
+
+
+def ties(X, centres) -> np.ndarray:
+    """Return the rows of the points that are equally far from their two nearest centres, up to TIE.
+
+    >>> ties([[0.0], [1.0], [9.0]], [[0.0], [2.0]]).tolist()
+    [1]
+    """
+    X = as_data(X)
+    squares, unit = _squares(X, _as_centres(centres, X))
+    return _ties(squares, _variance(X, unit))
+
+
+def kmeans(X, centres, max_iter: int = 1000) -> KMeansRun:
+    """Alternate assign and update from the given centres (K, D) until no label changes, or `max_iter` times.
+
+    Bad input raises a ValueError that says which value is wrong and what to do.
+
+    >>> run = kmeans([[0.0], [1.0], [8.0], [9.0]], [[0.0], [1.0]])
+    >>> [state.inertia for state in run.states], run.states[-1].centres.ravel().tolist(), run.converged
+    ([113.0, 14.0, 1.0], [0.5, 8.5], True)
+    """
+    X = as_data(X)
+    check_spread(X)
+    centres = _as_centres(centres, X)
+    K, max_iter = len(centres), as_max_iter(max_iter)
+    if len(X) < K:
+        raise ValueError(f"X has {len(X)} rows, fewer than the {K} centres: use a smaller K.")
+    states: list[KMeansState] = []
+    variance = None
+    for iteration in count():
+        squares, unit = _squares(X, centres)
+        variance = _variance(X, unit) if variance is None else variance
+        labels = read_only(squares.argmin(axis=1))
+        tied = read_only(_ties(squares, variance))
+        centres = read_only(centres.copy())
+        states.append(KMeansState(iteration, centres, labels, _sum_of(squares, labels, unit), tied))
+        if iteration and np.array_equal(labels, states[-2].labels):
+            return KMeansRun(tuple(states), "converged", _events(states, K))
+        if iteration == max_iter:
+            return KMeansRun(tuple(states), "max_iter", _events(states, K))
+        centres = update(X, labels, centres)
+
+
+# --- What the steps share ----------------------------------------------------------------------------------------------
+
+
+def _squares(X, centres) -> tuple[np.ndarray, float]:
+    """Return the squared distances (N, K) in units of `unit` squared, a power of two near the data's extent."""
+    extent = (X.max(axis=0) - X.min(axis=0)).max()
+    unit = float(powers_of_two(np.array([extent if extent > 0 else 1.0]))[0])
+    squares = np.empty((len(X), len(centres)))
+    with np.errstate(over="ignore"):  # a centre 1e154 times the extent away is simply never the nearest
+        for k, centre in enumerate(centres):
+            squares[:, k] = (((X - centre) / unit) ** 2).sum(axis=1)
+    return squares, unit
+
+
+def _variance(X, unit: float) -> float:
+    """Return the features' mean variance in units of `unit` squared."""
+    return float(((X - X[0]) / unit).var(axis=0).mean())
+
+
+def _sum_of(squares, labels, unit: float) -> float:
+    return float(np.take_along_axis(squares, labels[:, None], axis=1).sum()) * unit * unit
+
+
+def _ties(squares, variance: float) -> np.ndarray:
+    if squares.shape[1] < 2:
+        return np.zeros(0, dtype=int)
+    nearest = np.partition(squares, 1, axis=1)
+    with np.errstate(invalid="ignore"):  # infinity minus itself
+        return np.flatnonzero(nearest[:, 1] - nearest[:, 0] <= TIE * variance)
+
+
+def _events(states: list[KMeansState], K: int) -> tuple[Event, ...]:
+    """Tell when a centre begins to be without points, and when points begin to be tied."""
+    told, empty, tied = [], np.zeros(K, dtype=bool), False
+    for state in states:
+        now = np.bincount(state.labels, minlength=K) == 0
+        for k in np.flatnonzero(now & ~empty).tolist():
+            message = f"Centre {k + 1} has no points: every point is nearer to another. It stays where it is."
+            told.append(Event(state.iteration, k, "empty", message))
+        if len(state.ties) and not tied:
+            told.append(Event(state.iteration, None, "tie", _tie_message(len(state.ties))))
+        empty, tied = now, len(state.ties) > 0
+    return tuple(told)
+
+
+def _tie_message(n: int) -> str:
+    who = "1 point is" if n == 1 else f"{n} points are"
+    return (
+        f"{who} equally far from two centres. K-means gives such a point to the centre with the lower number; "
+        "a mixture would share it."
+    )
+
+
+def _as_centres(centres, X) -> np.ndarray:
+    centres = as_floats(centres, "centres", 2)
+    if len(centres) == 0 or centres.shape[1] != X.shape[1]:
+        raise ValueError(
+            f"centres has shape {centres.shape}, but X has {X.shape[1]} feature(s): one row per centre is needed."
+        )
+    return centres
+
+
+def _as_labels(labels, X, K: int) -> np.ndarray:
+    labels = np.asarray(labels)
+    if labels.shape != (len(X),) or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(f"labels has shape {labels.shape}: one whole number for each of the {len(X)} points.")
+    wrong = (labels < 0) | (labels >= K)
+    if wrong.any():
+        n = int(np.argmax(wrong))
+        raise ValueError(f"labels[{n}] is {labels[n]}: give numbers from 0 to {K - 1}.")
+    return labels
