@@ -41,8 +41,9 @@ def mixture_controls() -> None:
     control("covariance")
     control("init")
     st.caption(STARTS[st.session_state.init].help)
-    if st.session_state.init == "hierarchical" and st.session_state.n > WARD_LIMIT:
-        st.caption(f"Here: a random {WARD_LIMIT} of the {st.session_state.n} points.")
+    n = 0 if DATASETS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large
+    if st.session_state.init == "hierarchical" and n > WARD_LIMIT:
+        st.caption(f"Here: a random {WARD_LIMIT} of the {n} points.")
     seed("init_seed", "New start")
     with st.expander("Floor and stop rule"):
         for name in ("floor", "tol", "max_iter", "criterion"):

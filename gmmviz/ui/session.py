@@ -79,8 +79,8 @@ def place_film(experiment: Settings, last: int) -> tuple[Settings, int, int]:
     last put the film, and a number that changes each time it does.
     """
     state = st.session_state
-    run, (old_run, old_last, at, move) = experiment.only("data", "run"), state.get("_film", (None, 0, 0, 0))
-    it = experiment.it
+    run, frames, it = experiment.only("data", "run"), getattr(experiment, "frames", None), experiment.it
+    old_run, old_last, old_frames, at, move = state.get("_film", (None, 0, None, 0, 0))
     if state._fresh:
         if it > last:
             others = [notice for notice in state._notices if not notice.startswith("it was")]
@@ -88,8 +88,10 @@ def place_film(experiment: Settings, last: int) -> tuple[Settings, int, int]:
         it = at = min(it, last)
         move += 1
     elif run != old_run:
-        it = at = last if it == old_last else 0
-    state._film, state.it, state._kept["it"] = (run, last, at, move), it, it
+        it = at = last if it == old_last > 0 else 0
+    elif frames != old_frames:
+        at = it  # so that it is among the frames, which are thinned anew
+    state._film, state.it, state._kept["it"] = (run, last, frames, at, move), it, it
     return replace(experiment, it=it), at, move
 
 
