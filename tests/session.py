@@ -1,0 +1,105 @@
+"""A session of the app without a browser: what a page shows, and what a reader does to it."""
+
+import json
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from gmmviz.experiment import Experiment
+from gmmviz.figures.film import View, film
+
+APP = Path(__file__).parent.parent / "app.py"
+WIDGETS = ("selectbox", "slider", "number_input", "select_slider", "button")
+
+
+class Session:
+    """One reader's session, opened at an address."""
+
+    def __init__(self, query=(), page=None):
+        self.at = AppTest.from_file(str(APP), default_timeout=60)
+        if page:  # as a deep link does: app.py first, then the page
+            self.at.run()
+            self.at.switch_page(page)
+        self.go(query)
+
+    def go(self, query):
+        """Load another address in the same session, as Back does."""
+        self.at.query_params = dict(query)
+        self.at.run()
+        return self
+
+    # What the page shows
+
+    @property
+    def address(self):
+        return self.at.query_params
+
+    @property
+    def experiment(self):
+        return Experiment.from_query(self.address)[0]
+
+    @property
+    def errors(self):
+        return [error.message for error in self.at.exception] + [error.value for error in self.at.error]
+
+    @property
+    def notices(self):
+        return [note.value for note in self.at.warning if note.value.startswith("The address was")]
+
+    @property
+    def player(self):
+        return json.loads(self._component.proto.json)
+
+    @property
+    def words(self):
+        """All text of the page but for its widgets'."""
+        found = (*self.at.markdown, *self.at.caption, *self.at.warning, *self.at.info)
+        return "\n".join(element.value for element in found)
+
+    @property
+    def widgets(self):
+        return {widget.key: widget for kind in WIDGETS for widget in getattr(self.at, kind)}
+
+    @property
+    def expanders(self):
+        return {block.label: block for block in self.at.expander}
+
+    @property
+    def _component(self):
+        (component,) = self.at.get("bidi_component")
+        return component
+
+    # What the reader does
+
+    def set(self, **values):
+        for name, value in values.items():
+            self.widgets[name].set_value(value)
+        self.at.run()
+        return self
+
+    def click(self, name):
+        self.widgets[name].click()
+        self.at.run()
+        return self
+
+    def rest(self, iteration):
+        """Let the film come to rest at an iteration, as the player reports it."""
+        return self._report(self._component.proto.id, json_value=json.dumps({"iteration": iteration}))
+
+    def open(self, *labels):
+        """Open expanders, all at once: the next run closes them again."""
+        return self._report(*(self.expanders[label].proto.id for label in labels), bool_value=True)
+
+    def _report(self, *ids, **value):
+        states = self.at._tree.get_widget_states()
+        for id in ids:
+            states.widgets.add(id=id, **value)
+        self.at._run(states)
+        return self
+
+
+def expected_film(experiment, at=0):
+    """The figure that the player must have been given, as it arrives."""
+    dataset = experiment.data()
+    view = View(experiment.colour, experiment.member - 1, experiment.frames == "steps")
+    return json.loads(json.dumps(film(dataset, experiment.run(dataset.X), view, at, complete=False)))

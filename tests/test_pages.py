@@ -1,0 +1,391 @@
+"""The explorer: it shows the experiment of its address, its address says what it shows, all numbers are EM's."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from gmmviz.datasets import DATASETS
+from gmmviz.em import e_step
+from gmmviz.experiment import SETTINGS, Experiment
+from gmmviz.figures.labels import labels_figure
+from gmmviz.selection import adjusted_rand, bic, n_parameters
+from tests.session import Session, expected_film
+
+TABLE, LABELS = "The components in numbers", "True labels beside predicted labels"
+
+
+def numbers_after(word, text):
+    """The first number behind a word on the page."""
+    return float(re.search(re.escape(word) + r"\D*?([-+]?[\d,]+\.?\d*(e[-+]\d+)?)", text)[1].replace(",", ""))
+
+
+def assert_shows(session, experiment):
+    """All that the page draws and says at first sight is this experiment's."""
+    assert session.errors == []
+    assert session.experiment == experiment
+    assert session.player["figure"] == expected_film(experiment, session.player["at"])
+    dataset = experiment.data()
+    run = experiment.run(dataset.X)
+    last, words = run.states[-1], session.words
+    assert f"**{last.iteration} iterations**" in words
+    stopped = {
+        "converged": ":gray[converged]",
+        "max_iter": "not yet",
+        "decreased": "fall",
+        "collapsed": "collapse",
+    }
+    assert stopped[run.stop_reason] in words
+    assert numbers_after("Log-likelihood ", words) == pytest.approx(last.log_likelihood, abs=6e-4)
+    gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0
+    assert f"({gain:+.1e})" in words
+    free = n_parameters(experiment.k, 2, experiment.covariance)
+    assert numbers_after("BIC ", words) == pytest.approx(
+        bic(last.log_likelihood, free, len(dataset.X)), abs=0.06
+    )
+    for event in run.events:
+        assert event.message in words
+    assert ("before it converged" in words) == (run.stop_reason == "max_iter")
+
+
+# Opening it
+
+
+def test_the_page_opens_on_the_default_experiment_at_its_start():
+    session = Session()
+    assert (session.address, session.notices) == ({}, [])
+    assert_shows(session, Experiment())
+    assert session.player["at"] == 0
+    for name in SETTINGS.keys() - {"member", "it"}:
+        assert session.widgets[name].value == Experiment().shown()[name]
+
+
+def test_every_control_has_its_rows_label_range_and_help():
+    session = Session({"colour": "membership"})
+    for name, widget in session.widgets.items():
+        assert widget.help, name
+        if name in SETTINGS:
+            row = SETTINGS[name]
+            assert (widget.label, widget.help) == (row.label, row.help)
+            if row.choices is not None:
+                assert widget.options == list(row.choices.values())
+            elif name != "member":
+                assert (widget.min, widget.max, widget.step) == (row.low, row.high, row.step)
+    assert session.widgets.keys() >= SETTINGS.keys() - {"it"}
+
+
+LINKS = [
+    {"k": "5"},
+    {"dataset": "moons", "noise": "0.2", "k": "8", "covariance": "tied", "init": "scattered", "it": "3"},
+    {"dataset": "faithful", "k": "2", "colour": "truth", "frames": "steps"},
+    {"dataset": "iris", "k": "4", "floor": "0", "tol": "1e-09", "criterion": "parameters", "colour": "truth"},
+    {"n": "2600", "data_seed": "3", "max_iter": "7", "it": "7", "colour": "component"},
+    {
+        "n": "60",
+        "k": "6",
+        "noise": "3",
+        "tol": "0",
+        "max_iter": "150",
+        "it": "77",
+        "colour": "membership",
+        "member": "6",
+    },
+    {"dataset": "circles", "k": "1", "init_seed": "99999", "frames": "steps", "colour": "membership"},
+    {"n": "60", "init": "scattered", "floor": "0.1", "it": "2"},
+    {"n": "20", "k": "16", "floor": "0"},
+]
+
+
+@pytest.mark.parametrize("query", LINKS, ids=str)
+def test_a_deep_link_shows_its_experiment(query):
+    experiment, changed = Experiment.from_query(query)
+    session = Session(query)
+    assert changed == session.notices == []
+    assert session.address == query
+    assert_shows(session, experiment)
+    assert session.player["at"] == experiment.it
+    assert experiment.it in session.player["figure"]["layout"]["meta"]["iterations"]
+
+
+@pytest.mark.parametrize("query", LINKS[:5], ids=str)
+def test_a_reload_gives_the_same_picture(query):
+    session = Session().set(k=4).go(query)
+    assert Session(session.address).player == session.player | {"move": 1}
+
+
+@pytest.mark.parametrize(
+    ("query", "address", "told"),
+    [
+        ({"k": "99"}, {"k": "16"}, ['k was "99"; it is now 16.']),
+        ({"k": "5.7"}, {"k": "6"}, ['k was "5.7"; it is now 6.']),
+        ({"k": "٤"}, {"k": "4"}, []),
+        (
+            {"dataset": "<script>alert(1)</script>"},
+            {},
+            ['dataset was "?script?alert?1???script?"; it is now blobs.'],
+        ),
+        ({"dataset": "moon", "k": "2"}, {"dataset": "moons", "k": "2"}, ["it is now moons."]),
+        ({"n": "1e999", "max_iter": "-5"}, {"n": "20000", "max_iter": "1"}, ["now 20000.", "now 1."]),
+        ({"n": "9" * 100_000, "max_iter": "2"}, {"n": "20000", "max_iter": "2"}, ["now 20000."]),
+        ({"noise": "nan"}, {}, ['noise was "nan"; it is now the default.']),
+        (
+            {"": "", "nonsense": "1", "k": ""},
+            {},
+            ['no setting "nonsense"; it was ignored.', 'k was ""; it is now 3.'],
+        ),
+        ({"it": "1999"}, {"it": "16"}, ["The run ends at iteration 16, so it is now 16."]),
+        ({"it": "-3"}, {}, ['it was "-3"; it is now 0.']),
+        ({"member": "9", "colour": "membership"}, {"member": "3", "colour": "membership"}, []),
+    ],
+    ids=lambda value: ascii(value)[:60],
+)
+def test_a_hostile_address_is_corrected_and_the_page_says_so(query, address, told):
+    session = Session(query)
+    assert session.address == address
+    assert_shows(session, Experiment.from_query(address)[0])
+    assert len(session.notices) == bool(told)
+    for sentence in told:
+        assert sentence in session.notices[0]
+    assert "<" not in "".join(session.notices)
+
+
+def test_the_last_of_repeated_values_is_shown():
+    session = Session({"k": ["2", "7"]})
+    assert_shows(session, Experiment(k=7))
+    assert_shows(session.set(k=2), Experiment(k=2))
+
+
+def test_a_notice_stays_until_the_experiment_changes():
+    session = Session({"k": "99", "max_iter": "3"})
+    session.at.run()
+    assert "it is now 16" in session.notices[0]
+    session.set(k=4)
+    assert session.notices == []
+    session.set(k=16)
+    assert session.address == {"k": "16", "max_iter": "3"}
+
+
+def test_back_takes_over_what_the_address_says():
+    session = Session({"k": "2"}).set(k=5, covariance="tied")
+    assert session.address == {"k": "5", "covariance": "tied"}
+    session.go({"k": "2", "it": "4"})
+    assert_shows(session, Experiment(k=2, it=4))
+    assert (session.widgets["k"].value, session.widgets["covariance"].value) == (2, "full")
+    session.go({"k": "0"})
+    assert session.address == {"k": "1"}
+    assert 'k was "0"' in session.notices[0]
+    session.go({})
+    assert_shows(session, Experiment())
+    assert session.notices == []
+
+
+# Changing it
+
+CHANGES = {
+    "dataset": "moons",
+    "n": 120,
+    "noise": 2.0,
+    "data_seed": 7,
+    "k": 5,
+    "covariance": "spherical",
+    "init": "k-means",
+    "init_seed": 4,
+    "floor": 1e-3,
+    "tol": 1e-3,
+    "max_iter": 4,
+    "criterion": "parameters",
+    "colour": "component",
+    "frames": "steps",
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_widget_changes_its_setting_and_what_depends_on_it(name):
+    session = Session()
+    before = session.player
+    session.set(**{name: CHANGES[name]})
+    assert_shows(session, Experiment(**{name: CHANGES[name]}))
+    assert session.address == {name: SETTINGS[name].write(CHANGES[name])}
+    part = SETTINGS[name].part
+    assert (session.player["points"] != before["points"]) == (part == "data")
+    assert (session.player["run"] != before["run"]) == (part in ("data", "run"))
+    assert session.player["move"] == before["move"]
+
+
+def test_every_setting_that_has_a_widget_is_among_the_changes():
+    assert CHANGES.keys() == SETTINGS.keys() - {"it", "member"}
+
+
+def test_another_dataset_begins_with_its_own_noise():
+    session = Session({"noise": "3"}).set(dataset="moons")
+    assert session.widgets["noise"].value == 0.05
+    assert session.address == {"dataset": "moons"}
+    assert_shows(session.set(dataset="iris").set(dataset="varied"), Experiment(dataset="varied"))
+
+
+@pytest.mark.parametrize("name", ["data_seed", "init_seed"])
+def test_a_new_sample_or_start_is_the_next_seed(name):
+    session = Session().click(f"new_{name}")
+    assert_shows(session, Experiment(**{name: SETTINGS[name].default + 1}))
+    session = Session({name: "99999"}).click(f"new_{name}")
+    assert_shows(session, Experiment(**{name: 0}))
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_what_a_fixed_dataset_ignores_is_disabled(dataset):
+    session = Session({"dataset": dataset, "max_iter": "3"})
+    disabled = {name for name, widget in session.widgets.items() if widget.proto.disabled}
+    assert disabled == ({"n", "noise", "data_seed", "new_data_seed"} if DATASETS[dataset].fixed else set())
+    assert DATASETS[dataset].description in session.words
+
+
+def test_membership_offers_the_components_there_are():
+    session = Session({"colour": "membership", "k": "5", "member": "5"})
+    assert (session.widgets["member"].value, session.widgets["member"].max) == (5, 5)
+    session.set(k=2)
+    assert session.widgets["member"].value == 2
+    assert_shows(session, Experiment(k=2, colour="membership", member=2))
+    assert_shows(session.set(k=1), Experiment(k=1, colour="membership"))
+
+
+# Where the film stands
+
+
+@pytest.mark.parametrize(("stood", "then"), [("start", "start"), ("middle", "start"), ("end", "end")])
+def test_after_a_change_the_film_stays_at_its_end_or_goes_to_its_start(stood, then):
+    session = Session()
+    iterations = session.player["figure"]["layout"]["meta"]["iterations"]
+    if stood != "start":
+        session.rest(iterations[-1] if stood == "end" else iterations[4])
+    session.set(k=4)
+    iterations = session.player["figure"]["layout"]["meta"]["iterations"]
+    at = iterations[-1] if then == "end" else 0
+    assert session.player["at"] == at
+    assert session.address == {"k": "4"} | ({"it": str(at)} if at else {})
+
+
+def test_where_the_film_rests_the_address_follows_and_the_film_stays_as_it_is():
+    session = Session({"k": "5"})
+    before = session.player
+    assert session.rest(7).address == {"k": "5", "it": "7"}
+    assert session.player == before
+    assert session.rest(0).address == {"k": "5"}
+    assert session.player == before
+    assert session.errors == session.notices == []
+
+
+@pytest.mark.parametrize("frames", ["whole", "steps"])
+def test_the_iteration_shown_is_in_a_film_that_is_thinned_anew(frames):
+    other = {"whole": "steps", "steps": "whole"}[frames]
+    query = {"n": "60", "noise": "3", "k": "4", "tol": "0", "max_iter": "190", "frames": other}
+    session = Session(query)
+    meta = session.player["figure"]["layout"]["meta"]
+    shown = next(t for t in meta["iterations"][::-1] if t < 150)
+    session.rest(shown).set(frames=frames)
+    assert shown in session.player["figure"]["layout"]["meta"]["iterations"]
+    assert session.address["it"] == str(shown)
+
+
+# What it says
+
+
+@pytest.mark.parametrize("dataset", ["blobs", "faithful"])
+def test_the_truth_is_told_only_when_revealed(dataset):
+    session = Session({"dataset": dataset})
+    assert "ARI" not in session.words
+    session.set(colour="truth")
+    data = Experiment(dataset=dataset).data()
+    if data.labels is None:
+        assert "ARI" not in session.words
+        assert "Nobody knows the true labels" in session.words
+    else:
+        predicted = e_step(data.X, Experiment().run(data.X).states[-1].mixture)[0].argmax(axis=1)
+        assert numbers_after("ARI ", session.words) == pytest.approx(
+            adjusted_rand(data.labels, predicted), abs=6e-4
+        )
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"n": "2001", "max_iter": "2"}, "2000 of the 2001 points are drawn"),
+        ({"tol": "0", "max_iter": "100"}, "The film shows 100 of the iterations 0 to 100"),
+        ({"tol": "0", "max_iter": "50", "frames": "steps"}, "The film shows 50 of the iterations 0 to 50"),
+        ({"dataset": "faithful"}, "a round component looks elliptical"),
+        ({"n": "5100", "init": "hierarchical", "max_iter": "1"}, "a random 5000 of the 5100 points"),
+    ],
+)
+def test_a_caption_says_what_is_not_drawn_as_it_is(query, said):
+    assert said in Session(query).words
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"n": "2000", "max_iter": "99", "tol": "0"},
+        {"max_iter": "49", "tol": "0", "frames": "steps"},
+        {"n": "20000", "dataset": "iris", "init": "hierarchical"},
+    ],
+    ids=str,
+)
+def test_no_caption_where_all_is_drawn(query):
+    words = Session(query).words
+    for said in ("points are drawn", "The film shows", "elliptical", "Here: a random"):
+        assert said not in words
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{}, {"k": "5", "it": "3"}, {"dataset": "faithful", "k": "2", "covariance": "tied", "it": "1"}],
+    ids=str,
+)
+def test_the_components_table_holds_the_mixture_of_the_iteration_shown(query):
+    session, experiment = Session(query).open(TABLE), Experiment.from_query(query)[0]
+    dataset = experiment.data()
+    mixture, (x, y) = experiment.run(dataset.X).states[experiment.it].mixture, dataset.columns
+    (table,) = session.at.dataframe
+    columns = {
+        "component": np.arange(experiment.k) + 1,
+        "weight": mixture.weights,
+        "effective number of points": mixture.weights * len(dataset.X),
+        f"mean of {x}": mixture.means[:, 0],
+        f"mean of {y}": mixture.means[:, 1],
+        f"variance of {x}": mixture.covariances[:, 0, 0],
+        "covariance": mixture.covariances[:, 0, 1],
+        f"variance of {y}": mixture.covariances[:, 1, 1],
+    }
+    assert list(table.value.columns) == list(columns)
+    for name, values in columns.items():
+        np.testing.assert_array_equal(table.value[name], values)
+    assert f"At iteration {experiment.it}." in session.words
+
+
+def test_labels_beside_predicted_labels_are_those_of_the_iteration_shown():
+    session, experiment = Session({"k": "4", "it": "5"}).open(LABELS), Experiment(k=4, it=5)
+    dataset = experiment.data()
+    (chart,) = session.at.get("plotly_chart")
+    figure = labels_figure(dataset, experiment.run(dataset.X).states[5].mixture)
+    shown = json.loads(chart.proto.spec)
+    assert [trace["name"] for trace in shown["data"]] == [trace["name"] for trace in figure["data"]]
+    assert [trace["x"] for trace in shown["data"]] == [trace["x"] for trace in figure["data"]]
+    assert "Nobody knows the true groups" in Session({"dataset": "faithful"}).open(LABELS).words
+
+
+def test_what_is_closed_costs_nothing(monkeypatch):
+    def must_not_run(*_):
+        raise AssertionError("a closed view was drawn")
+
+    monkeypatch.setattr("gmmviz.ui.report.labels_figure", must_not_run)
+    session = Session({"n": "77"})
+    assert session.errors == []
+    assert (len(session.at.dataframe), len(session.at.get("plotly_chart"))) == (0, 0)
+    assert session.open(LABELS).errors == ["a closed view was drawn"]
+
+
+def test_going_back_to_an_earlier_value_fits_nothing_again(monkeypatch):
+    session = Session({"n": "78"}).set(k=4)
+    monkeypatch.setattr(Experiment, "run", lambda *_: pytest.fail("fitted again"))
+    monkeypatch.setattr(Experiment, "data", lambda *_: pytest.fail("drawn again"))
+    assert session.set(k=3).errors == []
+    assert session.set(colour="component", k=4).errors == []
