@@ -14,6 +14,7 @@ page = st.navigation(
         st.Page(
             "pages/density.py", title="Density and sampling", url_path="density", icon=":material/landscape:"
         ),
+        st.Page("pages/collapse.py", title="Collapse", url_path="collapse", icon=":material/compress:"),
     ]
 )
 session.go_where_wanted()

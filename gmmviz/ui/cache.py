@@ -1,4 +1,7 @@
-"""Results, cached by the settings they depend on. All are immutable or only read, so sessions may share them."""
+"""Results, cached by the settings they depend on. All are immutable or only read, so sessions may share them.
+
+A settings object's repr names its class and every setting, so it is the key; the object itself is passed unhashed.
+"""
 
 from dataclasses import replace
 
@@ -8,49 +11,70 @@ import streamlit as st
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run
 from gmmviz.experiment import Experiment, Settings
+from gmmviz.figures.collapse import collapse_film
 from gmmviz.figures.film import View, film
+from gmmviz.lessons.collapse import Collapse, smallest_variances
 from gmmviz.lessons.density import Density
+from gmmviz.starts import reg_covar_for
 
-_by_repr = {Settings: repr, Experiment: repr, Density: repr}
-_shared = {"show_spinner": False, "hash_funcs": _by_repr}
-
-
-def dataset_of(experiment: Experiment) -> Dataset:
-    """Return the experiment's dataset."""
-    return _dataset(experiment.only("data"))
+_results = st.cache_resource(max_entries=64, show_spinner=False)
+_films = st.cache_resource(max_entries=32, show_spinner=False)
 
 
-def run_of(experiment: Experiment) -> Run:
-    """Return the experiment's run of EM."""
-    return _run(experiment.only("data", "run"))
+def dataset_of(settings: Settings) -> Dataset:
+    """Return the settings' dataset."""
+    part = settings.only("data")
+    return _dataset(repr(part), part)
+
+
+def run_of(settings: Settings) -> Run:
+    """Return the settings' run of EM."""
+    part = settings.only("data", "run")
+    return _run(repr(part), part)
 
 
 def film_of(experiment: Experiment, at: int) -> dict:
     """Return the experiment's film, in the form its player takes; iteration `at` is among the frames."""
     view = View(experiment.colour, experiment.member - 1, experiment.frames == "steps")
-    return _film(experiment.only("data", "run"), view, at)
+    part = experiment.only("data", "run")
+    return _film(repr(part), view, at, part)
 
 
-@st.cache_resource(max_entries=64, **_shared)
-def _dataset(experiment):
-    return experiment.data()
-
-
-@st.cache_resource(max_entries=64, **_shared)
-def _run(experiment):
-    return experiment.run(dataset_of(experiment).X)
-
-
-@st.cache_resource(max_entries=32, **_shared)
-def _film(experiment, view, at):
-    return film(dataset_of(experiment), run_of(experiment), view, at, complete=False)
+def collapse_film_of(lesson: Collapse, at: int) -> dict:
+    """Return the film of the page on collapse; iteration `at` is among the frames."""
+    part = replace(lesson.only("data", "run"), frames=lesson.frames)
+    return _collapse_film(repr(part), at, part)
 
 
 def held_out_of(lesson: Density) -> tuple[np.ndarray, np.ndarray]:
     """Return the Ks tried and their held-out scores: what the settings say but for K."""
-    return _held_out(replace(lesson.only("data", "run"), k=1))
+    part = replace(lesson.only("data", "run"), k=1)
+    return _held_out(repr(part), part)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Fitting every K, fold by fold ...", hash_funcs=_by_repr)
-def _held_out(lesson):
-    return lesson.held_out(dataset_of(lesson).X)
+@_results
+def _dataset(key, _settings):
+    return _settings.data()
+
+
+@_results
+def _run(key, _settings):
+    return _settings.run(dataset_of(_settings).X)
+
+
+@_films
+def _film(key, view, at, _experiment):
+    return film(dataset_of(_experiment), run_of(_experiment), view, at, complete=False)
+
+
+@_films
+def _collapse_film(key, at, _lesson):
+    dataset, run = dataset_of(_lesson), run_of(_lesson)
+    floor = float(np.max(reg_covar_for(dataset.X, _lesson.floor, _lesson.covariance)))
+    view = View(steps=_lesson.frames == "steps")
+    return collapse_film(dataset, run, smallest_variances(run), floor, view, at)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Fitting every K, fold by fold ...")
+def _held_out(key, _lesson):
+    return _lesson.held_out(dataset_of(_lesson).X)
