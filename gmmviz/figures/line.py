@@ -1,0 +1,246 @@
+"""The film of a run in one dimension: points on a line, the weighted curves and their sum above them.
+
+`line_film` returns the plain dict (data, layout, frames) that the player takes, like `gmmviz.figures.film`: beside the
+line the log-likelihood, points coloured by 16-bit codes, traces the same in every frame.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gmmviz.density import density, log_joint
+from gmmviz.em import Mixture, Run, e_step
+from gmmviz.figures.arrays import packed
+from gmmviz.figures.film import (
+    CURVE,
+    LINE,
+    MAX_FRAMES,
+    PLANE,
+    belonging_codes,
+    chosen_iterations,
+    code_steps,
+    curve,
+    curve_marker,
+    trace,
+    whole_label,
+)
+from gmmviz.geometry import extent
+from gmmviz.theme import PALETTE, belonging_scale, rgb
+
+REACH = np.linspace(
+    -5.0, 5.0, 71
+)  # standard deviations around its mean over which a component's curve is drawn
+TALLEST = 3  # a peak may be so many times as high as the median frame's highest, or it is cut off
+LEVEL, STACK = (
+    -0.06,
+    0.04,
+)  # where the line of points stands, in shares of the top; the step between equal points
+HOVER = "point %{text}: x = %{x:.6~g}<br>component %{customdata[0]}, %{customdata[1]:.1%} sure<extra></extra>"
+
+
+def line_film(X: np.ndarray, run: Run, row: int, it: int = 0) -> dict:
+    """Return the film of a run on X (N, 1) as a plain Plotly figure dict; point `row` is marked, `it` has a frame."""
+    states = [run.states[t] for t in chosen_iterations(run.states[-1].iteration, MAX_FRAMES, it)]
+    top, _ = heights(run)
+    frames = [_frame(X, state, row, top) for state in states]
+    return {
+        "data": _traces(X, run, row, top, frames[0]),
+        "layout": _layout(X, run, states, top),
+        "frames": frames,
+    }
+
+
+def heights(run: Run) -> tuple[float, float]:
+    """Return the height of the picture, and the highest peak of any curve: a spike is cut off where it is higher."""
+    peaks = np.array([_peaks(state.mixture).max() for state in run.states])
+    return float(min(peaks.max(), TALLEST * np.median(peaks))), float(peaks.max())
+
+
+def curves(mixture: Mixture) -> tuple[np.ndarray, np.ndarray]:
+    """Return x (K, M) and y (K, M) of the weighted densities, each drawn around its own mean.
+
+    So a spike is as smooth as a broad curve, and each integrates to its weight.
+    """
+    deviations = np.sqrt(mixture.covariances[:, 0, 0])
+    heights = mixture.weights / deviations / np.sqrt(2 * np.pi)
+    return mixture.means + deviations[:, None] * REACH, heights[:, None] * np.exp(-(REACH**2) / 2)
+
+
+def _peaks(mixture: Mixture) -> np.ndarray:
+    """Return the density (K,) at the means."""
+    return density(mixture.means, mixture)
+
+
+# --- Frames -----------------------------------------------------------------------------------------------------------
+
+
+def _frame(X: np.ndarray, state, row: int, top: float) -> dict:
+    """Return what changes: points, curves, their sum, the heights at the marked point, means, the curve's marker."""
+    mixture, K = state.mixture, state.mixture.n_components
+    codes = packed(belonging_codes(e_step(X, mixture)[0]), "u2")
+    x, y = curves(mixture)
+    everywhere = np.sort(x, axis=None)
+    total = {"x": packed(everywhere, "f4"), "y": packed(density(everywhere[:, None], mixture), "f4")}
+    at_point = np.exp(log_joint(X[row : row + 1], mixture))[0]
+    marks = {"y": [*at_point.tolist(), float(at_point.sum())]}
+    own_peaks = y.max(axis=1)
+    means = {"x": mixture.means[:, 0].tolist(), "y": np.minimum(own_peaks, top).tolist()}
+    marker = {"x": [state.iteration], "y": [state.log_likelihood]}
+    components = [{"x": packed(x[k], "f4"), "y": packed(y[k], "f4")} for k in range(K)]
+    return {
+        "name": str(state.iteration),
+        "data": [{"marker": {"color": codes}}, *components, total, marks, means, marker],
+        "traces": [*range(K + 2), K + 3, K + 4, K + 6],
+    }
+
+
+# --- Traces -----------------------------------------------------------------------------------------------------------
+
+
+def _traces(X: np.ndarray, run: Run, row: int, top: float, first: dict) -> list[dict]:
+    """Return all traces, standing at the first frame."""
+    K = run.states[0].mixture.n_components
+    places = levels(X[:, 0], top)
+    traces = [_points(X, places, K), *(_component(k) for k in range(K)), _total()]
+    traces += [
+        _chosen(float(X[row, 0]), float(places[row]), top),
+        _marks(float(X[row, 0]), row, K),
+        _means(K),
+    ]
+    traces += [curve(run), curve_marker()]
+    for i, update in zip(first["traces"], first["data"], strict=True):
+        marker = traces[i].get("marker", {}) | update.get("marker", {})
+        traces[i] |= update | ({"marker": marker} if marker else {})
+    return traces
+
+
+def levels(x: np.ndarray, top: float) -> np.ndarray:
+    """Return how high each point stands: on one line under the curves, points of equal x one below another.
+
+    >>> levels(np.array([3.0, 1.0, 3.0]), top=1.0).round(2).tolist()
+    [-0.06, -0.06, -0.1]
+    """
+    order = np.argsort(x, kind="stable")
+    starts = np.r_[True, np.diff(x[order]) > 0]
+    rank = np.empty(len(x), dtype=int)
+    rank[order] = np.arange(len(x)) - np.maximum.accumulate(np.where(starts, np.arange(len(x)), 0))
+    return top * (LEVEL - STACK * np.minimum(rank, 3))
+
+
+def _points(X: np.ndarray, places: np.ndarray, K: int) -> dict:
+    return trace(
+        "markers",
+        "points",
+        x=packed(X[:, 0], "f4"),
+        y=packed(places, "f4"),
+        text=[str(n + 1) for n in range(len(X))],
+        marker={
+            "size": 10,
+            "opacity": 0.85,
+            "line": {"width": 0},
+            "cmin": 0,
+            "cmax": K * code_steps(K),
+            "colorscale": belonging_scale(K),
+        },
+        meta={"n_components": K, "steps": code_steps(K)},
+        hovertemplate=HOVER,
+    )
+
+
+def _component(k: int) -> dict:
+    red, green, blue = rgb(PALETTE[k])
+    return trace(
+        "lines",
+        f"component {k + 1}",
+        line={"color": PALETTE[k], "width": 2.5},
+        fill="tozeroy",
+        fillcolor=f"rgba({red}, {green}, {blue}, 0.15)",
+        hoverinfo="skip",
+    )
+
+
+def _total() -> dict:
+    return trace("lines", "their sum", line={"color": LINE, "width": 2, "dash": "dot"}, hoverinfo="skip")
+
+
+def _chosen(x: float, y: float, top: float) -> dict:
+    """A ring around the marked point, and a line from it up through the curves."""
+    return trace(
+        "lines+markers",
+        "marked point",
+        x=[x, x],
+        y=[y, 1.1 * top],
+        line={"color": LINE, "width": 1},
+        marker={
+            "symbol": "circle-open",
+            "size": [20, 0],
+            "color": LINE,
+            "opacity": 1,
+            "line": {"color": LINE, "width": 3},
+        },
+        hoverinfo="skip",
+    )
+
+
+def _marks(x: float, row: int, K: int) -> dict:
+    """Where the line through the marked point meets the curves: that point's row of the table."""
+    return trace(
+        "markers",
+        "its densities",
+        x=[x] * (K + 1),
+        text=[*(f"component {k + 1}" for k in range(K)), "the sum"],
+        marker={"size": 9, "color": [*PALETTE[:K], LINE], "line": {"width": 1.5, "color": "#ffffff"}},
+        hovertemplate=f"point {row + 1}, %{{text}}<br>weighted density %{{y:.4~g}}<extra></extra>",
+    )
+
+
+def _means(K: int) -> dict:
+    return trace(
+        "markers+text",
+        "means",
+        text=[str(k + 1) for k in range(K)],
+        textfont={"color": "#ffffff", "size": 12, "weight": "bold"},
+        marker={"size": 20, "color": PALETTE[:K], "line": {"width": 1.5, "color": "#ffffff"}},
+        hovertemplate="mean of component %{text}<br>%{x:.6~g}<extra></extra>",
+    )
+
+
+# --- Layout -----------------------------------------------------------------------------------------------------------
+
+
+def _layout(X: np.ndarray, run: Run, states: list, top: float) -> dict:
+    across, up = _across(X, run), [-0.22 * top, 1.12 * top]
+    iterations, values = extent(np.array([(state.iteration, state.log_likelihood) for state in run.states]))
+    quiet = {"zeroline": False, "showline": False, "automargin": True}
+    last = run.states[-1].iteration
+    return {
+        "xaxis": quiet | {"domain": PLANE, "range": across, "title": {"text": "x"}},
+        "yaxis": quiet
+        | {"range": up, "zeroline": True, "zerolinecolor": LINE, "title": {"text": "Weighted density"}},
+        "xaxis2": quiet
+        | {"domain": CURVE, "anchor": "y2", "title": {"text": "Iteration"}, "range": iterations},
+        "yaxis2": quiet | {"anchor": "x2", "title": {"text": "Log-likelihood"}, "range": values},
+        "annotations": [],
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "hovermode": "closest",
+        "dragmode": "pan",
+        "showlegend": False,
+        "meta": {
+            "labels": [whole_label(state.iteration, last) for state in states],
+            "iterations": [state.iteration for state in states],
+            "extent": [across, up],
+            "equal": False,
+            "planes": [""],
+            "narrow": {"yaxis": [0.44, 1], "yaxis2": [0, 0.3]},
+        },
+    }
+
+
+def _across(X: np.ndarray, run: Run) -> list[float]:
+    """Return the range of x: all points, and the means of every iteration as long as they are not far off."""
+    x = X[:, 0]
+    room = np.ptp(x) or 1.0
+    means = np.concatenate([state.mixture.means[:, 0] for state in run.states])
+    near = means[(means > x.min() - room) & (means < x.max() + room)]
+    shown = np.concatenate([x, near])
+    return extent(np.column_stack([shown, shown]), margin=0.12)[0]

@@ -1,0 +1,348 @@
+"""One dimension, by hand: the E-step as a table, the M-step in numbers, and where the tutorials err."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from typing import NamedTuple, Self
+
+import numpy as np
+from scipy.special import logsumexp
+
+from gmmviz.datasets import Dataset
+from gmmviz.density import log_joint
+from gmmviz.em import Mixture, Run, e_step, fit, m_step
+from gmmviz.experiment import Settings, again, setting
+
+LISTS = ("points", "means", "variances", "weights")
+PARAMETERS = ("means", "variances", "weights")
+
+
+# --- The examples ---------------------------------------------------------------------------------------------------
+
+
+def tutorial_points(*centres: float) -> np.ndarray:
+    """Return the tutorial's points (20 a centre,): X * rand(20) + centre, X = linspace(-5, 5, 20), legacy seed 0."""
+    X, rng = np.linspace(-5, 5, 20), np.random.RandomState(0)
+    return np.concatenate([X * rng.rand(20) + centre for centre in centres])
+
+
+def hastie_points() -> np.ndarray:
+    """Return the 20 points of Hastie, Tibshirani & Friedman, The Elements of Statistical Learning, section 8.5.1."""
+    table = (resources.files("gmmviz") / "data" / "esl.csv").read_text(encoding="utf-8")
+    return np.loadtxt(table.splitlines(), skiprows=1)
+
+
+class Example(NamedTuple):
+    """Points and the start that goes with them. `points` is None where they are the reader's own."""
+
+    title: str
+    description: str
+    points: np.ndarray | None
+    means: tuple[float, ...] = ()
+    variances: tuple[float, ...] = ()
+
+
+EXAMPLES = {
+    "sixty": Example(
+        "The tutorial's 60 points",
+        "Three clusters of 20 around -15, 0 and 15, from a well-known tutorial, with its own start.",
+        tutorial_points(15, -15, 0),
+        (-8.0, 8.0, 5.0),
+        (5.0, 3.0, 1.0),
+    ),
+    "first": Example(
+        "The tutorial's first example",
+        "The same three clusters, closer together, and another start: deviations 5, 3 and 1, so variances 25, 9 and 1.",
+        tutorial_points(10, -10, 0),
+        (-5.0, 8.0, 1.5),
+        (25.0, 9.0, 1.0),
+    ),
+    "hastie": Example(
+        "Hastie's 20 points",
+        "The example of The Elements of Statistical Learning: 20 points, two Gaussians.",
+        hastie_points(),
+        (4.0, 1.0),
+        (4.0, 4.0),
+    ),
+    "own": Example("Your own points", "Type 2 to 200 numbers.", None),
+}
+
+PUBLISHED = Mixture([0.454, 0.546], [[4.62], [1.06]], [[[0.87]], [[0.77]]])
+"""What the book prints for Hastie's points; not the maximum for the printed data."""
+
+
+# --- The settings ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OneDimension(Settings):
+    """The settings of the page. Means, variances and weights that are () are the example's own start.
+
+    The number of means is K; the other two lists are cut, or continued with their last number, to be as long.
+
+    >>> OneDimension(variances=(25, 9, 1)).to_query()
+    {'variances': '25,9,1'}
+    """
+
+    example: str = setting(
+        "sixty",
+        "Data",
+        "Which points to fit. Each example brings its own start.",
+        choices={name: example.title for name, example in EXAMPLES.items()},
+        part="data",
+    )
+    points: tuple = setting(
+        (1.0, 2.0, 3.0, 4.0, 10.0, 11.0, 12.0, 13.0, 14.0),
+        "Your points",
+        "2 to 200 numbers from -1 000 000 to 1 000 000, with commas or spaces between them.",
+        low=-1e6,
+        high=1e6,
+        count=(2, 200),
+        part="data",
+    )
+    means: tuple = setting(
+        (),
+        "Start: means",
+        "One number for each component: how many there are (1 to 6) is K. Empty: the example's own.",
+        low=-1e6,
+        high=1e6,
+        count=(0, 6),
+    )
+    variances: tuple = setting(
+        (),
+        "Start: variances",
+        "One for each component, above 0: the square of the standard deviation. Empty: the example's own.",
+        low=1e-6,
+        high=1e12,
+        count=(0, 6),
+    )
+    weights: tuple = setting(
+        (),
+        "Start: weights",
+        "One for each component, above 0. They are divided by their sum, so 1, 1, 1 are three equal ones.",
+        low=1e-6,
+        high=1e6,
+        count=(0, 6),
+    )
+    fixed: str = setting(
+        "no",
+        "Variances in the M-step",
+        "Updated, as EM does; or held at the start's, so that only weights and means move.",
+        choices={"no": "Updated", "yes": "Held fixed"},
+    )
+    tol: float = again("tol", 1e-6)
+    max_iter: int = again("max_iter", 1000)
+    criterion: str = again("criterion", "log_likelihood")
+    estep: str = setting(
+        "plain",
+        "Densities in the table",
+        "Without the weights every component counts the same. EM uses the weights.",
+        choices={"plain": "Without weights", "weighted": "With weights"},
+        part="view",
+    )
+    row: int = setting(
+        1,
+        "Point",
+        "The row of the table, and point in the picture, that is marked.",
+        low=1,
+        high=200,
+        step=1,
+        part="view",
+    )
+    it: int = again("it", 0)
+
+    def __post_init__(self):
+        for name in LISTS:
+            object.__setattr__(self, name, self._as_list(name))
+        super().__post_init__()
+        for name, full, own in zip(
+            PARAMETERS, self.start(), self._own_start(len(self.start()[0])), strict=True
+        ):
+            object.__setattr__(self, name, () if full == own else full)
+
+    def _as_list(self, name: str):
+        """Return a list setting as floats, where it is given as a field's text or in whole numbers."""
+        value = getattr(self, name)
+        if isinstance(value, str):
+            return self.table()[name].read(value)
+        return tuple(map(float, value))
+
+    def _own_start(self, K: int) -> tuple[tuple[float, ...], ...]:
+        """Return the example's own means, variances and weights, for K components."""
+        means, variances = EXAMPLES[self.example][3:]
+        if self.example == "own":
+            means, variances = _spread_start(self.points)
+        return means[: self.n], _as_long_as(K, variances), (1.0,) * K
+
+    @classmethod
+    def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[str]]:
+        """Return the settings an address asks for, and a sentence for each value that had to be changed."""
+        settings, notices = super().from_query(query, defaults)
+        if settings.row > settings.n:
+            notices.append(f"There are {settings.n} points, so row is now {settings.n}.")
+            settings = replace(settings, row=settings.n)
+        for name, numbers in zip(PARAMETERS, settings.start(), strict=True):
+            asked = cls.table()[name].read(str(query[name])) if name in query else None
+            if asked and len(asked) != len(numbers):
+                reason = f"{settings.n} points" if name == "means" else f"{settings.k} means"
+                notices.append(f"There are {reason}, so {name} are now {cls.table()[name].write(numbers)}.")
+        return settings, notices
+
+    def shown(self) -> dict:
+        """Return every setting's value as its widget shows it: lists as text, the example's own start written out."""
+        written = dict(zip(PARAMETERS, self.start(), strict=True)) | {"points": self.points}
+        table = self.table()
+        return super().shown() | {
+            name: table[name].write(v).replace(",", ", ") for name, v in written.items()
+        }
+
+    @property
+    def n(self) -> int:
+        """N."""
+        points = EXAMPLES[self.example].points
+        return len(self.points if points is None else points)
+
+    @property
+    def k(self) -> int:
+        """K."""
+        return len(self.start()[0])
+
+    def start(self) -> tuple[tuple[float, ...], ...]:
+        """Return the start's means, variances and weights, K numbers each; the weights as typed."""
+        means = self.means[: self.n] or self._own_start(1)[0]
+        own = self._own_start(len(means))
+        return (
+            means,
+            _as_long_as(len(means), self.variances or own[1]),
+            _as_long_as(len(means), self.weights or own[2]),
+        )
+
+    def mixture(self) -> Mixture:
+        """Return the start as a mixture in one dimension."""
+        means, variances, weights = map(np.array, self.start())
+        return Mixture(weights / weights.sum(), means[:, None], variances[:, None, None])
+
+    def data(self) -> Dataset:
+        """Return the points (N, 1)."""
+        example = EXAMPLES[self.example]
+        X = np.array(self.points if example.points is None else example.points)[:, None]
+        X.flags.writeable = False
+        return Dataset(self.example, X, None, example.description, ("x",), equal_axes=False, fixed=True)
+
+    def run(self, X: np.ndarray) -> Run:
+        """Return the history of EM on X (N, 1), without a floor on the variances."""
+        return fit(
+            X,
+            self.mixture(),
+            tol=self.tol,
+            max_iter=self.max_iter,
+            criterion=self.criterion,
+            fixed_covariances=self.fixed == "yes",
+        )
+
+
+def _as_long_as(K: int, numbers: tuple[float, ...]) -> tuple[float, ...]:
+    return numbers[:K] + numbers[-1:] * (K - len(numbers))
+
+
+def _spread_start(points: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return two means, at the quartiles, and the points' own variance for both, rounded for reading."""
+    means = tuple(float(f"{q:.3g}") for q in np.quantile(points, [0.25, 0.75]))
+    variance = max(float(f"{np.var(points):.3g}"), 1e-6) if np.ptp(points) else 1.0
+    return means, (variance, variance)
+
+
+# --- The two steps, number by number ----------------------------------------------------------------------------------
+
+
+class EStep(NamedTuple):
+    """The E-step as a table: densities (N, K), their sum (N,), and the responsibilities (N, K), rows summing to 1."""
+
+    densities: np.ndarray
+    total: np.ndarray
+    responsibilities: np.ndarray
+
+
+def e_step_table(X: np.ndarray, mixture: Mixture, weighted: bool = True) -> EStep:
+    """Return the E-step of X (N, 1) number by number; without the weights, every component counts the same.
+
+    >>> table = e_step_table(np.zeros((1, 1)), Mixture([0.9, 0.1], [[0.0], [0.0]], [[[1.0]], [[1.0]]]), weighted=False)
+    >>> table.densities.round(4).tolist(), table.responsibilities.tolist()
+    ([[0.3989, 0.3989]], [[0.5, 0.5]])
+    """
+    K = mixture.n_components
+    used = mixture if weighted else Mixture(np.full(K, 1 / K), mixture.means, mixture.covariances)
+    densities = np.exp(log_joint(X, used) + (0.0 if weighted else np.log(K)))
+    return EStep(densities, densities.sum(axis=1), e_step(X, used)[0])
+
+
+class MStep(NamedTuple):
+    """The M-step in numbers, (K,) each: N_k, the sums that the formulas divide by it, and the parameters they give."""
+
+    N_k: np.ndarray
+    sum_x: np.ndarray
+    sum_squares: np.ndarray
+    weights: np.ndarray
+    means: np.ndarray
+    variances: np.ndarray
+
+
+def m_step_numbers(X: np.ndarray, mixture: Mixture) -> MStep:
+    """Return the M-step that follows the E-step of X (N, 1) at `mixture`.  Bishop, eqs 9.24 to 9.27.
+
+    A component without points keeps its mean and variance, as the engine does.
+    """
+    x, R = X[:, 0], e_step(X, mixture)[0]
+    N_k, sum_x = R.sum(axis=0), R.T @ x
+    has_points = N_k > 0
+    divisor = np.where(has_points, N_k, 1.0)
+    means = np.where(has_points, sum_x / divisor, mixture.means[:, 0])
+    sum_squares = (R * (x[:, None] - means) ** 2).sum(axis=0)
+    variances = np.where(has_points, sum_squares / divisor, mixture.covariances[:, 0, 0])
+    return MStep(N_k, sum_x, sum_squares, N_k / len(x), means, variances)
+
+
+# --- Where the tutorials err, in numbers ------------------------------------------------------------------------------
+
+
+def log_of_sum(X: np.ndarray, mixture: Mixture) -> float:
+    """Return the logarithm of the densities' sum over all points: not the log-likelihood, which sums the logarithms."""
+    return float(logsumexp(log_joint(X, mixture)))
+
+
+class OldMean(NamedTuple):
+    """A variance update that uses the old means: the variances (K,) it gives, and the log-likelihood it leads to.
+
+    `right` and `right_log_likelihood` are the M-step's own. A log-likelihood is None where a variance is no longer
+    positive. `loss`: by how much the update falls short of the M-step in what that maximises, the expected
+    log-likelihood under these responsibilities: never below 0, while the log-likelihood itself may win by luck.
+    """
+
+    variances: np.ndarray
+    log_likelihood: float | None
+    right: np.ndarray
+    right_log_likelihood: float | None
+    loss: float
+
+
+def with_old_means(X: np.ndarray, mixture: Mixture) -> OldMean:
+    """Return what the iteration from `mixture` would give if the variances were taken around the old means."""
+    R = e_step(X, mixture)[0]
+    right = m_step(X, R, previous=mixture)
+    N_k = np.maximum(R.sum(axis=0), np.finfo(float).tiny)
+    wrong = (R * (X - mixture.means[:, 0]) ** 2).sum(axis=0) / N_k
+    wrong = np.where(right.weights > 0, wrong, mixture.covariances[:, 0, 0])
+    variances = right.covariances[:, 0, 0]
+    reached = [_log_likelihood(X, right.weights, right.means, v) for v in (wrong, variances)]
+    ratio = np.divide(variances, wrong, out=np.ones_like(wrong), where=(variances > 0) & (wrong > 0))
+    loss = (R.sum(axis=0) / 2 * (ratio - 1 - np.log(ratio))).sum()
+    return OldMean(wrong, reached[0], variances, reached[1], float(loss))
+
+
+def _log_likelihood(X, weights, means, variances) -> float | None:
+    try:
+        return e_step(X, Mixture(weights, means, variances[:, None, None]))[1]
+    except ValueError:  # a variance that is no longer positive
+        return None
