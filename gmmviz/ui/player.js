@@ -4,6 +4,7 @@
 const films = new WeakMap(); // Streamlit calls the default export again, at the same mount point, with each new figure
 const CONFIG = { displaylogo: false, doubleClick: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
 const NARROW = 640; // px of width below which plane and curve stand one above the other
+const BELOW = 74; // px that the controls take below the figure
 const REST = 250; // ms without another step after which the film has come to rest
 const FIELDS = "input, select, textarea, [contenteditable=true], [role=slider], [role=combobox], [role=dialog] *";
 const KEYS = {
@@ -112,12 +113,20 @@ class Film {
     if (this.index < 0 && iteration) this.index = this.meta.iterations.findLastIndex((t) => t <= iteration);
     this.index = Math.max(this.index, 0);
     this.range.max = this.frames.length - 1;
+    this.fillScreen();
     await this.redraw();
     if (!this.closed) this.resizing.observe(this.plot);
   }
 
   get iteration() {
     return this.meta.iterations[this.index];
+  }
+
+  // Tells the style sheet what stands above and below the figure, so that figure and controls fit a projector's screen.
+  fillScreen() {
+    let above = 0;
+    for (let node = this.plot; node; node = node.offsetParent) above += node.offsetTop;
+    this.root.style.setProperty("--film-beside", `${above + BELOW}px`);
   }
 
   redraw() {
