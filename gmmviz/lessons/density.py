@@ -19,7 +19,9 @@ class Density(Experiment):
     """The settings of the page: the lecture's 200 moons to begin with, and its K=2."""
 
     dataset: str = again("dataset", "moons")
-    n: int = again("n", 200, high=5000)
+    n: int = again(
+        "n", 200, low=30, high=5000, help="How many points to draw, 30 to 5000."
+    )  # K goes up to 30
     data_seed: int = again("data_seed", 0)
     k: int = again("k", 2, high=30)
     init: str = again("init", "k-means")
