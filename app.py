@@ -15,7 +15,8 @@ page = st.navigation(
             "pages/density.py", title="Density and sampling", url_path="density", icon=":material/landscape:"
         ),
         st.Page("pages/collapse.py", title="Collapse", url_path="collapse", icon=":material/compress:"),
-    ]
+    ],
+    position="top",
 )
 session.go_where_wanted()
 page.run()
