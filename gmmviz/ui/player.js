@@ -16,6 +16,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const film = films.get(parentElement);
   film.report = (iteration) => setStateValue("iteration", iteration);
   film.reportPoint = (number) => setTriggerValue("point", number);
+  film.reportSpot = (place) => setTriggerValue("spot", place);
   film.show(data);
   return () => {
     film.close();
@@ -149,9 +150,9 @@ class Film {
   }
 
   async drawFrame(index) {
-    const { data, traces } = this.completed(index);
+    const { data, traces, layout } = this.completed(index); // layout: the pictures under the traces, if any
     const at_once = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
-    await this.Plotly.animate(this.plot, { data, traces }, at_once);
+    await this.Plotly.animate(this.plot, layout ? { data, traces, layout } : { data, traces }, at_once);
     if (this.hovered && !this.closed) this.Plotly.Fx.hover(this.plot, ...this.hovered); // with this frame's numbers
   }
 
@@ -176,8 +177,9 @@ class Film {
     this.plot.on("plotly_hover", ({ points: [{ data, curveNumber, pointNumber }] }) => {
       this.hovered = [[{ curveNumber, pointNumber }], (data.xaxis ?? "x") + (data.yaxis ?? "y")];
     });
-    this.plot.on("plotly_click", ({ points: [{ curveNumber, pointNumber }] }) => {
-      if (this.data.clickable && curveNumber === 0) this.reportPoint(pointNumber);
+    this.plot.on("plotly_click", ({ points: [point], xvals, yvals }) => {
+      if (this.data.clickable && point?.curveNumber === 0) this.reportPoint(point.pointNumber);
+      if (this.data.figure.layout.clickanywhere) this.reportSpot([xvals[0], yvals[0]]);
     });
     this.plot.on("plotly_unhover", () => (this.hovered = null));
   }
@@ -191,7 +193,7 @@ class Film {
   layout(traces, margins = {}) {
     const { clientWidth: width, clientHeight: height } = this.plot;
     const { planes, narrow, equal, extent } = this.meta;
-    const layout = structuredClone(this.data.figure.layout);
+    const layout = structuredClone({ ...this.data.figure.layout, ...this.frames[this.index].layout });
     const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
     const bar = traces.find((trace) => trace.marker?.showscale)?.marker.colorbar;
     const stacked = width < NARROW;

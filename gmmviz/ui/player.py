@@ -22,7 +22,16 @@ _component = st.components.v2.component(
 
 
 def player(
-    figure: dict, *, run: str, points: str, at: int, move: int, on_rest, on_point=None, key: str = "film"
+    figure: dict,
+    *,
+    run: str,
+    points: str,
+    at: int,
+    move: int,
+    on_rest,
+    on_point=None,
+    on_spot=None,
+    key: str = "film",
 ) -> None:
     """Play a figure's frames in the browser; a new figure replaces the old one in place.
 
@@ -32,7 +41,10 @@ def player(
     move: a number that changes when the film must go to `at` although the run is the same.
     on_rest: called when the film has come to rest at another iteration: `st.session_state[key].iteration`.
     on_point: called when one of the first trace's points is clicked: `st.session_state[key].point` is its number.
+    on_spot: called when a plane is clicked anywhere, if the figure's layout says `clickanywhere`:
+    `st.session_state[key].spot` is [x, y].
     """
     data = {"figure": figure, "run": run, "points": points, "at": at, "move": move, "plotly": _PLOTLY_URL}
-    listeners = {"on_iteration_change": on_rest} | ({"on_point_change": on_point} if on_point else {})
+    listeners = {"on_iteration_change": on_rest, "on_point_change": on_point, "on_spot_change": on_spot}
+    listeners = {name: listener for name, listener in listeners.items() if listener}
     _component(key=key, data=data | {"clickable": on_point is not None}, **listeners)
