@@ -86,15 +86,15 @@ def captions(dataset: Dataset, run: Run, experiment: Experiment) -> None:
         st.caption(" ".join(said))
 
 
-def events(run: Run) -> None:
-    """List what happened on the way, in the engine's own words."""
+def events(run: Run, where: str = "Floor and stop rule") -> None:
+    """List what happened on the way, in the engine's own words. `where`: the expander that has the stop rule."""
     if run.events:
         lines = [f"- Iteration {event.iteration}: {event.message}" for event in run.events]
         st.warning("\n".join(lines), icon=":material/report:")
     if run.stop_reason == "max_iter":
         st.info(
             f"EM was stopped after {run.states[-1].iteration} iterations, before it converged. Allow more iterations, "
-            "or a larger tolerance, under *Floor and stop rule*."
+            f"or a larger tolerance, under *{where}*."
         )
 
 
