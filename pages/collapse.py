@@ -12,8 +12,8 @@ REMEDIES = [
     ("A floor", {"floor": 1e-3}, "Adds a thousandth of the data's variance to every variance."),
     (
         "Another start",
-        {"begin": "between"},
-        "The third component starts between the groups, not on the trap.",
+        {"begin": "group"},
+        "The third component starts inside a group, not on the trap.",
     ),
     ("A shared covariance", {"covariance": "tied"}, "One ellipse for all: none can shrink alone."),
 ]
@@ -40,7 +40,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
     for label, change, help in REMEDIES:
         st.button(label, on_click=st.session_state.update, kwargs=change, help=help, key=f"remedy_{label}")
     st.button(
-        "Take all remedies away", on_click=st.session_state.update, kwargs=ILLNESS, icon=":material/undo:"
+        "Take all remedies away",
+        on_click=st.session_state.update,
+        kwargs=ILLNESS,
+        icon=":material/undo:",
+        help="No floor, the start on the trap, and an ellipse of its own for each component.",
     )
 
 player(
