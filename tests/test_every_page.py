@@ -1,0 +1,107 @@
+"""Every page opens, explains its controls, and neither an extreme setting nor a hostile address upsets it."""
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+
+from gmmviz.datasets import DATASETS
+from gmmviz.em import COVARIANCE_TYPES
+from gmmviz.experiment import SETTINGS, Experiment
+from gmmviz.starts import STARTS
+from tests.session import Session
+
+PAGES = sorted(f"pages/{path.name}" for path in (Path(__file__).parent.parent / "pages").glob("*.py"))
+PAIRS = list(product(STARTS, COVARIANCE_TYPES))
+SMALL = {"n": "40", "max_iter": "10"}
+
+
+def extremes(row):
+    """A setting's lowest and highest value, or every choice, as an address writes them."""
+    return [row.write(value) for value in row.choices or (row.low, row.high)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_in_order_and_explains_its_controls(page):
+    session = Session(page=page)
+    assert session.errors == session.notices == []
+    assert session.address == {}
+    for name, widget in session.widgets.items():
+        assert widget.label
+        assert widget.help, name
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_survives_a_hostile_address_and_says_what_it_changed(page):
+    hostile = {
+        "k": "<script>",
+        "dataset": "nan",
+        "n": "-5",
+        "floor": "inf",
+        "it": "1e999",
+        "nonsense": "x" * 9999,
+    }
+    session = Session(SMALL | hostile, page)
+    assert session.errors == []
+    assert "nonsense" not in session.address
+    assert not {"<", ">"} & set(session.notices[0])
+
+
+@pytest.fixture
+def quick_held_out(monkeypatch):
+    """Zeros for held-out scores, which take seconds; the other tests compute them."""
+    monkeypatch.setattr(
+        "gmmviz.lessons.density.held_out", lambda X, tried, *_, folds, **__: np.zeros((len(tried), folds))
+    )
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.mark.usefixtures("quick_held_out")
+@pytest.mark.parametrize("page", PAGES)
+def test_no_extreme_of_one_setting_upsets_a_page(page):
+    session = Session(page=page)
+    table = session.at.session_state["_defaults"].table()
+    small = {name: text for name, text in SMALL.items() if name in table}
+    for name, row in table.items():
+        for text in extremes(row):
+            assert session.go(small | {name: text}).errors == [], (name, text)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_button_does_its_work(page):
+    session = Session(page=page)
+    for i in range(len(session.at.button)):
+        session.at.button[i].click().run()
+        assert session.errors == [], session.at.button[i].label
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_few_points_and_many_components_upset_no_page(page):
+    session = Session({"n": "0", "k": "99", "floor": "0", "max_iter": "10"}, page)
+    assert session.errors == []
+
+
+def test_every_setting_of_the_explorer_is_an_extreme_once():
+    assert all(len(set(extremes(row))) >= 2 for row in SETTINGS.values())
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_every_dataset_start_and_covariance_type_goes_with_every_other(dataset):
+    session = Session()
+    for i, (init, covariance) in enumerate(PAIRS):
+        k = ("1", "16", "7")[i % 3]
+        query = SMALL | {"dataset": dataset, "init": init, "covariance": covariance, "k": k}
+        assert session.go(query).errors == session.notices == [], query
+        assert session.address == Experiment.from_query(query)[0].to_query()
+
+
+@pytest.mark.parametrize("dataset", ["blobs", "imbalanced", "circles"])
+@pytest.mark.parametrize("floor", ["0", "1e-06"])
+def test_points_without_any_scatter_upset_nothing(dataset, floor):
+    session = Session()
+    for init, covariance in PAIRS:
+        query = {"n": "20", "noise": "0", "k": "16", "max_iter": "5", "dataset": dataset, "floor": floor}
+        assert session.go(query | {"init": init, "covariance": covariance}).errors == []
