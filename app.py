@@ -12,6 +12,12 @@ page = st.navigation(
     [
         st.Page("pages/explorer.py", title="Explorer", icon=":material/bubble_chart:", default=True),
         st.Page(
+            "pages/one-dimension.py",
+            title="One dimension, by hand",
+            url_path="one-dimension",
+            icon=":material/linear_scale:",
+        ),
+        st.Page(
             "pages/density.py", title="Density and sampling", url_path="density", icon=":material/landscape:"
         ),
         st.Page("pages/collapse.py", title="Collapse", url_path="collapse", icon=":material/compress:"),
