@@ -328,6 +328,13 @@ class Experiment(Settings):
         choices=FRAMES,
         part="view",
     )
+    sklearn: str = setting(
+        "closed",
+        "scikit-learn beside it",
+        "Whether the comparison with scikit-learn stands open.",
+        choices={"closed": "Closed", "open": "Open"},
+        part="view",
+    )
     it: int = setting(
         0, "Iteration", "The iteration shown; 0 is the start.", low=0, high=2000, step=1, part="view"
     )

@@ -23,6 +23,7 @@ MAX_FRAMES = 100
 LINE = "#808a94"  # lines that are no component's: readable on both themes
 PLANE, CURVE = [0.0, 0.62], [0.72, 1.0]  # the shares of the figure's width
 PLANE_BESIDE_BAR = [0.0, 0.54]
+QUIET = {"zeroline": False, "showline": False, "automargin": True}  # what all axes share
 HOVER = "component %{customdata[0]}, %{customdata[1]:.1%} sure<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
 HOVER_UNASSIGNED = "not assigned yet: the first E-step comes next<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
 
@@ -329,17 +330,12 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
     across, up = extent(dataset.X[:, view.plane])
     names = [dataset.columns[feature] for feature in view.plane]
     plane = PLANE_BESIDE_BAR if view.colour == "membership" else PLANE
-    # Left to Plotly, the curve's ranges would depend on where the marker stands when the figure is drawn.
-    iterations, values = extent(np.array([(state.iteration, state.log_likelihood) for state in run.states]))
-    quiet = {"zeroline": False, "showline": False, "automargin": True}
     return {
-        "xaxis": quiet | {"domain": plane, "range": across, "title": {"text": names[0]}},
-        "yaxis": quiet
+        "xaxis": QUIET | {"domain": plane, "range": across, "title": {"text": names[0]}},
+        "yaxis": QUIET
         | {"range": up, "title": {"text": names[1]}}
         | ({"scaleanchor": "x", "constrain": "range"} if dataset.equal_axes else {}),
-        "xaxis2": quiet
-        | {"domain": CURVE, "anchor": "y2", "title": {"text": "Iteration"}, "range": iterations},
-        "yaxis2": quiet | {"anchor": "x2", "title": {"text": "Log-likelihood"}, "range": values},
+        **curve_axes(run),
         "annotations": _fall_marks(run),
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
         "hovermode": "closest",
@@ -353,6 +349,25 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
             "planes": [""],
             "narrow": {"yaxis": [0.44, 1], "yaxis2": [0, 0.3]},
         },
+    }
+
+
+def curve_axes(run: Run) -> dict:
+    """Return the axes of the log-likelihood's curve.
+
+    Left to Plotly, their ranges would depend on where the marker stands when the figure is drawn, and a curve that is
+    flat but for rounding would be blown up to a mountain.
+    """
+    curve = np.array([(state.iteration, state.log_likelihood) for state in run.states])
+    across, (low, high) = extent(curve)
+    middle, least = (low + high) / 2, 1e-4 * max(1.0, abs(low))
+    if high - low < least:
+        low, high = middle - least / 2, middle + least / 2
+    every = {"dtick": 1} if len(curve) <= 6 else {}
+    iterations = {"domain": CURVE, "anchor": "y2", "title": {"text": "Iteration"}, "range": across} | every
+    return {
+        "xaxis2": QUIET | iterations,
+        "yaxis2": QUIET | {"anchor": "x2", "title": {"text": "Log-likelihood"}, "range": [low, high]},
     }
 
 

@@ -12,14 +12,15 @@ from gmmviz.density import density, log_joint
 from gmmviz.em import Mixture, Run, e_step
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import (
-    CURVE,
     LINE,
     MAX_FRAMES,
     PLANE,
+    QUIET,
     belonging_codes,
     chosen_iterations,
     code_steps,
     curve,
+    curve_axes,
     curve_marker,
     trace,
     whole_label,
@@ -210,16 +211,12 @@ def _means(K: int) -> dict:
 
 def _layout(X: np.ndarray, run: Run, states: list, top: float) -> dict:
     across, up = _across(X, run), [-0.22 * top, 1.12 * top]
-    iterations, values = extent(np.array([(state.iteration, state.log_likelihood) for state in run.states]))
-    quiet = {"zeroline": False, "showline": False, "automargin": True}
     last = run.states[-1].iteration
     return {
-        "xaxis": quiet | {"domain": PLANE, "range": across, "title": {"text": "x"}},
-        "yaxis": quiet
+        "xaxis": QUIET | {"domain": PLANE, "range": across, "title": {"text": "x"}},
+        "yaxis": QUIET
         | {"range": up, "zeroline": True, "zerolinecolor": LINE, "title": {"text": "Weighted density"}},
-        "xaxis2": quiet
-        | {"domain": CURVE, "anchor": "y2", "title": {"text": "Iteration"}, "range": iterations},
-        "yaxis2": quiet | {"anchor": "x2", "title": {"text": "Log-likelihood"}, "range": values},
+        **curve_axes(run),
         "annotations": [],
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
         "hovermode": "closest",

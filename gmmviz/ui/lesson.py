@@ -18,3 +18,11 @@ def things_to_try(page: str, tries: list[tuple[str, Settings]]) -> None:
     st.markdown("##### Things to try")
     for sentence, settings in tries:
         st.page_link(page, label=sentence, icon=":material/arrow_forward:", query_params=settings.to_query())
+
+
+def notes(page: str, errors: list[tuple[str, str, Settings]]) -> None:
+    """Draw notes on where well-known tutorials err: each a text, and a link, with its label, to see it happen."""
+    with st.expander("Where well-known tutorials err"):
+        for text, label, settings in errors:
+            st.markdown(text)
+            st.page_link(page, label=label, icon=":material/arrow_forward:", query_params=settings.to_query())
