@@ -70,6 +70,7 @@ def test_no_extreme_of_one_setting_upsets_a_page(page):
             assert session.go(small | {name: text}).errors == [], (name, text)
 
 
+@pytest.mark.usefixtures("quick_held_out")
 @pytest.mark.parametrize("page", PAGES)
 def test_every_button_does_its_work(page):
     session = Session(page=page)
