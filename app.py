@@ -20,6 +20,9 @@ page = st.navigation(
         st.Page(
             "pages/density.py", title="Density and sampling", url_path="density", icon=":material/landscape:"
         ),
+        st.Page(
+            "pages/k-means.py", title="K-means and mixture", url_path="k-means", icon=":material/contrast:"
+        ),
         st.Page("pages/collapse.py", title="Collapse", url_path="collapse", icon=":material/compress:"),
     ],
     position="top",

@@ -54,7 +54,7 @@ class KMeansRun:
         return self.stop_reason == "converged"
 
 
-# --- The two steps and their alternation -------------------------------------------------------------------------------
+# --- The two steps and their alternation ------------------------------------------------------------------------------
 
 
 def assign(X, centres) -> np.ndarray:
@@ -135,7 +135,7 @@ def kmeans(X, centres, max_iter: int = 1000) -> KMeansRun:
         centres = update(X, labels, centres)
 
 
-# --- What the steps share ----------------------------------------------------------------------------------------------
+# --- What the steps share ---------------------------------------------------------------------------------------------
 
 
 def _squares(X, centres) -> tuple[np.ndarray, float]:
@@ -200,7 +200,9 @@ def _as_centres(centres, X) -> np.ndarray:
 def _as_labels(labels, X, K: int) -> np.ndarray:
     labels = np.asarray(labels)
     if labels.shape != (len(X),) or not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(f"labels has shape {labels.shape}: one whole number for each of the {len(X)} points.")
+        raise ValueError(
+            f"labels has shape {labels.shape}: one whole number for each of the {len(X)} points."
+        )
     wrong = (labels < 0) | (labels >= K)
     if wrong.any():
         n = int(np.argmax(wrong))

@@ -12,9 +12,11 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Run
 from gmmviz.experiment import Experiment, Settings
 from gmmviz.figures.collapse import collapse_film
+from gmmviz.figures.duel import duel
 from gmmviz.figures.film import View, film
 from gmmviz.lessons.collapse import Collapse, smallest_variances
 from gmmviz.lessons.density import Density
+from gmmviz.lessons.k_means import Both, Bridge, Duel
 from gmmviz.starts import reg_covar_for
 
 _results = st.cache_resource(max_entries=64, show_spinner=False)
@@ -52,6 +54,24 @@ def held_out_of(lesson: Density) -> tuple[np.ndarray, np.ndarray]:
     return _held_out(repr(part), part)
 
 
+def both_of(lesson: Duel) -> Both:
+    """Return k-means and EM from the same means."""
+    part = lesson.only("data", "run")
+    return _both(repr(part), part)
+
+
+def duel_of(lesson: Duel, at: int) -> dict:
+    """Return the film of k-means beside EM; iteration `at` is among the frames."""
+    part = replace(lesson.only("data", "run"), colour=lesson.colour)
+    return _duel(repr(part), at, part)
+
+
+def bridge_of(lesson: Duel) -> Bridge:
+    """Return EM with one round covariance held fixed, for a row of variances."""
+    part = lesson.only("data", "run")
+    return _bridge(repr(part), part)
+
+
 @_results
 def _dataset(key, _settings):
     return _settings.data()
@@ -78,3 +98,18 @@ def _collapse_film(key, at, _lesson):
 @st.cache_resource(max_entries=32, show_spinner="Fitting every K, fold by fold ...")
 def _held_out(key, _lesson):
     return _lesson.held_out(dataset_of(_lesson).X)
+
+
+@_results
+def _both(key, _lesson):
+    return _lesson.both(dataset_of(_lesson).X)
+
+
+@_films
+def _duel(key, at, _lesson):
+    return duel(dataset_of(_lesson), both_of(_lesson), _lesson.colour, at)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Crossing the bridge, variance by variance ...")
+def _bridge(key, _lesson):
+    return _lesson.bridge(dataset_of(_lesson).X, both_of(_lesson).kmeans)

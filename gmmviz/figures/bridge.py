@@ -1,0 +1,102 @@
+"""The bridge from a mixture to k-means: agreement against the variance, and the assignments at one variance."""
+
+import numpy as np
+
+from gmmviz.datasets import Dataset
+from gmmviz.figures.arrays import packed
+from gmmviz.figures.film import LINE
+from gmmviz.geometry import extent, subsample
+from gmmviz.theme import PALETTE
+
+MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
+
+
+def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dict:
+    """Return the share of points on which EM agrees with k-means (M,) against the variances held fixed; v is marked."""
+    curve = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": list(map(float, shares)),
+        "y": packed(100 * agreement, "f4"),
+        "line": {"color": LINE, "width": 2},
+        "marker": {"size": 7, "color": PALETTE[0]},
+        "hovertemplate": "v = %{x:.0e}: %{y:.1f} % agree<extra></extra>",
+    }
+    here = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [v],
+        "y": [float(100 * agreement[list(shares).index(v)])],
+        "marker": {"size": 15, "color": PALETTE[1], "line": {"width": 2, "color": "#ffffff"}},
+        "hoverinfo": "skip",
+    }
+    return {
+        "data": [curve, here],
+        "layout": {
+            "showlegend": False,
+            "margin": MARGIN,
+            "height": 340,
+            "xaxis": {
+                "type": "log",
+                "range": [0.6, -12.6],
+                "dtick": 3,
+                "exponentformat": "power",
+                "title": {"text": "Variance v, as a share of the data's"},
+                "zeroline": False,
+            },
+            "yaxis": {"title": {"text": "Points that agree (%)"}, "range": [-4, 106], "zeroline": False},
+        },
+    }
+
+
+def assignments_figure(
+    dataset: Dataset, labels: np.ndarray, hard: np.ndarray, means: np.ndarray, ties
+) -> dict:
+    """Return the points in the colours of their components (N,), ringed where k-means' cluster (N,) is another.
+
+    ties: the rows of the points that are tied for k-means, which get a diamond.
+    """
+    rows = subsample(len(dataset.X))
+    X = dataset.X[rows]
+    differs = X[labels[rows] != hard[rows]]
+    K = len(means)
+    points = _marks(
+        X,
+        color=[PALETTE[k] for k in labels[rows]],
+        size=5,
+        hover="component %{customdata[0]}, cluster %{customdata[1]}",
+    ) | {"customdata": packed(np.column_stack([labels[rows], hard[rows]]) + 1, "u1")}
+    rings = _marks(differs, color=LINE, size=12, symbol="circle-open", line={"width": 2})
+    tied = _marks(
+        dataset.X[np.intersect1d(ties, rows)], color=LINE, size=14, symbol="diamond-open", line={"width": 3}
+    )
+    numbers = _marks(means, color=PALETTE[:K], size=18, line={"width": 1.5, "color": "#ffffff"}) | {
+        "mode": "markers+text",
+        "text": [str(k + 1) for k in range(K)],
+        "textfont": {"color": "#ffffff", "size": 11, "weight": "bold"},
+    }
+    across, up = extent(dataset.X)
+    x, y = ({"title": {"text": name}, "zeroline": False, "constrain": "domain"} for name in dataset.columns)
+    equal = {"scaleanchor": "x"} if dataset.equal_axes else {}
+    return {
+        "data": [points, rings, tied, numbers],
+        "layout": {
+            "showlegend": False,
+            "margin": MARGIN,
+            "height": 340,
+            "xaxis": x | {"range": across},
+            "yaxis": y | {"range": up} | equal,
+        },
+    }
+
+
+def _marks(X: np.ndarray, hover: str = "", **marker) -> dict:
+    shown = {"hovertemplate": hover + "<extra></extra>"} if hover else {"hoverinfo": "skip"}
+    x, y = packed(X[:, 0], "f4"), packed(X[:, 1], "f4")
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": x,
+        "y": y,
+        "marker": {"line": {"width": 0}} | marker,
+    } | shown
