@@ -76,7 +76,7 @@ def _peaks(mixture: Mixture) -> np.ndarray:
 
 
 def _frame(X: np.ndarray, state, row: int, top: float) -> dict:
-    """Return what changes: points, curves, their sum, the heights at the marked point, means, the curve's marker."""
+    """Return what changes: points, sum, curves, the heights at the marked point, means, the curve's marker."""
     mixture, K = state.mixture, state.mixture.n_components
     codes = packed(belonging_codes(e_step(X, mixture)[0]), "u2")
     x, y = curves(mixture)
@@ -90,7 +90,7 @@ def _frame(X: np.ndarray, state, row: int, top: float) -> dict:
     components = [{"x": packed(x[k], "f4"), "y": packed(y[k], "f4")} for k in range(K)]
     return {
         "name": str(state.iteration),
-        "data": [{"marker": {"color": codes}}, *components, total, marks, means, marker],
+        "data": [{"marker": {"color": codes}}, total, *components, marks, means, marker],
         "traces": [*range(K + 2), K + 3, K + 4, K + 6],
     }
 
@@ -102,7 +102,7 @@ def _traces(X: np.ndarray, run: Run, row: int, top: float, first: dict) -> list[
     """Return all traces, standing at the first frame."""
     K = run.states[0].mixture.n_components
     places = levels(X[:, 0], top)
-    traces = [_points(X, places, K), *(_component(k) for k in range(K)), _total()]
+    traces = [_points(X, places, K), _total(), *(_component(k) for k in range(K))]
     traces += [
         _chosen(float(X[row, 0]), float(places[row]), top),
         _marks(float(X[row, 0]), row, K),

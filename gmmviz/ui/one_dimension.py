@@ -168,7 +168,8 @@ def e_step_section(settings: OneDimension, state: State, X: np.ndarray) -> None:
     )
     density = r"\mathcal{N}(x_n \mid \texttt{means}_k, \texttt{covariances}_k)"
     term = r"\texttt{weights}_k \, " * weighted + density
-    st.latex(rf"\texttt{{responsibilities}}_{{nk}} = \frac{{{term}}}{{\sum_j {term.replace('_k', '_j')}}}")
+    st.markdown("`responsibilities[n, k]`, the share of point n that belongs to component k:")
+    st.latex(rf"r_{{nk}} = \frac{{{term}}}{{\sum_j {term.replace('_k', '_j')}}}")
     _table(settings, step, X, weighted)
     _worked_row(settings, step, X)
     if weighted:
@@ -188,7 +189,7 @@ def _table(settings: OneDimension, step: EStep, X: np.ndarray, weighted: bool) -
     columns |= {term.format(numbers[k]): step.densities[:, k] for k in range(K)} | {"sum": step.total}
     columns |= {f"r{numbers[k]}": step.responsibilities[:, k] for k in range(K)}
     columns |= {"sum of r": step.responsibilities.sum(axis=1)}
-    config = {name: st.column_config.NumberColumn(format="%.6g", width=80) for name in columns}
+    config = {name: st.column_config.NumberColumn(format="%.5g", width=80) for name in columns}
     config["point"] = st.column_config.NumberColumn(format="%d", width=50)
     chosen = [settings.row - 1]
     if TABLE not in st.session_state or st.session_state[TABLE]["selection"]["rows"] != chosen:
@@ -230,26 +231,28 @@ def _worked_row(settings: OneDimension, step: EStep, X: np.ndarray) -> None:
 # --- The M-step -------------------------------------------------------------------------------------------------------
 
 FORMULAS = (
-    r"N_k = \sum_n \texttt{responsibilities}_{nk}",
+    r"N_k = \sum_n r_{nk}",
     r"\texttt{weights}_k = \frac{N_k}{N}",
-    r"\texttt{means}_k = \frac{1}{N_k} \sum_n \texttt{responsibilities}_{nk} \, x_n",
-    r"\texttt{covariances}_k = \frac{1}{N_k} \sum_n \texttt{responsibilities}_{nk} \, (x_n - \texttt{means}_k)^2",
+    r"\texttt{means}_k = \frac{1}{N_k} \sum_n r_{nk} \, x_n",
+    r"\texttt{covariances}_k = \frac{1}{N_k} \sum_n r_{nk} \, (x_n - \texttt{means}_k)^2",
 )
 
 
 def m_step_section(settings: OneDimension, run: Run, state: State, X: np.ndarray) -> None:
     """Draw the M-step that follows the iteration shown: the formulas, then this iteration's numbers in them."""
     st.markdown(f"##### M-step after iteration {state.iteration}: where do the Gaussians go?")
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         for formula in FORMULAS:
-            st.markdown(f"${formula}$", width="content")
+            st.markdown(rf"$\displaystyle {formula}$", width="content")
     step, K = m_step_numbers(X, state.mixture), state.mixture.n_components
     held = state.mixture.covariances[:, 0, 0] if settings.fixed == "yes" else None
     for first in range(0, K, 3):
         for k, column in zip(range(first, min(first + 3, K)), st.columns(3), strict=False):
             with column.container(border=True):
                 st.latex(
-                    r"\begin{aligned}" + r" \\[4pt] ".join(_put_in(step, k, len(X), held)) + r"\end{aligned}"
+                    r"\small\begin{aligned}"
+                    + r" \\[6pt] ".join(_put_in(step, k, len(X), held))
+                    + r"\end{aligned}"
                 )
     if state.iteration < run.states[-1].iteration:
         st.caption(f"With these, iteration {state.iteration + 1} begins with its own E-step.")
@@ -263,13 +266,13 @@ def _put_in(step: MStep, k: int, N: int, held: np.ndarray | None) -> list[str]:
     N_k = _tex(step.N_k[k])
     lines = [
         f"{_coloured(k, 'N' + number)} &= {N_k}",
-        rf"\texttt{{weights}}{number} &= \frac{{{N_k}}}{{{N}}} = {_tex(step.weights[k])}",
+        rf"\texttt{{weights}}{number} &= \tfrac{{{N_k}}}{{{N}}} = {_tex(step.weights[k])}",
     ]
     if step.N_k[k] == 0:
         return [*lines, r"&\text{no points: it stays where it is}"]
     lines += [
-        rf"\texttt{{means}}{number} &= \frac{{{_tex(step.sum_x[k])}}}{{{N_k}}} = {_tex(step.means[k])}",
-        rf"\texttt{{covariances}}{number} &= \frac{{{_tex(step.sum_squares[k])}}}{{{N_k}}} = {_tex(step.variances[k])}",
+        rf"\texttt{{means}}{number} &= \tfrac{{{_tex(step.sum_x[k])}}}{{{N_k}}} = {_tex(step.means[k])}",
+        rf"\texttt{{covariances}}{number} &= \tfrac{{{_tex(step.sum_squares[k])}}}{{{N_k}}} = {_tex(step.variances[k])}",
     ]
     return lines if held is None else [*lines, rf"&\text{{but held at }} {_tex(held[k])}"]
 
