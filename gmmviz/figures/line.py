@@ -32,10 +32,8 @@ REACH = np.linspace(
     -5.0, 5.0, 71
 )  # standard deviations around its mean over which a component's curve is drawn
 TALLEST = 3  # a peak may be so many times as high as the median frame's highest, or it is cut off
-LEVEL, STACK = (
-    -0.06,
-    0.04,
-)  # where the line of points stands, in shares of the top; the step between equal points
+# Where the line of points stands, in shares of the height, and the step down to an equal point.
+LEVEL, STACK = -0.06, 0.03
 HOVER = "point %{text}: x = %{x:.6~g}<br>component %{customdata[0]}, %{customdata[1]:.1%} sure<extra></extra>"
 
 
@@ -119,7 +117,7 @@ def levels(x: np.ndarray, top: float) -> np.ndarray:
     """Return how high each point stands: on one line under the curves, points of equal x one below another.
 
     >>> levels(np.array([3.0, 1.0, 3.0]), top=1.0).round(2).tolist()
-    [-0.06, -0.06, -0.1]
+    [-0.06, -0.06, -0.09]
     """
     order = np.argsort(x, kind="stable")
     starts = np.r_[True, np.diff(x[order]) > 0]
@@ -210,7 +208,7 @@ def _means(K: int) -> dict:
 
 
 def _layout(X: np.ndarray, run: Run, states: list, top: float) -> dict:
-    across, up = _across(X, run), [-0.22 * top, 1.12 * top]
+    across, up = _across(X, run), [float(levels(X[:, 0], top).min()) - 0.06 * top, 1.12 * top]
     last = run.states[-1].iteration
     return {
         "xaxis": QUIET | {"domain": PLANE, "range": across, "title": {"text": "x"}},

@@ -272,7 +272,8 @@ def _put_in(step: MStep, k: int, N: int, held: np.ndarray | None) -> list[str]:
         return [*lines, r"&\text{no points: it stays where it is}"]
     lines += [
         rf"\texttt{{means}}{number} &= \tfrac{{{_tex(step.sum_x[k])}}}{{{N_k}}} = {_tex(step.means[k])}",
-        rf"\texttt{{covariances}}{number} &= \tfrac{{{_tex(step.sum_squares[k])}}}{{{N_k}}} = {_tex(step.variances[k])}",
+        rf"\texttt{{covariances}}{number} &= \tfrac{{{_tex(step.sum_squares[k])}}}{{{N_k}}} "
+        f"= {_tex(step.variances[k])}",
     ]
     return lines if held is None else [*lines, rf"&\text{{but held at }} {_tex(held[k])}"]
 
