@@ -167,7 +167,7 @@ def beside_scikit_learn(experiment: Experiment, dataset: Dataset, run: Run) -> N
         )
         st.caption(
             "scikit-learn with its own settings: it starts from k-means, stops at a gain below 0.001 per point, and "
-            f"adds 1e-6 to every variance. The labels agree with an ARI of {agreement:.3f}; the components' numbers are "
-            "names and may differ. At the same tolerance and start scikit-learn counts one iteration more: it compares "
-            "log-likelihoods one M-step later."
+            f"adds 1e-6 to every variance. The labels agree with an ARI of {agreement:.3f}; the components' numbers "
+            "are names and may differ. At the same tolerance and start scikit-learn counts one iteration more: it "
+            "compares log-likelihoods one M-step later."
         )

@@ -1,0 +1,68 @@
+"""Collapse: without a floor the component on the trap shrinks until EM breaks off; each remedy prevents it."""
+
+import numpy as np
+import pytest
+
+from gmmviz.figures.arrays import unpacked
+from gmmviz.figures.collapse import collapse_film
+from gmmviz.figures.film import View
+from gmmviz.lessons.collapse import CASES, Collapse, smallest_variances
+
+
+def run_of(lesson):
+    return lesson.run(lesson.data().X)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_without_a_floor_the_third_component_collapses_onto_the_trap(case):
+    run, X = run_of(Collapse(case=case)), Collapse(case=case).data().X
+    last = run.states[-1]
+    assert run.stop_reason == "collapsed"
+    assert [event.component for event in run.events if event.kind == "collapsed"] == [2]
+    np.testing.assert_allclose(last.mixture.means[2], X[-1], atol=1e-3)
+    assert np.diff([state.log_likelihood for state in run.states]).min() > 0
+    assert smallest_variances(run)[-1] < 1e-10
+    assert 5 <= last.iteration <= 30  # slow enough to watch
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("remedy", [{"floor": 1e-3}, {"begin": "group"}, {"covariance": "tied"}])
+def test_each_remedy_lets_em_converge(case, remedy):
+    run = run_of(Collapse(case=case, **remedy))
+    assert run.stop_reason == "converged"
+    assert run.states[-1].log_likelihood < run_of(Collapse(case=case)).states[-1].log_likelihood + 1
+
+
+def test_a_floor_is_where_the_smallest_variance_ends():
+    run, X = run_of(Collapse(floor=1e-6)), Collapse().data().X
+    assert smallest_variances(run)[-1] == pytest.approx(1e-6 * X.var(axis=0).min(), rel=1e-6)
+    assert "floor" in {event.kind for event in run.events}
+
+
+def test_the_repeated_point_is_there_five_times():
+    X = Collapse(case="repeated").data().X
+    assert (X == X[-1]).all(axis=1).sum() == 5
+    assert len(X) == len(Collapse().data().X) + 4
+
+
+@pytest.mark.parametrize("steps", [False, True])
+def test_the_film_shows_the_smallest_variance_at_every_frame(steps):
+    lesson = Collapse()
+    run = run_of(lesson)
+    variances = smallest_variances(run)
+    figure = collapse_film(lesson.data(), run, variances, 0.0, View(steps=steps), 0)
+    curve = len(figure["data"]) - 2
+    np.testing.assert_array_equal(unpacked(figure["data"][curve]["y"]), variances)
+    for frame, iteration in zip(figure["frames"], figure["layout"]["meta"]["iterations"], strict=True):
+        assert len(frame["data"]) == len(frame["traces"]) == len(set(frame["traces"]))
+        update = frame["data"][frame["traces"].index(curve + 1)]
+        assert update == {"x": [iteration], "y": [variances[iteration]]}
+    assert [mark["text"] for mark in figure["layout"]["annotations"]] == ["breaks off here"]
+
+
+def test_the_film_marks_the_floor():
+    lesson = Collapse(floor=1e-3)
+    run = run_of(lesson)
+    figure = collapse_film(lesson.data(), run, smallest_variances(run), 0.1, View(), 0)
+    mark = figure["layout"]["annotations"][-1]
+    assert (mark["text"], mark["y"]) == ("the floor", pytest.approx(-1))
