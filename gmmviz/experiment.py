@@ -179,7 +179,7 @@ class Settings:
             value = table[name].read(text)
             values[name] = getattr(defaults, name) if value is None else value
             if not _says(text, values[name]):
-                changed = "the default" if values[name] is None else table[name].write(values[name])
+                changed = "the default" if values[name] in (None, ()) else table[name].write(values[name])
                 notices.append(f'{name} was "{shown}"; it is now {_short(changed)}.')
         return cls(**{**{name: getattr(defaults, name) for name in table}, **values}), notices
 

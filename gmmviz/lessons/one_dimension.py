@@ -274,8 +274,11 @@ def e_step_table(X: np.ndarray, mixture: Mixture, weighted: bool = True) -> ESte
     """
     K = mixture.n_components
     used = mixture if weighted else Mixture(np.full(K, 1 / K), mixture.means, mixture.covariances)
-    densities = np.exp(log_joint(X, used) + (0.0 if weighted else np.log(K)))
-    return EStep(densities, densities.sum(axis=1), e_step(X, used)[0])
+    joint = log_joint(X, used)
+    densities = np.exp(joint + (0.0 if weighted else np.log(K)))
+    # From the logarithms, as densities may be too small for a number; the engine's shares end at exp(-700).
+    R = np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
+    return EStep(densities, densities.sum(axis=1), R)
 
 
 class MStep(NamedTuple):

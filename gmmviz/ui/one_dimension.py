@@ -58,6 +58,8 @@ def _typed(name: str) -> None:
     """Take over the numbers typed, the nearest valid ones, or those from before; other lists follow in length."""
     state = st.session_state
     settings, notices = OneDimension.from_query({name: state[name]}, _kept())
+    if session.table()[name].read(state[name]) is None:
+        notices = ["That was no list of numbers, or too short a one, so nothing was changed."]
     state._slips = {name: notices}
     _show_lists(settings)
 
