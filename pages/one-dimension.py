@@ -30,6 +30,7 @@ player(
 )
 one_dimension.captions(settings, run)
 report.events(run, where="Stop rule")
+one_dimension.why_it_collapsed(run)
 one_dimension.components(state, X)
 one_dimension.e_step_section(settings, state, X)
 one_dimension.m_step_section(settings, run, state, X)

@@ -126,6 +126,14 @@ def captions(settings: OneDimension, run: Run) -> None:
         _published(cache.dataset_of(settings).X)
 
 
+def why_it_collapsed(run: Run) -> None:
+    """Draw a link to the page on collapse, if the run ended in one."""
+    if run.stop_reason == "collapsed":
+        st.page_link(
+            "pages/collapse.py", label="Why a variance collapses, and what helps", icon=":material/compress:"
+        )
+
+
 def _published(X: np.ndarray) -> None:
     (w1, w2), (m1, m2), (v1, v2) = PUBLISHED.weights, PUBLISHED.means[:, 0], PUBLISHED.covariances[:, 0, 0]
     reached = e_step(X, PUBLISHED)[1]
