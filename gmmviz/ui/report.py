@@ -13,6 +13,8 @@ from gmmviz.lessons import beside
 from gmmviz.selection import adjusted_rand, bic, n_parameters
 from gmmviz.ui import controls
 
+MANY = 8  # events that are told one by one
+NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
 STOPPED = {
     "converged": "converged",
     "max_iter": "not yet converged",
@@ -31,7 +33,7 @@ def summary(experiment: Experiment, dataset: Dataset, run: Run, view: bool = Tru
     free = n_parameters(experiment.k, D, experiment.covariance)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _number(
-            f"{last.iteration} iteration{'s' * (last.iteration != 1)}",
+            _iterations(run),
             STOPPED[run.stop_reason],
             "How many times EM alternated its two steps, and why it stopped.",
         )
@@ -66,6 +68,11 @@ def _number(number: str, note: str, help: str) -> None:
     st.markdown(f"**{number}**" + (f" :gray[{note}]" if note else ""), help=help, width="content")
 
 
+def _iterations(run: Run) -> str:
+    last = run.states[-1].iteration
+    return f"{last} iteration{'s' * (last != 1)}"
+
+
 def captions(dataset: Dataset, run: Run, experiment: Experiment) -> None:
     """Say what the film leaves out or shows otherwise than one would think."""
     said, last = [], run.states[-1].iteration
@@ -93,11 +100,15 @@ def events(run: Run, where: str = "Floor and stop rule") -> None:
     """List what happened on the way, in the engine's own words. `where`: the expander that has the stop rule."""
     if run.events:
         lines = [f"- Iteration {event.iteration}: {event.message}" for event in run.events]
+        if len(lines) > MANY:
+            lines[MANY:] = [
+                f"- ... and {len(lines) - MANY} more, up to iteration {run.events[-1].iteration}."
+            ]
         st.warning("\n".join(lines), icon=":material/report:")
     if run.stop_reason == "max_iter":
         st.info(
-            f"EM was stopped after {run.states[-1].iteration} iterations, before it converged. Allow more iterations, "
-            f"or a larger tolerance, under *{where}*."
+            f"EM was stopped after {_iterations(run)}, before it converged. Allow more iterations, or a larger "
+            f"tolerance, under *{where}*."
         )
 
 
@@ -147,8 +158,8 @@ def beside_scikit_learn(experiment: Experiment, dataset: Dataset, run: Run) -> N
         x, y = dataset.columns
         left, right = st.columns(2)
         point = [
-            left.number_input(f"Predict a new point: {x}", value=0.5, key="new_x"),
-            right.number_input(y, value=0.5, key="new_y"),
+            left.number_input(f"Predict a new point: {x}", value=0.5, key="new_x", help=NEW_POINT),
+            right.number_input(y, value=0.5, key="new_y", help=NEW_POINT),
         ]
         theirs = beside.scikit_learn(dataset.X, experiment, point)
         ours = beside.gmmviz(dataset.X, run, point)

@@ -56,7 +56,7 @@ def table() -> dict:
 
 
 def _carried(defaults: Settings) -> dict:
-    """Return what was changed on the page before and means the same here: the data and the run on them."""
+    """Return what was changed on the pages before and means the same here: the data and the run on them."""
     shared = {name for name, row in defaults.table().items() if row.part != "view"}
     return {name: text for name, text in st.session_state.get("_changed", {}).items() if name in shared}
 
@@ -109,7 +109,8 @@ def write_address(experiment: Settings) -> None:
     linked = state._fresh and not state._arrived
     if linked or state._address != query:
         st.query_params.from_dict(query)
-    state._address = state._changed = query
+    elsewhere = {name: text for name, text in state.get("_changed", {}).items() if name not in table()}
+    state._address, state._changed = query, elsewhere | query
     if state._fresh:
         state._corrected = query
     if state._notices and state._corrected == query:
