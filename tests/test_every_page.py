@@ -1,7 +1,9 @@
 """Every page opens, explains its controls, and neither an extreme setting nor a hostile address upsets it."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
@@ -20,7 +22,12 @@ SMALL = {"n": "40", "max_iter": "10"}
 
 def extremes(row):
     """A setting's lowest and highest value, or every choice, as an address writes them."""
-    return [row.write(value) for value in row.choices or (row.low, row.high)]
+    if row.kind is tuple:
+        fewest, most = row.count
+        values = [(row.low,) * fewest, (row.high,) * most, (row.low, row.high) * fewest]
+    else:
+        values = row.choices or (row.low, row.high)
+    return [row.write(value) for value in values]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -77,6 +84,32 @@ def test_every_button_does_its_work(page):
     for i in range(len(session.at.button)):
         session.at.button[i].click().run()
         assert session.errors == [], session.at.button[i].label
+
+
+@pytest.mark.usefixtures("quick_held_out")
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_what_it_says(page):
+    session = Session(page=page)
+    for link in session.at.get("page_link"):
+        query = dict(parse_qsl(link.proto.query_string))
+        led = Session(query, f"pages/{link.proto.page or 'explorer'}.py")
+        assert (led.errors, led.notices, led.address) == ([], [], query), link.proto.label
+
+
+@pytest.mark.usefixtures("quick_held_out")
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "pages/explorer.py"])
+def test_values_carry_over_to_a_page_that_has_the_setting_and_back(page):
+    session = Session({"dataset": "varied", "k": "4", "covariance": "tied", "data_seed": "9", "it": "2"})
+    experiment = session.experiment
+    session.at.switch_page(page)
+    session.go({})
+    table = session.at.session_state["_defaults"].table()
+    for name in table.keys() & {"dataset", "k", "covariance", "data_seed"}:
+        assert session.at.session_state[name] == getattr(experiment, name), name
+    session.at.switch_page("pages/explorer.py")
+    session.go({})
+    assert session.errors == session.notices == []
+    assert session.experiment == replace(experiment, it=0)  # an arrival begins at the film's start
 
 
 @pytest.mark.parametrize("page", PAGES)
