@@ -272,7 +272,7 @@ class _Progress:
             check_density(new.log_likelihood)
         else:
             if singular is not None:
-                self.watch.collapse(new.iteration, singular, new.mixture.covariances[singular])
+                self.watch.collapse(new.iteration, singular, old.mixture)
                 self.stop_reason = "collapsed"
                 return False
             self.watch.see(new.iteration, new.mixture)

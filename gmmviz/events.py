@@ -77,21 +77,35 @@ class Watch:
                 self._told.append(Event(iterations[t], int(k), kind, message))
             self._before[kind] = now[-1:]
 
-    def collapse(self, iteration: int, k: int, covariance: np.ndarray) -> None:
-        """Tell that component k's covariance (D, D) has become singular."""
-        flat = np.diag(covariance) <= self.data.resolution
-        where = (
-            "It has shrunk onto a single point, or copies of one"
-            if flat.all()
-            else "Its points lie on a line or plane"
-        )
-        cause = self.flaw or f"{where}, where the likelihood grows without bound."
+    def collapse(self, iteration: int, k: int, before) -> None:
+        """Tell that component k's covariance has become singular; `before` is the mixture that led to it."""
         message = (
             f"Component {k + 1} collapsed at iteration {iteration}: its covariance is no longer positive definite. "
-            f"{cause} The state before is kept. Remedies: a floor on the covariance, another start, or a shared (tied) "
-            "covariance."
+            f"{self.flaw or self._where(k, before)} The state before is kept. Remedies: a floor on the covariance, "
+            "another start, or a shared (tied) covariance."
         )
         self.tell(Event(iteration, k, "collapsed", message))
+
+    def _where(self, k: int, mixture) -> str:
+        """Say on which points component k rests."""
+        X, D = self.data.X, self.data.D
+        R, _ = whitened.responsibilities(X, mixture.weights, mixture.means, mixture.covariances)
+        rows = np.flatnonzero(R[:, k] > 0.5)
+        _, first = np.unique(X[rows], axis=0, return_index=True)
+        first = sorted(rows[first].tolist())
+        if len(first) == 1:
+            return (
+                f"It has shrunk onto a single point or copies of it (row {first[0]} of the data, counted from 0), where "
+                "the likelihood grows without bound."
+            )
+        if 1 < len(first) <= D:
+            names = ", ".join(str(n) for n in first)
+            return (
+                f"It rests on {len(first)} different points only (rows {names} of the data, counted from 0)."
+            )
+        return (
+            "Its points lie on a line or plane of fewer dimensions, where the likelihood grows without bound."
+        )
 
     @cached_property
     def flaw(self) -> str:
@@ -105,12 +119,13 @@ class Watch:
             return f"Component {k + 1} has shrunk to the floor on its covariance. {self.flaw}"
         if count < D + 1:
             return (
-                f"Component {k + 1} rests on {count:.2g} points; a covariance in {D} dimension{'s' * (D > 1)} needs "
-                f"at least {D + 1}."
+                f"Component {k + 1} rests on too few points ({count:.2g}); a covariance in {D} "
+                f"dimension{'s' * (D > 1)} needs at least {D + 1}."
             )
         return (
             f"Component {k + 1} has shrunk to the floor on its covariance. Without the floor it would collapse onto a "
-            "few points, so its likelihood says little: try another start, a smaller K or a shared (tied) covariance."
+            "few points or a line, so its likelihood says little: try another start, a smaller K or a shared (tied) "
+            "covariance."
         )
 
 
@@ -134,7 +149,8 @@ def flaw_of(data: Data) -> str:
         return ""
     if data.N <= data.D:
         return (
-            f"There are {data.N} points in {data.D} dimensions, which lie in a plane of fewer: drop features."
+            f"There are {data.N} points in {data.D} dimensions, which lie in a plane of fewer: drop features, or use a "
+            "diag or spherical covariance."
         )
     C = whitened.moments(data.X, np.ones((data.N, 1))).covariances
     for j in range(1, data.D):

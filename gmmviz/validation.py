@@ -120,7 +120,7 @@ def check_start(start, X: np.ndarray) -> None:
     check_features(X, start)
     if len(X) < start.n_components:
         raise ValueError(
-            f"X has {len(X)} rows, fewer than the {start.n_components} components: use a smaller K."
+            f"X has {len(X)} row(s), fewer than the {start.n_components} components: use a smaller K."
         )
 
 

@@ -153,12 +153,9 @@ def log_joint(X, weights, means, covariances) -> np.ndarray:
 @_far
 def responsibilities(X, weights, means, covariances) -> tuple[np.ndarray, float]:
     """Return the responsibilities (N, K) and the log-likelihood of X at a mixture.  Bishop, eqs 9.23 and 9.28."""
-    components = _ready(weights, means, factorise(covariances))
-    R, log_likelihood = np.empty((len(X), len(weights))), 0.0
-    for block in blocks(len(X), 8 * means.size):
-        log_joint = _whiten(X[block], components)[1]
-        log_likelihood += float(normalise(log_joint).sum())
-        R[block] = np.where(weights[:, None] > 0, log_joint, 0.0).T
+    R = log_joint(X, weights, means, covariances)
+    log_likelihood = float(normalise(R.T).sum())
+    R[:, weights == 0] = 0.0
     return R, log_likelihood
 
 

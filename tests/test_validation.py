@@ -35,7 +35,7 @@ REFUSED = [
     (lambda: e_step(np.empty((0, 2)), START), ["X has shape (0, 2)", "at least one row"]),
     (lambda: e_step(X[:, :1], START), ["X has 1 feature", "2"]),
     (lambda: e_step(X, "start"), ["a Mixture is needed", "str", "gmmviz.starts"]),
-    (lambda: fit(X[:1], START), ["X has 1 row", "2 components", "smaller K"]),
+    (lambda: fit(X[:1], START), ["X has 1 row(s)", "2 components", "smaller K"]),
     (lambda: Mixture([0.5, -0.5], *[M, S]), ["weights[1] is -0.5"]),
     (lambda: Mixture([0.5, 0.4], M, S), ["weights sum to 0.9", "divide them"]),
     (lambda: Mixture([1.0], M, S), ["weights has shape (1,)", "(2,)"]),

@@ -1,0 +1,223 @@
+"""The quick kernel against the careful one and against 60 digits, and the judge between them."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gmmviz import kernels, whitened
+from gmmviz.em import Mixture, e_step, em, fit, fit_many, m_step
+from gmmviz.families import FAMILIES, inverse
+from gmmviz.kernels import Data
+from tests import reference
+
+TYPES = list(FAMILIES)
+EPS = np.finfo(float).eps
+
+
+def draw(seed, N, D, K, covariance_type):
+    """Return points X (N, D) of unit spread about centres, and a mixture near them."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(K, size=N)
+    labels[:K] = np.arange(K)
+    X = 2 * rng.normal(size=(K, D))[labels] + rng.normal(size=(N, D)) @ (
+        np.eye(D) + 0.3 * rng.normal(size=(D, D))
+    )
+    R = 0.8 * np.eye(K)[labels] + 0.2 / K
+    return X, m_step(X, R, covariance_type, reg_covar=0.05)
+
+
+def stacked(mixtures):
+    return [np.array([getattr(m, name) for m in mixtures]) for name in ("weights", "means", "covariances")]
+
+
+def expect(X, covariance_type, *mixtures):
+    return Data(X, covariance_type).expect(*stacked(mixtures))
+
+
+@pytest.fixture
+def careful_calls(monkeypatch):
+    """The number of passes that the careful kernel makes."""
+    calls = []
+
+    def spy(*args):
+        calls.append(1)
+        return original(*args)
+
+    original = whitened.expect
+    monkeypatch.setattr(whitened, "expect", spy)
+    return calls
+
+
+@given(st.integers(0, 10**6), st.integers(1, 5), st.integers(1, 4), st.sampled_from(TYPES))
+def test_quick_and_careful_agree(seed, D, K, covariance_type):
+    X, mixture = draw(seed, 60, D, K, covariance_type)
+    quick = expect(X, covariance_type, mixture)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kernels, "GROWTH", 0.0)
+        careful = expect(X, covariance_type, mixture)
+    assert quick.log_likelihoods[0] == pytest.approx(careful.log_likelihoods[0], rel=1e-12)
+    for a, b in zip(quick.moments, careful.moments, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("D", [1, 2, 3])
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+@pytest.mark.parametrize("tightness", [1.0, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6])
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_log_likelihood_of_tight_components_far_from_the_origin(covariance_type, tightness, offset, D):
+    """Within 1e-9 of 60 digits for a component of 1 to 1e-6 of the data's range, beside a broad one (not if tied)."""
+    rng = np.random.default_rng(1)
+    tight = 0.3 + tightness * rng.normal(size=(20, D))
+    X = np.r_[tight, rng.uniform(-1, 1, size=(20, D))] + offset
+    tilt = np.eye(D) if covariance_type in ("diag", "spherical") else np.eye(D) + 0.5 * np.tri(D, k=-1)
+    S = tightness**2 * tilt @ tilt.T
+    begin = Mixture(
+        [0.5, 0.5],
+        [tight.mean(axis=0) + offset, np.full(D, offset)],
+        [S, S if covariance_type == "tied" else np.eye(D)],
+    )
+    run = fit(X, begin, covariance_type=covariance_type, tol=0, max_iter=3)
+    assert len(run.states) == 4
+    for state in run.states:
+        assert state.log_likelihood == pytest.approx(reference.e_step(X, state.mixture)[1], rel=1e-9)
+
+
+@given(st.integers(0, 10**6), st.floats(-4, 1), st.floats(-3, 2), st.integers(1, 3), st.sampled_from(TYPES))
+def test_the_error_is_a_few_eps_g_relative_to_each_points_distance(
+    seed, log_sigma, log_distance, D, covariance_type
+):
+    """The bound that `kernels` states, for points from near the components to a hundred times the data's range away."""
+    rng = np.random.default_rng(seed)
+    A = np.eye(D) if covariance_type in ("diag", "spherical") else np.eye(D) + rng.normal(size=(D, D))
+    S = 100**log_sigma * A @ A.T
+    mixture = Mixture([0.4, 0.6], rng.uniform(-1, 1, size=(2, D)), [S, S])
+    X = np.r_[rng.uniform(-1, 1, size=(12, D)), 10**log_distance * rng.normal(size=(2, D))]
+    data = Data(X, covariance_type)
+    theta, growth = data._natural(*stacked([mixture]))
+    found = (theta[0] @ data._at(slice(0, len(X)))).T
+    expected = np.array(reference.log_joint(X, mixture), dtype=float) + np.log(data.family.scale).sum()
+    expected += 0.5 * D * np.log(2 * np.pi)
+    if covariance_type == "tied":  # the common part is left out: compare differences between components
+        found, expected = (a - a[:, :1] for a in (found, expected))
+    Q = np.abs(np.array(reference.log_joint(X, mixture), dtype=float)).max(axis=1, keepdims=True)
+    assert (np.abs(found - expected) <= 20 * EPS * (growth.max() + D) * (1 + Q)).all()
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_the_careful_kernel_takes_over_and_gives_back(covariance_type, careful_calls):
+    X, mixture = draw(0, 60, 2, 2, covariance_type)
+    settings = {"covariance_type": covariance_type, "tol": 0, "max_iter": 9}
+    for offset in (0.0, 1e8):  # far from the origin the quick one will do: coordinates are centred
+        begin = Mixture(mixture.weights, mixture.means + offset, mixture.covariances)
+        assert len(fit(X + offset, begin, **settings).states) == 10
+        assert len(careful_calls) == 0
+    tight = 1e-12 * np.eye(2)
+    fit(X, Mixture(mixture.weights, X[:2], [tight, tight]), **settings)
+    assert len(careful_calls) == 1  # at the start only, the components grow at once
+    X[:20] = X[0] + 1e-7 * X[:20]
+    broad = tight if covariance_type == "tied" else np.eye(2)
+    states = fit(X, Mixture(mixture.weights, X[[0, 40]], [tight, broad]), **settings).states
+    assert len(careful_calls) == (2 if covariance_type == "tied" else 11)
+    assert states[-1].log_likelihood == pytest.approx(reference.e_step(X, states[-1].mixture)[1], rel=1e-9)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@pytest.mark.parametrize(("block", "keep"), [(1 << 10, 1 << 30), (1 << 10, 0), (1 << 20, 0)])
+def test_blocks_do_not_change_the_result(covariance_type, block, keep, monkeypatch):
+    X, mixture = draw(3, 1500, 3, 4, covariance_type)
+    whole = fit(X, mixture, covariance_type=covariance_type, tol=0, max_iter=5).states[-1]
+    monkeypatch.setattr(kernels, "BLOCK_BYTES", block)
+    monkeypatch.setattr(kernels, "KEEP_BYTES", keep)
+    pieces = fit(X, mixture, covariance_type=covariance_type, tol=0, max_iter=5).states[-1]
+    assert pieces.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-13)
+    np.testing.assert_allclose(pieces.mixture.covariances, whole.mixture.covariances, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_an_outlier_a_hundred_thousand_deviations_away_keeps_its_responsibilities(covariance_type):
+    """Among so many points that it hardly moves the centre."""
+    X = np.r_[np.random.default_rng(0).normal(size=(4000, 2)), [[1e5, 1e5]]]
+    begin = Mixture([0.5, 0.5], [[0, 0], [5e-6, 5e-6]], [np.eye(2)] * 2)
+    assert_new_means(X, begin, covariance_type, atol=1e-4)
+
+
+def test_an_outlier_along_a_thin_ellipse_keeps_its_responsibilities():
+    """There the pieces of z' P z are 1e5 times their sum: g is small, but the extent calls the careful kernel."""
+    turn = np.array([[1.0, 1.0], [-1.0, 1.0]]) / np.sqrt(2)
+    bulk = np.random.default_rng(0).normal(size=(4000, 2)) * [1.0, 10**-2.5]
+    X = np.r_[bulk, [[1e4, 0.0]]] @ turn
+    S = turn.T @ np.diag([1.0, 1e-5]) @ turn
+    S = 0.5 * (S + S.T)
+    assert_new_means(X, Mixture([0.5, 0.5], np.zeros((2, 2)), [S, S * (1 + 2e-8)]), "full", atol=2e-4)
+
+
+def assert_new_means(X, begin, covariance_type, atol):
+    """Compare the new means with those made of the last point's responsibilities in 60 digits."""
+    moments, _, _ = Data(X, covariance_type).expect(*stacked([begin]))
+    near, far = X[:-1], reference.e_step(X[-1:], begin)[0]
+    assert 0.1 < far[0, 0] < 0.9
+    R = e_step(near, begin)[0]
+    expected = (R.T @ near + far.T @ X[-1:]) / (R.sum(axis=0) + far[0])[:, None]
+    np.testing.assert_allclose(moments.means[0], expected, rtol=0, atol=atol)
+
+
+@given(st.integers(0, 10**6), st.sampled_from(TYPES), st.integers(1, 3), st.sampled_from([0.0, 1e-4]))
+def test_many_runs_at_once_equal_runs_alone(seed, covariance_type, D, reg_covar):
+    """Each stops on its own; one is tight (careful kernel), one may collapse, one is out of the family."""
+    X, mixture = draw(seed, 50, D, 2, covariance_type)
+    rng = np.random.default_rng(seed)
+    starts = [
+        mixture,
+        Mixture(mixture.weights, X[:2], [1e-9 * np.eye(D)] * 2),
+        Mixture([1.0, 0.0], *(mixture.means, mixture.covariances)),
+    ]
+    starts += [
+        Mixture([0.5, 0.5], X[rng.choice(50, 2, replace=False)], np.array([np.cov(X.T).reshape(D, D)] * 2))
+        for _ in range(3)
+    ]
+    settings = {"covariance_type": covariance_type, "reg_covar": reg_covar, "max_iter": 40}
+    together = fit_many(X, starts, **settings)
+    for run, start in zip(together, starts, strict=True):
+        alone = fit(X, start, **settings)
+        assert (run.stop_reason, len(run.states)) == (alone.stop_reason, len(alone.states))
+        assert [event[:3] for event in run.events] == [event[:3] for event in alone.events]
+        for a, b in zip(run.states, alone.states, strict=True):
+            assert a.iteration == b.iteration
+            assert a.log_likelihood == pytest.approx(b.log_likelihood, rel=1e-9)
+            np.testing.assert_allclose(a.mixture.means, b.mixture.means, rtol=1e-9, atol=1e-9)
+            np.testing.assert_allclose(a.mixture.covariances, b.mixture.covariances, rtol=1e-9, atol=1e-12)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 6))
+def test_closed_forms_are_inverses(seed, D):
+    A = np.random.default_rng(seed).normal(size=(2, 3, D, D))
+    S = A @ A.swapaxes(-1, -2) + 0.1 * np.eye(D)
+    inverses, log_dets = inverse(S)
+    np.testing.assert_allclose(inverses @ S, np.broadcast_to(np.eye(D), S.shape), atol=1e-9)
+    np.testing.assert_allclose(log_dets, np.linalg.slogdet(S)[1], atol=1e-10)
+
+
+@given(st.lists(st.floats(-1e6, 1e6) | st.just(-np.inf), min_size=2, max_size=5), st.floats(-1e4, 1e4))
+def test_normalise_is_log_sum_exp(values, finite):
+    log_joint = np.array([*values, finite])[:, None]
+    top = log_joint.max()
+    expected = np.exp(log_joint - top) / np.exp(log_joint - top).sum()
+    total = whitened.normalise(log_joint)
+    assert total[0] == pytest.approx(top + np.log(np.exp(np.array([*values, finite]) - top).sum()), rel=1e-14)
+    np.testing.assert_allclose(log_joint, expected, rtol=1e-9, atol=1e-300)
+    assert (log_joint > 0).all()
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_memory_beyond_the_data_stays_small(covariance_type):
+    """A tenth of the size that must fit into 100 MB, with a tenth of the memory and a fixed 4 MB for the blocks."""
+    X, mixture = draw(0, 100_000, 2, 8, covariance_type)
+    tracemalloc.start()
+    for _ in em(X, mixture, covariance_type, tol=0, max_iter=2):
+        pass
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 14e6
