@@ -31,7 +31,15 @@ def serving(script: Path | str = "app.py") -> Iterator[str]:
     """Serve a script from the repository's root, and yield its address; stop the server at the end."""
     port = free_port()
     options = [f"--server.port={port}", "--server.address=localhost", "--server.headless=true"]
-    command = [sys.executable, "-m", "streamlit", "run", "--server.fileWatcherType=none", *options, str(script)]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "--server.fileWatcherType=none",
+        *options,
+        str(script),
+    ]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         server = subprocess.Popen(
             command,

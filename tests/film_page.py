@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-PATIENCE = 10_000  # ms until something awaited counts as failed: other work may share the computer
+PATIENCE = 30_000  # ms until something awaited counts as failed: other work may share the computer
 expect.set_options(timeout=PATIENCE)
 
 # The drawn shapes and colours, trace by trace.
@@ -16,10 +16,15 @@ DRAWN = """(plot, subplot) => [...plot.querySelectorAll(`.subplot.${subplot} .sc
   }))"""
 
 # The pixel at which each tick of the plane stands, and its value.
-TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}axislayer-above .${axis}tick text`)].map(text => {
+TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}tick text`)].map(text => {
   const box = text.getBoundingClientRect();
   const pixel = axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2;
   return [pixel, Number(text.textContent.replace("\\u2212", "-"))];
+})"""
+
+COLOURS = """(() => {
+  const points = document.querySelectorAll(".film-plot .subplot.xy .trace:first-child .points path");
+  return [...points].map(point => point.style.fill);
 })"""
 
 SPY = """() => {
@@ -122,6 +127,14 @@ class FilmPage:
         """Return shape, place and colour of everything drawn: points, ellipses, paths, means, curve, its marker."""
         return self.plot.evaluate(DRAWN, "xy") + self.plot.evaluate(DRAWN, "x2y2")
 
+    def point_colours(self) -> list[str]:
+        """Return the colour of each point."""
+        return self.page.evaluate(f"{COLOURS}()")
+
+    def expect_other_colours(self, colours: list[str]) -> None:
+        """Wait until the points have other colours than these."""
+        self.page.wait_for_function(f"old => ({COLOURS}()).join() !== old", arg=",".join(colours))
+
     def ticks(self, axis: str) -> list[tuple[float, float]]:
         """Return [pixel, value] of each tick of the plane's axis."""
         return self.plot.evaluate(TICKS, axis)
@@ -147,7 +160,9 @@ class FilmPage:
 
     def expect_past(self, frame: int) -> None:
         """Wait until a frame after `frame` is drawn."""
-        self.page.wait_for_function("frame => document.querySelector('.film').dataset.frame > frame", arg=frame)
+        self.page.wait_for_function(
+            "frame => document.querySelector('.film').dataset.frame > frame", arg=frame
+        )
 
     def expect_run(self, text: str) -> None:
         """Wait until a run is drawn in whose settings `text` stands."""

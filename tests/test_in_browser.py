@@ -1,0 +1,330 @@
+"""The explorer in a browser: its film, its keys, its address."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from gmmviz.experiment import Experiment
+
+LONG = "tol=0&max_iter=40"  # a film of 41 frames
+POINTS, ELLIPSE, MARKER = 0, 1, -1  # in what FilmPage.drawn returns
+
+
+def result_of(**settings):
+    """Compute what the page should show: the data and the run."""
+    experiment = Experiment(**settings)
+    dataset = experiment.data()
+    return dataset, experiment.run(dataset.X)
+
+
+# --- An address opens its experiment ------------------------------------------------------------------------
+
+
+def test_deep_link_shows_its_experiment(explorer):
+    tab = explorer().open("dataset=moons&n=200&k=4&covariance=diag&init=k-means&it=3")
+    dataset, run = result_of(dataset="moons", n=200, k=4, covariance="diag", init="k-means")
+    tab.expect_frame(3)
+    expect(tab.film.locator("output")).to_have_text(f"Iteration 3 of {len(run.states) - 1}")
+    expect(tab.page.get_by_role("combobox", name="Dataset")).to_have_value(re.compile("moons", re.IGNORECASE))
+    expect(tab.slider("Components K")).to_have_value("4")
+    expect(tab.page.get_by_text(f"Log-likelihood {run.states[-1].log_likelihood:,.3f}")).to_be_visible()
+    drawn = tab.drawn()
+    assert len(drawn[POINTS]) == len(dataset.X)
+    assert len(drawn) == 1 + 4 + 2 + 2
+    tab.expect_address(dataset="moons", n=200, k=4, covariance="diag", init="k-means", it=3)
+
+
+def test_reload_gives_the_same_picture(explorer):
+    tab = explorer().open("n=200&k=5")
+    tab.press(*["ArrowRight"] * 4)
+    tab.expect_frame(4)
+    tab.expect_address(n=200, k=5, it=4)
+    tab.settled()
+    before = tab.drawn()
+    tab.page.reload()
+    tab.settled().expect_frame(4)
+    assert tab.drawn() == before
+    other = explorer().open("n=200&k=5&it=4")
+    assert other.drawn() == before
+
+
+def test_back_goes_back(explorer):
+    tab = explorer().open("n=200")
+    before = tab.drawn()
+    tab.set("Start seed", 7)
+    tab.expect_run("init_seed=7")
+    tab.expect_address(n=200, init_seed=7)
+    assert tab.drawn() != before
+    tab.page.go_back()
+    tab.expect_run("init_seed=0")
+    tab.settled()
+    assert tab.drawn() == before
+    tab.expect_address(n=200)
+
+
+def test_hostile_address_is_corrected_and_said_so(explorer):
+    tab = explorer().open("k=999&n=1e99&covariance=<script>alert(1)</script>&it=-3&wanted=x&init=k-meens")
+    tab.expect_run("k=16")
+    tab.expect_address(k=16, n=20000, init="k-means")
+    notice = tab.page.get_by_test_id("stAlert").filter(has_text="The address was corrected.")
+    for part in ('k was "999"; it is now 16.', "n was", "covariance was", "it was", 'no setting "wanted"'):
+        expect(notice).to_contain_text(part)
+
+
+def test_two_sessions_do_not_see_each_other(explorer):
+    one, other = explorer().open("n=200&k=5"), explorer().open("n=200")
+    other.set("Start seed", 3)
+    other.expect_run("init_seed=3")
+    one.slider("Components K").press("ArrowRight")
+    one.expect_run("k=6")
+    one.settled()
+    other.press("End")
+    other.settled()
+    expect(one.page.get_by_role("spinbutton", name="Start seed")).to_have_value("0")
+    expect(other.slider("Components K")).to_have_value("3")
+    other.expect_run("k=3")
+    one.expect_frame(0)
+
+
+# --- Playing ------------------------------------------------------------------------------------------------
+
+
+def test_play_moves_frame_marker_and_colours_and_asks_nothing(explorer):
+    tab = explorer().open(f"n=200&{LONG}")
+    start, asked = tab.drawn(), len(tab.sent)
+    tab.button("Play").click()
+    tab.expect_playing()
+    expect(tab.button("Pause")).to_be_visible()
+    tab.expect_past(0)
+    early = tab.drawn()
+    tab.expect_past(12)
+    late = tab.drawn()
+    assert len(tab.sent) == asked, "something was sent to the server while the film played"
+    for one, next in ((start, early), (early, late)):
+        for part in (POINTS, ELLIPSE, MARKER):
+            assert one[part] != next[part]
+    tab.button("Pause").click()
+    tab.expect_playing(False)
+    tab.settled()
+    assert len(tab.sent) > asked
+    assert tab.address()["it"] == tab.film.get_attribute("data-frame")
+
+
+def test_play_runs_to_the_end_and_starts_again(explorer):
+    tab = explorer().open("n=100&tol=0&max_iter=12")
+    tab.film.get_by_label("Speed").select_option("Fastest")
+    for _ in range(2):
+        tab.button("Play").click()
+        tab.expect_playing()
+        tab.expect_playing(False)
+        tab.expect_frame(12)
+        tab.expect_address(n=100, tol=0, max_iter=12, it=12)
+    tab.film.get_by_label("Speed").select_option("Slow")
+    tab.button("Play").click()
+    tab.expect_frame(0)
+    tab.expect_playing()
+    tab.expect_past(0)
+
+
+def test_where_it_rests_table_and_address_follow_without_drawing_again(explorer):
+    tab = explorer().open(f"n=1500&{LONG}")
+    tab.page.get_by_text("The components in numbers").click()
+    expect(tab.page.get_by_text("At iteration 0.")).to_be_visible()
+    tab.settled().spy()
+    got = len(tab.received)
+    tab.press("ArrowRight", "ArrowRight")
+    expect(tab.page.get_by_text("At iteration 2.")).to_be_visible()
+    tab.expect_address(n=1500, tol=0, max_iter=40, it=2)
+    tab.settled()
+    assert set(tab.drawings()) == {"animate"}
+    assert sum(tab.received[got:]) < 40_000, "the figure was sent again"
+    tab.expect_frame(2)
+
+
+def test_keys_step_both_ways(explorer):
+    tab = explorer(height=500).open(f"n=100&{LONG}")
+    for key, frame in [
+        ("ArrowRight", 1), ("PageDown", 2), ("PageDown", 3), ("ArrowLeft", 2), ("PageUp", 1),
+        ("End", 40), ("ArrowRight", 40), ("ArrowLeft", 39), ("Home", 0), ("PageUp", 0),
+    ]:  # fmt: skip
+        tab.press(key)
+        tab.expect_frame(frame)
+    assert tab.page.get_by_test_id("stMain").evaluate("node => node.scrollTop") == 0, (
+        "a key scrolled the page"
+    )
+    tab.press("Space")
+    tab.expect_playing()
+    tab.expect_past(0)
+    tab.press("Space")
+    tab.expect_playing(False)
+
+
+def test_keys_belong_to_a_field_or_slider_that_has_the_focus(explorer):
+    tab = explorer().open(f"n=100&{LONG}")
+    field = tab.page.get_by_role("spinbutton", name="Data seed")
+    field.focus()
+    tab.press("ArrowRight", "Home", "End", "PageUp", "Space")
+    tab.page.get_by_role("combobox", name="Start").focus()
+    tab.press("Home", "End", "ArrowRight")
+    tab.slider("Components K").focus()
+    tab.press("ArrowRight")
+    tab.expect_run("k=4")
+    tab.settled()
+    tab.expect_frame(0)
+    tab.expect_playing(False)
+
+
+def test_the_mouse_gives_the_keys_back(explorer):
+    """After a click on a button, a scrub or a choice of speed, space plays and the arrows step."""
+    tab = explorer().open(f"n=100&{LONG}")
+    tab.button("Step forward").click()
+    tab.expect_frame(1)
+    tab.press("ArrowRight")
+    tab.expect_frame(2)
+    box = tab.slider("Frame").bounding_box()
+    tab.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.expect_frame(20)
+    tab.press("PageDown")
+    tab.expect_frame(21)
+    tab.press("Space")
+    tab.expect_playing()
+
+
+def test_buttons_and_scrubber(explorer):
+    tab = explorer().open(f"n=100&{LONG}")
+    expect(tab.button("First frame")).to_be_disabled()
+    expect(tab.button("Step back")).to_be_disabled()
+    for name, frame in [("Last frame", 40), ("Step back", 39), ("First frame", 0), ("Step forward", 1)]:
+        tab.button(name).click()
+        tab.expect_frame(frame)
+    scrubber = tab.slider("Frame")
+    expect(scrubber).to_have_attribute("aria-valuetext", "Iteration 1 of 40")
+    scrubber.fill("30")
+    tab.expect_frame(30)
+    tab.expect_address(n=100, tol=0, max_iter=40, it=30)
+    box = scrubber.bounding_box()
+    tab.page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2)
+    tab.page.mouse.down()
+    tab.page.mouse.move(box["x"] + 2, box["y"] + box["height"] / 2, steps=60)  # faster than it can draw
+    tab.page.mouse.up()
+    tab.expect_frame(0)
+    expect(scrubber).to_have_value("0")
+    marker = tab.drawn()[MARKER]
+    tab.settled()
+    assert tab.drawn()[MARKER] == marker
+
+
+@pytest.mark.parametrize(("speed", "least", "most"), [("Slow", 800, 1600), ("Normal", 200, 500)])
+def test_speed(explorer, speed, least, most):
+    tab = explorer().open(f"n=50&{LONG}")
+    tab.film.get_by_label("Speed").select_option(speed)
+    tab.page.evaluate(
+        """() => {
+          const note = new MutationObserver(() => times.push(performance.now()));
+          window.times = [];
+          note.observe(document.querySelector(".film"), { attributeFilter: ["data-frame"] });
+        }"""
+    )
+    tab.button("Play").click()
+    tab.expect_frame(4)
+    between = np.diff(tab.page.evaluate("times"))
+    assert least < np.median(between) < most
+
+
+# --- A change of setting ------------------------------------------------------------------------------------
+
+
+def test_changing_k_refits_in_place(explorer):
+    tab = explorer().open("n=300")
+    tab.press("End")
+    tab.settled().zoom_into()
+    tab.plot.evaluate("plot => (plot.sameNode = plot.querySelector('svg').sameNode = true)")
+    zoomed, before = tab.ticks("x"), tab.drawn()
+    tab.spy()
+    tab.slider("Components K").press("ArrowRight")
+    tab.expect_run("k=4")
+    tab.settled()
+    assert tab.drawings() == ["react"]
+    assert tab.plot.evaluate("plot => plot.sameNode && plot.querySelector('svg').sameNode")
+    assert tab.ticks("x") == zoomed
+    after = tab.drawn()
+    assert len(after) == len(before) + 1
+    assert after[ELLIPSE] != before[ELLIPSE]
+    assert place(after[POINTS]) == place(before[POINTS])
+
+
+def test_changing_a_setting_while_it_plays_starts_the_new_run(explorer):
+    tab = explorer().open(f"n=100&{LONG}")
+    tab.page.get_by_test_id("stSidebar").get_by_text("Floor and stop rule").click()
+    tab.film.get_by_label("Speed").select_option("Fastest")
+    tab.button("Play").click()
+    tab.expect_past(10)
+    tab.page.set_viewport_size({"width": 1100, "height": 700})
+    tab.set("Iterations at most", 5)
+    tab.expect_run("max_iter=5")
+    tab.expect_playing(False)
+    tab.settled()
+    assert int(tab.film.get_attribute("data-frame")) <= 5
+    tab.button("Last frame").click()
+    tab.expect_frame(5)
+    expect(tab.slider("Frame")).to_have_attribute("max", "5")
+
+
+def test_film_stays_at_the_end_and_else_goes_back_to_the_start(explorer):
+    tab = explorer().open("n=100&tol=0&max_iter=15")
+    tab.page.get_by_test_id("stSidebar").get_by_text("Floor and stop rule").click()
+    tab.press("End")
+    tab.expect_address(n=100, tol=0, max_iter=15, it=15)
+    tab.settled().set("Iterations at most", 25)
+    tab.expect_run("max_iter=25")
+    tab.expect_frame(25)
+    tab.page.mouse.click(600, 90)
+    tab.press("ArrowLeft")
+    tab.expect_address(n=100, tol=0, max_iter=25, it=24)
+    tab.settled().slider("Components K").press("ArrowRight")
+    tab.expect_run("k=4")
+    tab.expect_frame(0)
+
+
+def test_another_way_to_look_keeps_the_iteration(explorer):
+    """The four colourings, and E- and M-steps as frames: the same points, the same frame, other colours."""
+    tab = explorer().open("n=200&it=3")
+    tab.page.get_by_role("button", name="View").click()
+    before = tab.drawn()
+    for option in ("Most probable component", "One component's membership", "True label"):
+        colours = tab.point_colours()
+        tab.choose("Colour points by", option)
+        tab.expect_other_colours(colours)
+        tab.settled().expect_frame(3)
+        now = tab.drawn()
+        if "membership" in option:  # its colour bar makes the plane narrower
+            expect(tab.plot.locator(".cbtitle")).to_have_text("Responsibility of component 1")
+            tab.choose("Show", "E- and M-steps")
+            tab.expect_frame("3E")
+            tab.choose("Show", "Whole iterations")
+            tab.expect_frame(3)
+        else:
+            assert place(now[POINTS]) == place(before[POINTS])
+            assert now[ELLIPSE] == before[ELLIPSE]
+    expect(tab.page.get_by_text(re.compile(r"^ARI \d"))).to_be_visible()
+
+
+def test_e_steps_recolour_and_m_steps_move(explorer):
+    tab = explorer().open("n=200&frames=steps")
+    expect(tab.film.locator("output")).to_have_text("The start: nothing assigned yet")
+    assert len(set(tab.point_colours())) == 1
+    before = tab.drawn()
+    for frame, changes, stays in [("0E", POINTS, ELLIPSE), ("1M", ELLIPSE, POINTS), ("1E", POINTS, ELLIPSE)]:
+        tab.press("ArrowRight")
+        tab.expect_frame(frame)
+        now = tab.drawn()
+        assert now[changes] != before[changes]
+        assert now[stays] == before[stays]
+        before = now
+
+
+def place(points):
+    """Drop the colours of drawn points: what is left are their places."""
+    return [point.partition("rgb")[0] for point in points]

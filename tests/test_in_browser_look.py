@@ -1,0 +1,176 @@
+"""What the explorer looks like in a browser: hover, axes, sizes, themes; and that it leaves nothing behind."""
+
+import pytest
+from playwright.sync_api import expect
+
+from gmmviz.em import e_step
+from gmmviz.experiment import Experiment
+
+SHARED_UNIT = pytest.approx(1, abs=0.01)
+
+
+# Whether the figure has been drawn at the size of its place.
+FILLS = """() => {
+  const plot = document.querySelector(".film-plot");
+  const [place, svg] = [plot.getBoundingClientRect(), plot.querySelector("svg")];
+  return ["width", "height"].every(side => Math.abs(svg[side].baseVal.value - place[side]) < 1);
+}"""
+
+
+def expect_equal_axes(tab):
+    assert tab.pixels_per_unit("x") / tab.pixels_per_unit("y") == SHARED_UNIT
+
+
+def test_hover_tells_component_and_certainty_at_the_frame_shown(explorer):
+    tab = explorer().open("n=100&it=1")
+    experiment = Experiment(n=100)
+    dataset = experiment.data()
+    states = experiment.run(dataset.X).states
+    R, R_end = (e_step(dataset.X, state.mixture)[0] for state in (states[1], states[-1]))
+    lonely = loneliest(dataset.X, states[1].mixture.means)
+    point = tab.plot.locator(".subplot.xy .trace:first-child .points path").nth(lonely)
+    box = point.bounding_box()
+    tab.page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2)
+    hover = tab.plot.locator(".hoverlayer .hovertext")
+    for responsibilities in (R, R_end):
+        k = responsibilities[lonely].argmax()
+        expect(hover).to_contain_text(f"component {k + 1}, {responsibilities[lonely, k]:.1%} sure")
+        tab.press("End")  # the pointer rests where it is
+    tab.expect_frame(len(states) - 1)
+
+
+def loneliest(X, means):
+    """Return the point of X farthest from all others and from the means, so that nothing else is under the pointer."""
+    others = [
+        min(abs(X - x).sum(axis=1)[abs(X - x).sum(axis=1) > 0].min(), abs(means - x).sum(axis=1).min())
+        for x in X
+    ]
+    inside = (abs(X - X.mean(axis=0)) < 1.5 * X.std(axis=0)).all(axis=1)
+    return max((i for i in range(len(X)) if inside[i]), key=others.__getitem__)
+
+
+def test_equal_axes_in_pixels(explorer):
+    """Also after a box zoom, a resize, a reset, and beside a colour bar that takes room."""
+    tab = explorer().open("dataset=stretched&n=200")
+    expect_equal_axes(tab)
+    opened = tab.ticks("x")
+    tab.zoom_into(0.1, 0.4, 0.5, 0.5)
+    expect_equal_axes(tab)
+    for width, height in ((1000, 900), (1280, 720)):
+        tab.page.set_viewport_size({"width": width, "height": height})
+        tab.page.wait_for_function(FILLS)
+        expect_equal_axes(tab)
+    tab.plot.hover()
+    tab.plot.locator(".modebar-btn[data-val=reset]").click()
+    tab.page.wait_for_function(
+        "wanted => [...document.querySelectorAll('.xtick text')].some(text => text.textContent === wanted)",
+        arg=f"{opened[0][1]:g}".replace("-", "−"),
+    )
+    expect_equal_axes(tab)
+    narrow = explorer(width=390, height=844).open("dataset=iris&colour=membership")
+    expect_equal_axes(narrow)
+
+
+def test_zoom_is_kept_for_the_same_points_and_given_up_for_others(explorer):
+    tab = explorer().open("n=200")
+    opened = tab.ticks("x")
+    tab.zoom_into()
+    zoomed = tab.ticks("x")
+    assert zoomed != opened
+    tab.press("ArrowRight", "ArrowRight")
+    tab.expect_frame(2)
+    tab.set("Start seed", 5)
+    tab.expect_run("init_seed=5")
+    assert tab.ticks("x") == zoomed
+    tab.set("Data seed", 171)
+    tab.expect_run("data_seed=171")
+    wide = tab.ticks("x")
+    assert wide[-1][1] - wide[0][1] > 1.5 * (zoomed[-1][1] - zoomed[0][1])
+
+
+def test_projector_shows_figure_and_controls_without_scrolling(explorer):
+    tab = explorer(width=1280, height=720).open()
+    for part in (tab.plot, tab.film.locator(".film-bar"), tab.page.get_by_text("Log-likelihood -")):
+        box = part.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720
+    plane, curve = tab.plane.bounding_box(), tab.curve.bounding_box()
+    assert plane["x"] + plane["width"] < curve["x"]
+    assert plane["height"] > 350
+
+
+@pytest.mark.parametrize("query", ["dataset=iris&colour=membership", "dataset=tutorial&frames=steps&it=9"])
+def test_phone_stacks_plane_and_curve(explorer, query):
+    tab = explorer(width=390, height=844).open(query)
+    plane, curve = tab.plane.bounding_box(), tab.curve.bounding_box()
+    assert plane["y"] + plane["height"] < curve["y"]
+    assert plane["width"] > 200
+    for node in ("html", "[data-testid=stMain]", ".film"):
+        wide, room = tab.page.eval_on_selector(node, "node => [node.scrollWidth, node.clientWidth]")
+        assert wide <= room, f"{node} overflows"
+    for part in tab.film.locator("button, select, input, output").all():
+        box = part.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    assert tab.plot.evaluate(OVERLAPS) == []
+
+
+# Pairs of the figure's texts that cover each other, and texts that reach out of the figure.
+OVERLAPS = """plot => {
+  const frame = plot.getBoundingClientRect();
+  const texts = [...plot.querySelectorAll("text")].filter(text => text.textContent && !text.closest(".scatterlayer"));
+  const boxes = texts.map(text => [text.textContent, text.getBoundingClientRect()]);
+  const out = boxes.filter(([, b]) => b.left < frame.left || b.right > frame.right + 1 || b.bottom > frame.bottom + 1);
+  const pairs = boxes.flatMap(([one, a], i) => boxes.slice(i + 1).filter(([, b]) =>
+    a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+    .map(([other]) => `${one} on ${other}`));
+  return [...out.map(([text]) => `${text} is cut`), ...pairs];
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_no_labels_overlap(explorer, size):
+    tab = explorer(width=size[0], height=size[1]).open("dataset=iris&colour=membership")
+    assert tab.plot.evaluate(OVERLAPS) == []
+
+
+def test_light_and_dark(explorer):
+    """Text follows the theme, also when it changes while the page is open."""
+    tab = explorer(color_scheme="light").open("n=200")
+    tick = tab.plot.locator(".xtick text").first
+    button = tab.button("Play")
+    expect(tick).to_have_css("fill", tab.app.evaluate("node => getComputedStyle(node).color"))
+    light = tick.evaluate("node => getComputedStyle(node).fill")
+    tab.page.emulate_media(color_scheme="dark")
+    expect(tick).not_to_have_css("fill", light)
+    expect(tick).to_have_css("fill", tab.app.evaluate("node => getComputedStyle(node).color"))
+    expect(button).to_have_css("color", tab.app.evaluate("node => getComputedStyle(node).color"))
+    tab.button("Play").click()
+    tab.expect_past(1)
+    dark = explorer(color_scheme="dark").open("n=200")
+    expect(dark.plot.locator(".xtick text").first).not_to_have_css("fill", light)
+
+
+def test_another_page_gets_every_listener_back(explorer):
+    tab = explorer().open("n=100&tol=0&max_iter=40")
+    cdp = tab.context.new_cdp_session(tab.page)
+
+    def listeners():
+        """Count the key listeners of the document."""
+        node = cdp.send("Runtime.evaluate", {"expression": "document"})["result"]["objectId"]
+        found = cdp.send("DOMDebugger.getEventListeners", {"objectId": node})["listeners"]
+        return [listener["type"] for listener in found].count("keydown")
+
+    with_film = listeners()
+    tab.film.get_by_label("Speed").select_option("Fastest")
+    tab.button("Play").click()
+    tab.expect_past(1)  # and leave while it plays
+    tab.page.get_by_role("link", name="Density and sampling").click()
+    expect(tab.film).to_have_count(0)
+    assert listeners() == with_film - 1
+    tab.page.get_by_role("link", name="Explorer").click()
+    tab.settled()
+    assert listeners() == with_film
+    assert tab.page.locator("script[src*=plotly]").count() == 1
+    tab.press("ArrowRight")
+    expect(tab.film).to_have_attribute("data-frame", "1")
