@@ -17,10 +17,7 @@ dataset, both = cache.dataset_of(settings), cache.both_of(settings)
 settings, at, move = session.place_film(settings, last=both.last)
 session.write_address(settings)
 
-lesson.opening(
-    "K-means and mixture",
-    "Must every point belong to *one* group? Both methods get the same points and the same first means: who is right?",
-)
+k_means.opening(settings)
 k_means.numbers(settings, dataset, both)
 point = settings.point(dataset.X, both.em.states[-1].mixture)
 player(

@@ -34,6 +34,7 @@ N_SHOWN = 1000
 LEFT, RIGHT = [0.0, 0.475], [0.525, 1.0]  # the shares of the figure's width
 PICTURE = (160, 120)  # pixels of the soft regions' picture
 SPOTS = 7  # every so many pixels, in both directions, a spot that a hover reads
+DARK = {"bgcolor": "#30363d"}  # under the hover's white words
 WASH = 0.34  # the regions' opacity
 HOVER_HARD = "cluster %{customdata}, and nothing else<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
 HOVER_SOFT = (
@@ -84,6 +85,7 @@ def with_point(figure: dict, point: tuple[float, float]) -> dict:
             "color": "#ffffff",
             "line": {"width": 2, "color": "#000000"},
         },
+        "hoverlabel": DARK,
         "hovertemplate": "the new point<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>",
     }
     stars = [_trace("new point", axes, **star) for axes in ("", "2")]
@@ -154,7 +156,7 @@ class _Soft:
         R, log_density = parts / total, top[:, 0] + np.log(total[:, 0])
         self.shown, self.picture = mixture, _picture(shares_image(R, PICTURE), self.box)
         codes = packed(belonging_codes(e_step(self.X, mixture)[0]), "u2")
-        rings = ellipse_rings(mixture.means, mixture.covariances)
+        rings = ellipse_rings(mixture.means, mixture.covariances, deviations=(1, 2))
         strengths = 0.3 + 0.7 * np.minimum(1.0, mixture.weights * self.K) ** 0.5
         self.same = [
             {"marker": {"color": codes}} if not self.fixed else {"customdata": codes},
@@ -179,7 +181,7 @@ class _Soft:
         }
         x, y = self.pixels[self.spots].T
         spots = {"mode": "none", "x": packed(x, "f4"), "y": packed(y, "f4")}
-        spots |= {"hovertemplate": HOVER_SOFT if K > 1 else HOVER_ONE, "hoverlabel": {"bgcolor": "#30363d"}}
+        spots |= {"hovertemplate": HOVER_SOFT if K > 1 else HOVER_ONE, "hoverlabel": DARK}
         return [
             points,
             *(_ellipses(k) for k in range(K)),
@@ -287,8 +289,8 @@ def _layout(dataset: Dataset, both: Both, chosen: list[int], first: dict) -> dic
     names = [{"title": {"text": name}} for name in dataset.columns]
     heading = {
         "showarrow": False,
-        "x": 0.5,
-        "xanchor": "center",
+        "x": 0,
+        "xanchor": "left",
         "y": 1,
         "yanchor": "bottom",
         "font": {"size": 14},

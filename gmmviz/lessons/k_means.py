@@ -73,7 +73,7 @@ class Duel(Experiment):
         label="Colours of the points",
         help="The truth: the groups the points were drawn from. Then the adjusted Rand index (ARI) says how well each "
         "side agrees with it.",
-        choices={"component": "Each side's answer", "truth": "Reveal the truth"},
+        choices={"component": "Their answers", "truth": "The truth"},
     )
     px: float | None = setting(
         None,

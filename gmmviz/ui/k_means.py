@@ -12,71 +12,75 @@ from gmmviz.figures.duel import N_SHOWN
 from gmmviz.figures.film import MAX_FRAMES
 from gmmviz.lessons.k_means import SHARES, Both, Bridge, Duel, predict, where_weights_matter
 from gmmviz.selection import adjusted_rand
-from gmmviz.ui import session
+from gmmviz.ui import lesson, session
 from gmmviz.ui.report import STOPPED
 
 PAGE = "pages/k-means.py"
 STILL = {"displaylogo": False}
-CLUSTER = (
-    "Adjusted Rand index: how well the groups found agree with the true ones. 1 is perfect, 0 is chance."
+ARI = (
+    " ARI, shown with the truth: the adjusted Rand index, how well the groups found agree with the true ones. 1 is "
+    "perfect, 0 is chance."
 )
 
 
 # --- The film --------------------------------------------------------------------------------------------------------
 
 
+def opening(settings: Duel) -> None:
+    """Draw the page's title and question, and beside them the switch that reveals the truth."""
+    left, right = st.columns([5, 2], vertical_alignment="bottom")
+    with left:
+        lesson.opening(
+            "K-means and mixture",
+            "Must every point belong to *one* group? Same points, same first means, two methods: who is right?",
+        )
+    setting = session.table()["colour"]
+    right.segmented_control(
+        setting.label,
+        list(setting.choices),
+        format_func=setting.choices.get,
+        key="colour",
+        help=setting.help,
+        required=True,
+    )
+
+
 def numbers(settings: Duel, dataset: Dataset, both: Both) -> None:
-    """Draw each side's numbers over its plane, and between them the switch that reveals the truth."""
+    """Draw each side's numbers over its plane."""
     hard, soft = both.kmeans.states[-1], both.em.states[-1]
-    revealed = settings.colour == "truth" and dataset.labels is not None
     predicted = e_step(dataset.X, soft.mixture)[0].argmax(axis=1)
-    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    with row:
-        _number(
-            f"K-means: {hard.iteration} iterations",
-            "converged" if both.kmeans.converged else "not yet converged",
-            "One iteration moves every centre to the mean of its points. It ends when no point changes its cluster.",
-        )
-        _number(
-            f"inertia {hard.inertia:,.2f}",
-            "",
-            "The sum of the points' squared distances to the centre of their cluster. K-means makes it smaller.",
-        )
-        if revealed:
-            _number(f"ARI {adjusted_rand(dataset.labels, hard.labels):.3f}", "", CLUSTER)
-        _number(
-            f"Mixture: {soft.iteration} iterations",
-            STOPPED[both.em.stop_reason],
-            "How many times EM alternated its two steps, and why it stopped.",
-        )
-        _number(
-            f"log-likelihood {soft.log_likelihood:,.2f}",
-            "",
-            "How probable the mixture makes the data: natural log, summed over all points. EM makes it larger.",
-        )
-        if revealed:
-            _number(f"ARI {adjusted_rand(dataset.labels, predicted):.3f}", "", CLUSTER)
-        setting = session.table()["colour"]
-        st.segmented_control(
-            setting.label,
-            list(setting.choices),
-            format_func=setting.choices.get,
-            key="colour",
-            help=setting.help,
-            required=True,
-            label_visibility="collapsed",
-        )
+    left, right = st.columns(2)
+    left.markdown(
+        f"**K-means: {hard.iteration} iterations**{_ending(both.kmeans.stop_reason)}"
+        f" · inertia **{hard.inertia:,.2f}**" + _ari(settings, dataset, hard.labels),
+        help="One iteration moves every centre to the mean of its points; it ends when no point changes its cluster. "
+        "The inertia, which falls, is the sum of the points' squared distances to their centres." + ARI,
+    )
+    right.markdown(
+        f"**EM: {soft.iteration} iterations**{_ending(both.em.stop_reason)}"
+        f" · log-likelihood **{soft.log_likelihood:,.2f}**" + _ari(settings, dataset, predicted),
+        help="One iteration is an E-step and an M-step. The log-likelihood, which rises, says how probable the mixture "
+        "makes the data: natural log, summed over all points." + ARI,
+    )
 
 
-def _number(number: str, note: str, help: str) -> None:
-    st.markdown(f"**{number}**" + (f" :gray[{note}]" if note else ""), help=help, width="content")
+def _ending(stop_reason: str) -> str:
+    """Return why a run stopped, where that is not what one expects."""
+    return "" if stop_reason == "converged" else f" :orange[{STOPPED[stop_reason]}]"
+
+
+def _ari(settings: Duel, dataset: Dataset, labels: np.ndarray) -> str:
+    if settings.colour != "truth" or dataset.labels is None:
+        return ""
+    return f" · ARI **{adjusted_rand(dataset.labels, labels):.3f}**"
 
 
 def captions(settings: Duel, dataset: Dataset, both: Both) -> None:
     """Say how to read the film, and what it leaves out."""
     said = [
-        "Both begin at the same means; the mixture also with equal weights and, for each component, the covariance of "
-        "all points. Point at a spot on the right to read what the mixture says there; click to predict it below."
+        "Both begin with the same means; the mixture's weights are equal at first, and each component has the "
+        "covariance of all points. Point at a spot of the mixture's plane to read what it says there; click or tap a "
+        "spot to predict it below."
     ]
     if len(dataset.X) > N_SHOWN:
         said.append(
@@ -143,9 +147,7 @@ def prediction(settings: Duel, dataset: Dataset, both: Both, point: tuple[float,
             + (", where the mixture hesitates." if chosen else ".")
         )
     with hard.container(border=True, height="stretch"):
-        st.markdown(
-            f"**K-means**\n\ncluster {said.cluster + 1}.\n\n:gray[No doubt, and no way to ask for it.]"
-        )
+        st.markdown(f"**K-means**\n\nCluster {said.cluster + 1}.\n\n:gray[It cannot say how sure it is.]")
     with soft.container(border=True, height="stretch"):
         st.markdown(f"**Mixture**\n\n{in_words(said.responsibilities)}.\n\n{_density(said.density, dataset)}")
     if abs(said.responsibilities - said.unweighted).max() >= 0.01:
@@ -157,7 +159,7 @@ def prediction(settings: Duel, dataset: Dataset, both: Both, point: tuple[float,
 def in_words(responsibilities: np.ndarray) -> str:
     """Return responsibilities (K,) as a sentence's part, the largest first.
 
-    >>> in_words(np.array([0.1, 0.899, 0.0005, 0.0005]))
+    >>> in_words(np.array([0.1, 0.899, 0.0005, 0.0005])).replace("\\u00a0", " ")
     '89.9 % component 2, 10.0 % component 1, 0.1 % the others'
     """
     order = np.argsort(-responsibilities, kind="stable")
@@ -168,7 +170,7 @@ def in_words(responsibilities: np.ndarray) -> str:
 
 
 def _percent(share: float) -> str:
-    return "more than 99.9 %" if 0.9995 <= share < 1 else f"{100 * share:.1f} %"
+    return "more than 99.9\u00a0%" if 0.9995 <= share < 1 else f"{100 * share:.1f}\u00a0%"
 
 
 def _density(density: float, dataset: Dataset) -> str:
@@ -186,21 +188,17 @@ def formulas() -> None:
     with hard:
         st.markdown("**K-means**: assign, then update")
         st.latex(r"\texttt{labels}_n = \arg\min_k \lVert x_n - \texttt{centres}_k \rVert^2")
-        st.latex(r"\texttt{centres}_k = \text{mean of the } x_n \text{ with } \texttt{labels}_n = k")
+        st.latex(r"\texttt{centres}_k = \text{mean of its points}")
         st.latex(
             r"\texttt{inertia} = \sum_{n=1}^{N} \lVert x_n - \texttt{centres}_{\texttt{labels}_n} \rVert^2"
         )
     with soft:
-        st.markdown("**Mixture**: E-step, then M-step (here the means')")
+        st.markdown("**Mixture**: E-step ($R$, responsibilities), then M-step")
         st.latex(
-            r"\texttt{responsibilities}_{nk} = \frac{\texttt{weights}_k \, \mathcal{N}(x_n \mid \texttt{means}_k, "
-            r"\texttt{covariances}_k)}{\sum_j \texttt{weights}_j \, \mathcal{N}(x_n \mid \texttt{means}_j, "
-            r"\texttt{covariances}_j)}"
+            r"R_{nk} = \frac{\texttt{weights}_k \, \mathcal{N}_{nk}}{\sum_j \texttt{weights}_j \, \mathcal{N}_{nj}}"
         )
-        st.latex(
-            r"\texttt{means}_k = \frac{\sum_n \texttt{responsibilities}_{nk} \, x_n}"
-            r"{\sum_n \texttt{responsibilities}_{nk}}"
-        )
+        st.latex(r"\mathcal{N}_{nk} = \mathcal{N}(x_n \mid \texttt{means}_k, \texttt{covariances}_k)")
+        st.latex(r"\texttt{means}_k = \frac{\sum_n R_{nk} \, x_n}{\sum_n R_{nk}}")
 
 
 # --- The bridge ------------------------------------------------------------------------------------------------------
@@ -212,7 +210,7 @@ def bridge(settings: Duel, dataset: Dataset, both: Both, found: Bridge) -> None:
         "##### The bridge: k-means is a mixture without doubt\n"
         "Give all components one round covariance, hold it fixed, and let EM move only means and weights:"
     )
-    st.latex(r"\texttt{covariances}_k = v \cdot (\text{the data's variance}) \cdot I")
+    st.latex(r"\texttt{covariances}_k = v \, s^2 I, \qquad s^2 = \text{the data's variance}")
     st.markdown(
         "Now make $v$ small. The responsibilities become 0 or 1, and EM becomes k-means, step for step."
     )
@@ -242,7 +240,7 @@ def bridge_words(v: float, dataset: Dataset, both: Both, found: Bridge) -> str:
     said = [
         f"At v = {v:g}, {same} of the {N} points belong to the component with the number of their k-means cluster"
         + (" (the others are ringed)." if same < N else "."),
-        f"EM is less than 99 % sure of {unsure} points, after {run.states[-1].iteration} iterations. "
+        f"EM is less than 99\u00a0% sure of {unsure} points, after {run.states[-1].iteration} iterations. "
         "Each v is a run of its own, from the same first means.",
     ]
     kinds = {event.kind for event in both.kmeans.events}
@@ -265,8 +263,8 @@ def notes(settings: Duel, dataset: Dataset, both: Both) -> None:
     st.markdown("##### Where tutorials err")
     st.markdown(
         '**"KNN" is not k-means.** Some tutorials write KNN when they mean k-means. KNN, *k nearest neighbours*, is '
-        "told the true labels, and asks the k nearest points for theirs. K-means is told nothing, and its k counts "
-        "centres."
+        "told the true labels, and asks the k nearest points for theirs. K-means is given no labels, and its k "
+        "counts centres."
     )
     _link(
         "K-means with k = 5: five centres move, and no point is asked for a label",
