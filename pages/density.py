@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gmmviz.figures.plane import density_figure, sample_figure, scores_figure
-from gmmviz.lessons.density import FOLDS, Density
+from gmmviz.lessons.density import FOLDS, HELD_OUT_ITERATIONS, Density
 from gmmviz.ui import cache, controls, lesson, report, session
 
 session.begin("density", Density())
@@ -51,8 +51,8 @@ best = scores.mean(axis=1).argmax()
 st.caption(
     f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and "
     "judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best here: "
-    f"K = {tried[best]} with {scores[best].mean():.3f} per point. Each fit sees only some of the points; the best K "
-    "for all of them may be a little larger."
+    f"K = {tried[best]} with {scores[best].mean():.3f} per point. Each fit sees only some of the points, and stops "
+    f"after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a little larger."
 )
 
 lesson.things_to_try(
