@@ -22,7 +22,7 @@ class Density(Experiment):
 
     dataset: str = again("dataset", "moons")
     n: int = again(
-        "n", 200, low=30, high=5000, help="How many points to draw, 30 to 5000."
+        "n", 200, low=30, high=2000, help="How many points to draw, 30 to 2000."
     )  # K goes up to 30
     data_seed: int = again("data_seed", 0)
     k: int = again("k", 2, high=30)
@@ -52,7 +52,10 @@ class Density(Experiment):
         return sample(mixture, self.drawn, np.random.default_rng(self.drawn_seed))
 
     def held_out(self, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the Ks tried (M,) and the held-out log-likelihood per point (M, FOLDS), with these settings but K and stop rule."""
+        """Return the Ks tried (M,) and each one's held-out log-likelihood per point (M, FOLDS).
+
+        The fits take these settings but for K and the stop rule.
+        """
         highest = min(self.table()["k"].high, len(X) * (FOLDS - 1) // FOLDS)
         tried = np.arange(1, highest + 1)
         scores = held_out(
