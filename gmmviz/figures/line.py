@@ -28,9 +28,8 @@ from gmmviz.figures.film import (
 from gmmviz.geometry import extent
 from gmmviz.theme import PALETTE, belonging_scale, rgb
 
-REACH = np.linspace(
-    -5.0, 5.0, 71
-)  # standard deviations around its mean over which a component's curve is drawn
+# Standard deviations around its mean at which a component's curve is drawn: out to where even a spike's is flat.
+REACH = np.concatenate([[-9, -7, -6], np.linspace(-5, 5, 71), [6, 7, 9]])
 TALLEST = 3  # a peak may be so many times as high as the median frame's highest, or it is cut off
 # Where the line of points stands, in shares of the height, and the step down to an equal point.
 LEVEL, STACK = -0.06, 0.03
@@ -43,7 +42,7 @@ def line_film(X: np.ndarray, run: Run, row: int, it: int = 0) -> dict:
     top, _ = heights(run)
     frames = [_frame(X, state, row, top) for state in states]
     return {
-        "data": _traces(X, run, row, top, frames[0]),
+        "data": _traces(X, run, top, frames[0]),
         "layout": _layout(X, run, states, top),
         "frames": frames,
     }
@@ -81,31 +80,30 @@ def _frame(X: np.ndarray, state, row: int, top: float) -> dict:
     everywhere = np.sort(x, axis=None)
     total = {"x": packed(everywhere, "f4"), "y": packed(density(everywhere[:, None], mixture), "f4")}
     at_point = np.exp(log_joint(X[row : row + 1], mixture))[0]
-    marks = {"y": [*at_point.tolist(), float(at_point.sum())]}
+    at = float(X[row, 0])
+    # Nothing of it changes, but a trace left out of a frame would fall behind the others.
+    chosen = {"x": [at, at], "y": [float(levels(X[:, 0], top)[row]), 1.1 * top]}
+    marks = {"x": [at] * (K + 1), "y": [*at_point.tolist(), float(at_point.sum())]}
     own_peaks = y.max(axis=1)
     means = {"x": mixture.means[:, 0].tolist(), "y": np.minimum(own_peaks, top).tolist()}
     marker = {"x": [state.iteration], "y": [state.log_likelihood]}
     components = [{"x": packed(x[k], "f4"), "y": packed(y[k], "f4")} for k in range(K)]
     return {
         "name": str(state.iteration),
-        "data": [{"marker": {"color": codes}}, total, *components, marks, means, marker],
-        "traces": [*range(K + 2), K + 3, K + 4, K + 6],
+        "data": [{"marker": {"color": codes}}, total, *components, chosen, marks, means, marker],
+        "traces": [*range(K + 5), K + 6],
     }
 
 
 # --- Traces -----------------------------------------------------------------------------------------------------------
 
 
-def _traces(X: np.ndarray, run: Run, row: int, top: float, first: dict) -> list[dict]:
+def _traces(X: np.ndarray, run: Run, top: float, first: dict) -> list[dict]:
     """Return all traces, standing at the first frame."""
     K = run.states[0].mixture.n_components
     places = levels(X[:, 0], top)
     traces = [_points(X, places, K), _total(), *(_component(k) for k in range(K))]
-    traces += [
-        _chosen(float(X[row, 0]), float(places[row]), top),
-        _marks(float(X[row, 0]), row, K),
-        _means(K),
-    ]
+    traces += [_chosen(), _marks(K), _means(K)]
     traces += [curve(run), curve_marker()]
     for i, update in zip(first["traces"], first["data"], strict=True):
         marker = traces[i].get("marker", {}) | update.get("marker", {})
@@ -162,13 +160,11 @@ def _total() -> dict:
     return trace("lines", "their sum", line={"color": LINE, "width": 2, "dash": "dot"}, hoverinfo="skip")
 
 
-def _chosen(x: float, y: float, top: float) -> dict:
+def _chosen() -> dict:
     """A ring around the marked point, and a line from it up through the curves."""
     return trace(
         "lines+markers",
         "marked point",
-        x=[x, x],
-        y=[y, 1.1 * top],
         line={"color": LINE, "width": 1},
         marker={
             "symbol": "circle-open",
@@ -181,15 +177,14 @@ def _chosen(x: float, y: float, top: float) -> dict:
     )
 
 
-def _marks(x: float, row: int, K: int) -> dict:
+def _marks(K: int) -> dict:
     """Where the line through the marked point meets the curves: that point's row of the table."""
     return trace(
         "markers",
         "its densities",
-        x=[x] * (K + 1),
         text=[*(f"component {k + 1}" for k in range(K)), "the sum"],
         marker={"size": 9, "color": [*PALETTE[:K], LINE], "line": {"width": 1.5, "color": "#ffffff"}},
-        hovertemplate=f"point {row + 1}, %{{text}}<br>weighted density %{{y:.4~g}}<extra></extra>",
+        hovertemplate="the marked point, %{text}<br>weighted density %{y:.4~g}<extra></extra>",
     )
 
 

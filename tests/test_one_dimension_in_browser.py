@@ -1,0 +1,81 @@
+"""One dimension in a browser: points and rows mark each other, and the numbers follow the film."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from gmmviz.lessons.one_dimension import OneDimension
+
+POINTS = ".subplot.xy .scatterlayer > .trace:first-child .points path"
+HEADER, ROW = 35, 35  # pixels of the table's grid
+
+
+@pytest.fixture
+def lesson(explorer):
+    """A tab with the page."""
+    tab = (
+        explorer().open()
+    )  # the address of another page would make Streamlit ask for files that are not there
+    tab.page.get_by_role("link", name="One dimension, by hand").click()
+    tab.expect_run("OneDimension(")
+    return tab.settled()
+
+
+def click_point(tab, number):
+    """Click a point of the picture, once its hover says that Plotly has found it."""
+    tab.plot.locator(POINTS).nth(number - 1).scroll_into_view_if_needed()
+    box = tab.plot.locator(POINTS).nth(number - 1).bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    tab.page.mouse.move(*middle)
+    expect(tab.plot.locator(".hoverlayer")).to_contain_text(f"point {number}:")
+    tab.page.mouse.click(*middle)
+
+
+def expect_marked(tab, number):
+    """Wait until the page says that a point is marked; its ring must be around it."""
+    expect(tab.page.get_by_text("the row that is marked")).to_have_text(re.compile(rf"^Point {number}, x = "))
+    expect(tab.app).to_have_attribute("data-test-script-state", "notRunning")
+    tab.page.wait_for_function(
+        """([points, number]) => {
+          const middle = node => { const box = node.getBoundingClientRect(); return box.x + box.width / 2; };
+          const traces = document.querySelectorAll(".subplot.xy .scatterlayer > .trace");
+          const ring = traces[5].querySelector(".points path");
+          return Math.abs(middle(ring) - middle(document.querySelectorAll(points)[number - 1])) < 1;
+        }""",
+        arg=[POINTS, number],
+    )
+
+
+def test_points_and_rows_mark_each_other(lesson):
+    expect_marked(lesson, 1)
+    click_point(lesson, 40)
+    expect_marked(lesson, 40)
+    lesson.expect_address(row=40)
+    table = lesson.page.get_by_test_id("stDataFrame").nth(1)
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 17, "y": HEADER + 2.5 * ROW})
+    expect_marked(lesson, 3)
+    lesson.expect_address(row=3)
+    click_point(lesson, 40)  # the same once more
+    expect_marked(lesson, 40)
+    lesson.expect_frame(0)
+
+
+def test_the_numbers_follow_the_film(lesson):
+    settings = OneDimension()
+    run = settings.run(settings.data().X)
+    lesson.press("ArrowRight", "ArrowRight")
+    lesson.expect_frame(2)
+    expect(
+        lesson.page.get_by_text(f"Iteration 2: log-likelihood {run.states[2].log_likelihood:,.4f}")
+    ).to_be_visible()
+    lesson.expect_address(it=2)
+    click_point(lesson, 21)  # the leftmost
+    expect_marked(lesson, 21)
+    lesson.expect_frame(2)
+    field = lesson.page.get_by_role("textbox", name="Start: variances")
+    field.fill("25, 9, 1")
+    field.press("Enter")
+    expect(lesson.page.get_by_text("Log-likelihood -216.098")).to_be_visible()
+    lesson.expect_address(variances="25,9,1", row=21)
