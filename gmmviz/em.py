@@ -19,7 +19,7 @@ from gmmviz import events, whitened
 from gmmviz.events import EVENT_KINDS, Event
 from gmmviz.families import FAMILIES
 from gmmviz.kernels import Data
-from gmmviz.mixture import Ending, Mixture, Run, State
+from gmmviz.mixture import Ending, Mixture, Run, State, read_only
 from gmmviz.validation import (
     as_choice,
     as_data,
@@ -214,12 +214,13 @@ def _states(data: Data, run: _Progress, settings: _Settings) -> Generator[State,
 
 def _alternate(data: Data, runs: list[_Progress], settings: _Settings) -> Generator[_Progress, None, None]:
     """Take E-step and M-step in turn, for all runs at once, until each has ended; yield a run at each new state."""
-    mixtures = _Arrays(*(np.array(part) for part in zip(*(_arrays(run.start) for run in runs), strict=True)))
+    mixtures = _frozen(*(np.array(part) for part in zip(*(_arrays(run.start) for run in runs), strict=True)))
     for iteration in count():
         moments, log_likelihoods, singular = data.expect(*mixtures)  # the E-step
-        for r, run in enumerate(runs):
-            mixture = Mixture._of(mixtures.weights[r], mixtures.means[r], mixtures.covariances[r])
-            if run.accept(State(iteration, mixture, float(log_likelihoods[r])), singular[r]):
+        for run, *arrays, log_likelihood, bad in zip(
+            runs, *mixtures, log_likelihoods.tolist(), singular, strict=True
+        ):
+            if run.accept(State(iteration, Mixture._of(*arrays), log_likelihood), bad):
                 yield run
         going = [r for r, run in enumerate(runs) if run.stop_reason is None]
         if not going:
@@ -245,7 +246,7 @@ def _maximise(moments: Moments, previous: Mixture | _Arrays | None, settings: _S
         means = np.where(lost[..., None], previous.means, means)
         covariances = np.where(lost[..., None, None], previous.covariances, covariances)
         covariances = settings.project(weights, covariances)  # what is tied stays tied
-    return _Arrays(weights, means, previous.covariances if settings.fixed_covariances else covariances)
+    return _frozen(weights, means, previous.covariances if settings.fixed_covariances else covariances)
 
 
 class _Progress:
@@ -255,7 +256,7 @@ class _Progress:
         self.data, self.settings = data, settings
         self.watch = events.Watch(data, settings.floor)
         covariances = settings.project(start.weights, start.covariances)
-        self.start = Mixture._of(start.weights, start.means, covariances)
+        self.start = Mixture._of(*_frozen(start.weights, start.means, covariances))
         self.state: State | None = None
         self.stop_reason: str | None = None
         deviations = np.sqrt(np.einsum("kjj->kj", start.covariances))
@@ -275,7 +276,7 @@ class _Progress:
                 self.watch.collapse(new.iteration, singular, old.mixture)
                 self.stop_reason = "collapsed"
                 return False
-            self.watch.see(new.iteration, new.mixture)
+            self.watch.see(new)
             if self._fell(old, new):
                 self.stop_reason = "decreased"
                 return False
@@ -311,6 +312,11 @@ def _largest_change(old: Mixture, new: Mixture, spread: np.ndarray) -> float:
         (np.abs(new.means - old.means) / spread).max(),
         (np.abs(new.covariances - old.covariances) / spread[:, None] / spread).max(),
     )
+
+
+def _frozen(*arrays: np.ndarray) -> _Arrays:
+    """Make arrays read-only; what is cut out of them is so, too."""
+    return _Arrays(*map(read_only, arrays))
 
 
 def _arrays(mixture: Mixture) -> _Arrays:

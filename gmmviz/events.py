@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from gmmviz import whitened
-from gmmviz.kernels import Data
+
+if TYPE_CHECKING:
+    from gmmviz.kernels import Data
+    from gmmviz.mixture import State
 
 EVENT_KINDS = ("projected", "identical", "floor", "empty", "decreased", "collapsed")
 
@@ -41,12 +44,12 @@ class Watch:
     def __init__(self, data: Data, floor: np.ndarray):
         self.data, self.floor = data, floor
         self._told: list[Event] = []
-        self._pending: list[tuple[int, np.ndarray, np.ndarray]] = []
+        self._pending: list[State] = []
         self._before: dict[str, np.ndarray] = {}
 
-    def see(self, iteration: int, mixture) -> None:
-        """Take note of the mixture after `iteration` M-steps."""
-        self._pending.append((iteration, mixture.weights, mixture.covariances))
+    def see(self, state: State) -> None:
+        """Take note of a state after the start."""
+        self._pending.append(state)
         if len(self._pending) == self.PENDING:
             self._look()
 
@@ -63,12 +66,15 @@ class Watch:
     def _look(self) -> None:
         if not self._pending:
             return
-        iterations, weights, covariances = zip(*self._pending, strict=True)
+        iterations, mixtures, _ = zip(*self._pending, strict=True)
         self._pending = []
-        counts, D = np.array(weights) * self.data.N, covariances[0].shape[-1]
-        empty, floor = counts == 0, counts < D + 1
+        counts = np.array([mixture.weights for mixture in mixtures]) * self.data.N
+        empty, floor = counts == 0, counts < self.data.D + 1
         if self.floor.any():
-            floor |= at_floor(np.array(covariances), self.floor)
+            floor |= at_floor(np.array([mixture.covariances for mixture in mixtures]), self.floor)
+        if not floor.any():  # nor is any empty
+            self._before = {}
+            return
         for kind, now in ("floor", floor & ~empty), ("empty", empty):
             before = self._before.get(kind, np.zeros_like(now[:1]))
             begins = now & ~np.concatenate([before, now[:-1]])
@@ -95,8 +101,8 @@ class Watch:
         first = sorted(rows[first].tolist())
         if len(first) == 1:
             return (
-                f"It has shrunk onto a single point or copies of it (row {first[0]} of the data, counted from 0), where "
-                "the likelihood grows without bound."
+                f"It has shrunk onto a single point or copies of it (row {first[0]} of the data, counted from 0), "
+                "where the likelihood grows without bound."
             )
         if 1 < len(first) <= D:
             names = ", ".join(str(n) for n in first)

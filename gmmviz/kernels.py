@@ -60,7 +60,7 @@ class Data:
 
     def __init__(self, X: np.ndarray, covariance_type: str = "full"):
         self.X, self.covariance_type, (self.N, self.D) = X, covariance_type, X.shape
-        low, high = X.min(axis=0), X.max(axis=0)
+        low, high = whitened.extremes(X)
         self.constant = high == low
         self.reach = np.maximum(np.abs(low), np.abs(high))
         self.resolution = (4 * EPS * self.reach) ** 2
@@ -88,8 +88,11 @@ class Data:
 
     def _average(self, function, origin, scale) -> np.ndarray:
         """Average a function of the points, in coordinates scaled about an origin, block by block: (D,)."""
-        blocks = whitened.blocks(self.N, 8 * self.D)
-        return sum(function((self.X[block] - origin) / scale).sum(axis=0) for block in blocks) / self.N
+        total = np.zeros(self.D)
+        for block in whitened.blocks(self.N, 8 * self.D):
+            Z = np.ascontiguousarray(self.X[block].T) - origin[:, None]
+            total += function(Z / scale[:, None]).sum(axis=1)
+        return total / self.N
 
     def _blocks(self, n_densities: int = 0) -> list[slice]:
         """Cut the points into slices whose features, and n_densities numbers more each, stay in the cache."""

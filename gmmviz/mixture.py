@@ -29,18 +29,16 @@ class Mixture:
 
     def __post_init__(self):
         for name, ndim in (("weights", 1), ("means", 2), ("covariances", 3)):
-            _set(self, name, read_only(as_floats(getattr(self, name), name, ndim).copy()))
+            object.__setattr__(self, name, read_only(as_floats(getattr(self, name), name, ndim).copy()))
         check_shapes(self)
         check_weights(self.weights)
         check_covariances(self.covariances)
 
     @classmethod
     def _of(cls, weights, means, covariances) -> Mixture:
-        """Make a mixture from arrays the engine has just computed, without checking them again."""
+        """Make a mixture of read-only arrays that the engine has just computed, without checking them again."""
         mixture = object.__new__(cls)
-        _set(mixture, "weights", read_only(weights))
-        _set(mixture, "means", read_only(means))
-        _set(mixture, "covariances", read_only(covariances))
+        mixture.__dict__.update(weights=weights, means=means, covariances=covariances)
         return mixture
 
     @property
@@ -81,9 +79,6 @@ class Run:
     def converged(self) -> bool:
         """Whether the stop rule was met."""
         return self.stop_reason == "converged"
-
-
-_set = object.__setattr__  # of a frozen object, by those who make it
 
 
 def read_only(array: np.ndarray) -> np.ndarray:

@@ -26,7 +26,7 @@ def as_data(X) -> np.ndarray:
     X = as_floats(X, "X", 2)
     if X.size == 0:
         raise ValueError(f"X has shape {X.shape}: at least one row and one column are needed.")
-    low, high = X.min(axis=0), X.max(axis=0)
+    low, high = whitened.extremes(X)
     largest = np.maximum(-low, high)
     if (largest > LARGEST).any():
         j = int(np.argmax(largest))
@@ -125,7 +125,8 @@ def check_start(start, X: np.ndarray) -> None:
 
 
 def check_spread(X: np.ndarray) -> None:
-    extent = X.max(axis=0) - X.min(axis=0)
+    low, high = whitened.extremes(X)
+    extent = high - low
     tiny = (extent > 0) & (extent < SMALLEST)
     if tiny.any():
         j = int(np.argmax(tiny))

@@ -86,6 +86,15 @@ def blocks(N: int, point_bytes: int, block_bytes: int = BLOCK_BYTES) -> list[sli
     return [slice(first, min(first + size, N)) for first in range(0, N, size)]
 
 
+def extremes(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each feature's smallest and largest value, (D,) and (D,).  Many times faster than X.min(axis=0)."""
+    low, high = X[0], X[0]
+    for block in blocks(len(X), 8 * X.shape[1]):
+        rows = np.ascontiguousarray(X[block].T)
+        low, high = np.minimum(low, rows.min(axis=1)), np.maximum(high, rows.max(axis=1))
+    return low, high
+
+
 def normalise(log_joint: np.ndarray) -> np.ndarray:
     """Turn ln(pi_k p(x_n | k)), (..., K, n), into responsibilities in place; return the log-densities (..., n).
 
@@ -185,7 +194,7 @@ def moments(X: np.ndarray, responsibilities: np.ndarray) -> Moments:
     """Return the moments of X under given responsibilities (N, K): first the means, then sums about them."""
     R = responsibilities.T
     counts = R.sum(axis=1)
-    low, high = X.min(axis=0), X.max(axis=0)
+    low, high = extremes(X)
     scale = powers_of_two(np.where(high > low, high - low, 1.0))
     means = low + scale * (R @ ((X - low) / scale)) / np.where(counts > 0, counts, 1.0)[:, None]
     K, D = means.shape

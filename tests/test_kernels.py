@@ -124,6 +124,21 @@ def test_the_careful_kernel_takes_over_and_gives_back(covariance_type, careful_c
     assert states[-1].log_likelihood == pytest.approx(reference.e_step(X, states[-1].mixture)[1], rel=1e-9)
 
 
+@pytest.mark.parametrize("covariance_type", ["full", "diag", "spherical"])
+def test_rounding_near_the_quick_kernels_limit_is_no_fall(covariance_type, careful_calls):
+    """Where g is close to its limit and nothing moves any more, the log-likelihood trembles."""
+    rng = np.random.default_rng(5)
+    X = np.r_[1 + 4e-3 * rng.normal(size=(200, 2)), rng.uniform(-1, 1, size=(20, 2))]
+    tight = 16e-6 * np.eye(2)
+    begin = Mixture([0.4, 0.5, 0.1], [[1, 1], [1.002, 1.001], [0, 0]], [tight, tight, np.eye(2)])
+    run = fit(X, begin, covariance_type=covariance_type, tol=0, max_iter=2000)
+    L = np.array([state.log_likelihood for state in run.states])
+    assert len(careful_calls) == 0
+    assert np.diff(L).min() < 0  # it does tremble
+    assert np.diff(L).min() > -1e-9 * len(X)
+    assert run.events == ()
+
+
 @pytest.mark.parametrize("covariance_type", TYPES)
 @pytest.mark.parametrize(("block", "keep"), [(1 << 10, 1 << 30), (1 << 10, 0), (1 << 20, 0)])
 def test_blocks_do_not_change_the_result(covariance_type, block, keep, monkeypatch):
