@@ -206,7 +206,6 @@ def _trace(name: str, axes: str, **rest) -> dict:
         "type": "scatter",
         "name": name,
         "showlegend": False,
-        "clickanywhere": True,
         "xaxis": "x" + axes,
         "yaxis": "y" + axes,
     } | rest
@@ -310,7 +309,6 @@ def _layout(dataset: Dataset, both: Both, chosen: list[int], first: dict) -> dic
         "hoverdistance": 45,
         "dragmode": "pan",
         "showlegend": False,
-        "clickanywhere": True,
         "meta": {
             "labels": [label(t, both) for t in chosen],
             "iterations": chosen,

@@ -179,7 +179,7 @@ class Film {
     });
     this.plot.on("plotly_click", ({ points: [point], xvals, yvals }) => {
       if (this.data.clickable && point?.curveNumber === 0) this.reportPoint(point.pointNumber);
-      if (this.data.figure.layout.clickanywhere) this.reportSpot([xvals[0], yvals[0]]);
+      if (this.data.spots) this.reportSpot([xvals[0], yvals[0]]);
     });
     this.plot.on("plotly_unhover", () => (this.hovered = null));
   }
@@ -218,7 +218,8 @@ class Film {
       [x.range, y.range] = equal ? fitted(box, across, up) : box;
     }
     const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
-    return { ...layout, ...clear, width, height, margin, dragmode: stacked ? false : "pan" };
+    const hands = { clickanywhere: this.data.spots, dragmode: stacked ? false : "pan" };
+    return { ...layout, ...clear, ...hands, width, height, margin };
   }
 
   // Keeps what the reader zoomed to, and keeps one unit as long across as up.
