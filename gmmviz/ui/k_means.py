@@ -137,6 +137,7 @@ def prediction(settings: Duel, dataset: Dataset, both: Both, point: tuple[float,
                 row.high,
                 step=row.step,
                 key=name,
+                value=None,  # so that the field can be emptied
                 help=row.help,
                 placeholder=f"{own:g}",
                 format="%g",
