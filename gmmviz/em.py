@@ -18,7 +18,7 @@ import numpy as np
 from gmmviz import events, whitened
 from gmmviz.events import EVENT_KINDS, Event
 from gmmviz.families import FAMILIES
-from gmmviz.kernels import Data
+from gmmviz.kernels import Data, Prepared
 from gmmviz.mixture import Ending, Mixture, Run, State, read_only
 from gmmviz.validation import (
     as_choice,
@@ -214,11 +214,12 @@ def _states(data: Data, run: _Progress, settings: _Settings) -> Generator[State,
 
 def _alternate(data: Data, runs: list[_Progress], settings: _Settings) -> Generator[_Progress, None, None]:
     """Take E-step and M-step in turn, for all runs at once, until each has ended; yield a run at each new state."""
-    mixtures = _frozen(*(np.array(part) for part in zip(*(_arrays(run.start) for run in runs), strict=True)))
+    starts = [_arrays(run.start) for run in runs]
+    mixtures = data.prepare(*_frozen(*(np.array(part) for part in zip(*starts, strict=True))))
     for iteration in count():
-        moments, log_likelihoods, singular = data.expect(*mixtures)  # the E-step
+        moments, log_likelihoods, singular = data.expect(mixtures)  # the E-step
         for run, *arrays, log_likelihood, bad in zip(
-            runs, *mixtures, log_likelihoods.tolist(), singular, strict=True
+            runs, *mixtures[:3], log_likelihoods.tolist(), singular, strict=True
         ):
             if run.accept(State(iteration, Mixture._of(*arrays), log_likelihood), bad):
                 yield run
@@ -226,12 +227,22 @@ def _alternate(data: Data, runs: list[_Progress], settings: _Settings) -> Genera
         if not going:
             return
         if len(going) < len(runs):
-            runs = [runs[r] for r in going]
-            mixtures, moments = _Arrays(*(a[going] for a in mixtures)), Moments(*(a[going] for a in moments))
-        mixtures = _maximise(moments, mixtures, settings)  # the M-step
+            runs, mixtures = [runs[r] for r in going], mixtures.select(going)
+            moments = Moments(*(part[going] for part in moments))
+        mixtures = _next(data, moments, mixtures, settings)  # the M-step
 
 
-def _maximise(moments: Moments, previous: Mixture | _Arrays | None, settings: _Settings) -> _Arrays:
+def _next(data: Data, moments: Moments, previous: Prepared, settings: _Settings) -> Prepared:
+    """Take the M-step; where its result is too tight for the digits of quick moments, again from careful ones."""
+    mixtures = data.prepare(*_maximise(moments, previous, settings))
+    quick = [old and new for old, new in zip(previous.quick, mixtures.quick, strict=True)]
+    if quick != previous.quick:
+        moments = data.expect(previous._replace(quick=quick)).moments
+        mixtures = data.prepare(*_maximise(moments, previous, settings))
+    return mixtures
+
+
+def _maximise(moments: Moments, previous: Mixture | Prepared | None, settings: _Settings) -> _Arrays:
     """Turn the moments of a family into its mixture; a lost component stays where it was in `previous`."""
     weights, means, covariances = moments
     covariances = covariances + settings.floor

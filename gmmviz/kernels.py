@@ -18,10 +18,11 @@ add up to at most 2 g (1 + Q) for
 
     g = max_k sum_j P_jj (m_j^2 + Sigma_jj),
 
-and a log-density is off by a few eps g, relative to its own size Q, for every point, the farthest outlier included. The
-same g bounds the cancellation in the moments. Up to GROWTH the quick kernel runs; otherwise, judged anew at every
-iteration, the careful one in `whitened`. To g is added a little of the data's own extent, P_jj max z_j^2 / 10^4, so
-that points a hundred thousand standard deviations away keep the digits of their responsibilities.
+and a log-density is off by a few eps g, relative to its own size Q, for every point, the farthest outlier included.
+Up to GROWTH the quick kernel runs; otherwise, judged anew at every iteration, the careful one in `whitened`. To g is
+added a little of the data's own extent, P_jj max z_j^2 / 10^4, so that points a hundred thousand standard deviations
+away keep the digits of their responsibilities. The covariances S - m m' that the sums yield lose eps g as well, with g
+of the NEW mixture: where that is too large after a quick pass, the careful one takes the same step again.
 """
 
 from __future__ import annotations
@@ -40,6 +41,20 @@ BLOCK_BYTES = 1 << 20
 """What a block of points takes, features and densities together: a part of a processor's cache."""
 KEEP_BYTES = 64 << 20
 """Features that need more memory than this are not kept, but made anew in every iteration, block by block."""
+
+
+class Prepared(NamedTuple):
+    """A stack of R mixtures, each with the kernel that it needs."""
+
+    weights: np.ndarray  # (R, K)
+    means: np.ndarray  # (R, K, D)
+    covariances: np.ndarray  # (R, K, D, D)
+    theta: np.ndarray  # (R, K, P), their natural parameters
+    quick: list[bool]  # whether the quick kernel is accurate for it
+
+    def select(self, rows: list[int]) -> Prepared:
+        """Return some of the mixtures."""
+        return Prepared(*(part[rows] for part in self[:4]), [self.quick[r] for r in rows])
 
 
 class Expectation(NamedTuple):
@@ -112,13 +127,18 @@ class Data:
             return self._phi[:, block]
         return self._fill(np.empty((self.family.size, block.stop - block.start)), block)
 
-    def expect(self, weights, means, covariances) -> Expectation:
-        """Return the expected moments and the log-likelihood at R mixtures in the data's units: one pass.
+    def prepare(self, weights, means, covariances) -> Prepared:
+        """Judge which kernel R mixtures need, in the data's units.
 
         weights (R, K), means (R, K, D), covariances (R, K, D, D), symmetric and of the type that Data was made for.
         """
         theta, growth = self._natural(weights, means, covariances)
         quick = [all(0.0 < g <= GROWTH for g in growths) for growths in growth.tolist()]
+        return Prepared(weights, means, covariances, theta, quick)
+
+    def expect(self, mixtures: Prepared) -> Expectation:
+        """Return the expected moments and the log-likelihood at R mixtures: one pass."""
+        weights, means, covariances, theta, quick = mixtures
         if all(quick):
             return Expectation(*self._quick(theta), [None] * len(quick))
         log_likelihoods, singular = np.full(len(quick), np.nan), [None] * len(quick)

@@ -170,7 +170,11 @@ def responsibilities(X, weights, means, covariances) -> tuple[np.ndarray, float]
 
 @_far
 def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
-    """Return the moments of X under a mixture's responsibilities, and the log-likelihood: an E-step in one pass."""
+    """Return the moments of X under a mixture's responsibilities, and the log-likelihood: an E-step.
+
+    One pass, with sums in each component's own coordinates, serves where the new covariance is not much tighter than
+    the old one. Otherwise these sums cancel, and a second pass takes them about the new means.
+    """
     components = _ready(weights, means, factors)
     K, D = means.shape
     counts, shifts, scatters = np.zeros(K), np.zeros((K, D)), np.zeros((K, D, D))
@@ -182,12 +186,39 @@ def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
         counts += r.sum(axis=1)
         shifts += weighted.sum(axis=2)
         scatters += weighted @ Y.transpose(0, 2, 1)
-    white_means, white_covariances = _central(counts, shifts, scatters)
+    shifts, white = _central(counts, shifts, scatters)
     lowers = factors.scales[:, :, None] * factors.lowers
-    means = means + np.einsum("kij,kj->ki", lowers, white_means)
-    covariances = lowers @ white_covariances @ lowers.transpose(0, 2, 1)
+    means = means + np.einsum("kij,kj->ki", lowers, shifts)
+    if _cancels(shifts, white):
+        covariances = _covariances_about(means, X, components)
+    else:
+        covariances = lowers @ white @ lowers.transpose(0, 2, 1)
     covariances = 0.5 * (covariances + covariances.transpose(0, 2, 1))
     return Moments(counts / len(X), means, covariances), log_likelihood
+
+
+def _cancels(shifts, white) -> bool:
+    """Return whether a covariance (D, D) of K in `white` is what was left of much larger sums."""
+    new = factorise(0.5 * (white + white.transpose(0, 2, 1)))
+    pivots = (new.scales * np.einsum("kjj->kj", new.lowers)) ** 2
+    return not (pivots.min(axis=1) > 1e-6 * (1 + (shifts**2).sum(axis=1))).all()
+
+
+def _covariances_about(means, X, components: _Components) -> np.ndarray:
+    """Return the covariances (K, D, D) of X about the new means (K, D), under the components' responsibilities."""
+    K, D = means.shape
+    counts, shifts, scatters = np.zeros(K), np.zeros((K, D)), np.zeros((K, D, D))
+    for block in blocks(len(X), 16 * means.size):
+        _, r = _whiten(X[block], components)
+        normalise(r)
+        Y = np.ascontiguousarray(X[block].T) - means[:, :, None]
+        Y /= components.scales[:, :, None]
+        weighted = r[:, None, :] * Y
+        counts += r.sum(axis=1)
+        shifts += weighted.sum(axis=2)
+        scatters += weighted @ Y.transpose(0, 2, 1)
+    covariances = _central(counts, shifts, scatters)[1]
+    return covariances * components.scales[:, :, None] * components.scales[:, None, :]
 
 
 def moments(X: np.ndarray, responsibilities: np.ndarray) -> Moments:

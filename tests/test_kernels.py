@@ -33,8 +33,12 @@ def stacked(mixtures):
     return [np.array([getattr(m, name) for m in mixtures]) for name in ("weights", "means", "covariances")]
 
 
+def evaluate(data, *mixtures):
+    return data.expect(data.prepare(*stacked(mixtures)))
+
+
 def expect(X, covariance_type, *mixtures):
-    return Data(X, covariance_type).expect(*stacked(mixtures))
+    return evaluate(Data(X, covariance_type), *mixtures)
 
 
 @pytest.fixture
@@ -124,6 +128,21 @@ def test_the_careful_kernel_takes_over_and_gives_back(covariance_type, careful_c
     assert states[-1].log_likelihood == pytest.approx(reference.e_step(X, states[-1].mixture)[1], rel=1e-9)
 
 
+@pytest.mark.parametrize("spread", [1e-4, 1e-6, 1e-8])
+@pytest.mark.parametrize("covariance_type", ["full", "diag", "spherical"])
+def test_a_component_that_becomes_tight_in_one_step_has_its_digits(covariance_type, spread):
+    """The quick kernel serves the broad start, but its sums would not do for what comes of them."""
+    rng = np.random.default_rng(0)
+    X = np.r_[0.5 + spread * rng.normal(size=(30, 2)), rng.normal(size=(30, 2)) - np.array([50.0, 0.0])]
+    begin = Mixture([0.5, 0.5], [[1, 1], [-50, 0]], [np.eye(2)] * 2)
+    state = fit(X, begin, covariance_type=covariance_type, tol=0, max_iter=1).states[-1]
+    assert state.iteration == 1
+    _, means, covariances = reference.m_step(X, reference.e_step(X, begin)[0])
+    expected = FAMILIES[covariance_type].project(np.full(2, 0.5), covariances)
+    np.testing.assert_allclose(state.mixture.means, means, rtol=1e-14)
+    np.testing.assert_allclose(state.mixture.covariances, expected, rtol=1e-7, atol=1e-8 * spread**2)
+
+
 @pytest.mark.parametrize("covariance_type", ["full", "diag", "spherical"])
 def test_rounding_near_the_quick_kernels_limit_is_no_fall(covariance_type, careful_calls):
     """Where g is close to its limit and nothing moves any more, the log-likelihood trembles."""
@@ -171,7 +190,7 @@ def test_an_outlier_along_a_thin_ellipse_keeps_its_responsibilities():
 
 def assert_new_means(X, begin, covariance_type, atol):
     """Compare the new means with those made of the last point's responsibilities in 60 digits."""
-    moments, _, _ = Data(X, covariance_type).expect(*stacked([begin]))
+    moments, _, _ = evaluate(Data(X, covariance_type), begin)
     near, far = X[:-1], reference.e_step(X[-1:], begin)[0]
     assert 0.1 < far[0, 0] < 0.9
     R = e_step(near, begin)[0]
