@@ -256,14 +256,11 @@ def m_step_section(settings: OneDimension, run: Run, state: State, X: np.ndarray
             st.markdown(rf"$\displaystyle {formula}$", width="content")
     step, K = m_step_numbers(X, state.mixture), state.mixture.n_components
     held = state.mixture.covariances[:, 0, 0] if settings.fixed == "yes" else None
-    for first in range(0, K, 3):
-        for k, column in zip(range(first, min(first + 3, K)), st.columns(3), strict=False):
-            with column.container(border=True):
-                st.latex(
-                    r"\small\begin{aligned}"
-                    + r" \\[6pt] ".join(_put_in(step, k, len(X), held))
-                    + r"\end{aligned}"
-                )
+    with st.container(horizontal=True):
+        for k in range(K):
+            lines = r" \\[6pt] ".join(_put_in(step, k, len(X), held))
+            with st.container(border=True, width="content"):
+                st.markdown(rf"$\small \begin{{aligned}} {lines} \end{{aligned}}$", width="content")
     if state.iteration < run.states[-1].iteration:
         st.caption(f"With these, iteration {state.iteration + 1} begins with its own E-step.")
     else:
@@ -293,6 +290,6 @@ def _coloured(k: int, tex: str) -> str:
 
 
 def _tex(value: float) -> str:
-    """Return a number as typeset text, with six digits."""
-    mantissa, _, power = f"{value:.6g}".partition("e")
+    """Return a number as typeset text, with five digits."""
+    mantissa, _, power = f"{value:.5g}".partition("e")
     return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa

@@ -32,7 +32,7 @@ def notes(settings: OneDimension, run: Run, state: State, X: np.ndarray) -> None
         _box(
             "A variance wants to be updated",
             "The same code never updates its variances. Only weights and means move, the spike cannot form, and the "
-            "end is again another one: three clusters, with curves too wide for their points.",
+            "end is again another one: three clusters, two curves too wide for them and one too narrow.",
             "The same start, variances held fixed",
             replace(AS_DEVIATIONS, fixed="yes"),
         )
@@ -65,8 +65,11 @@ def _old_mean(settings: OneDimension, state: State, X: np.ndarray) -> None:
     )
     if found.log_likelihood is not None and found.right_log_likelihood is not None:
         wrong, right = found.log_likelihood, found.right_log_likelihood
-        text += f"The log-likelihood would become {wrong:,.4f}, not **{right:,.4f}**. "
-        if wrong > right + 1e-9:
+        if f"{wrong:.4f}" == f"{right:.4f}":
+            text += "Here the means hardly move any more, so it makes no difference."
+        else:
+            text += f"The log-likelihood would become {wrong:,.4f}, not **{right:,.4f}**. "
+        if wrong > right + 1e-4:
             text += (
                 "Here it is even higher, by luck: what the M-step maximises is the *expected* log-likelihood under its "
                 f"responsibilities, and there the old mean loses {found.loss:.3g}."
