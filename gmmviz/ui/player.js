@@ -160,7 +160,7 @@ class Film {
     const frame = this.completed(index);
     const traces = this.data.figure.data.map((trace) => ({ ...trace }));
     frame.traces.forEach((i, j) => {
-      const { marker, ...rest } = frame.data[j];
+      const { marker, ...rest } = structuredClone(frame.data[j]); // Plotly writes later frames into what it is given
       Object.assign(traces[i], rest, marker && { marker: { ...traces[i].marker, ...marker } });
     });
     this.size = this.sizeNow();
