@@ -1,0 +1,115 @@
+"""The page on k-means and mixtures in a browser: both sides move, spots tell what they know, the bridge is crossed."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from gmmviz.em import e_step
+from gmmviz.lessons.k_means import Duel, predict
+
+PICTURE = (
+    "plot => plot.querySelector('.imagelayer-below image, .layer-below image, image').getAttribute('href')"
+)
+REGIONS = (
+    "plot => [...plot.querySelectorAll('.subplot.xy .js-fill')].map(path => path.getAttribute('d')).join()"
+)
+STACKED = """() => {
+  const [one, other] = ["xy", "x2y2"].map(name => document.querySelector(`.draglayer .${name} .nsewdrag`));
+  return one.getBoundingClientRect().bottom < other.getBoundingClientRect().top;
+}"""
+
+
+@pytest.fixture
+def page_of(explorer):
+    """A function that gives a new tab on the page, reached as a reader does: from the app's first page."""
+
+    def new(**options):
+        tab = explorer(**options)
+        tab.open("n=200")
+        tab.page.get_by_role("link", name="K-means and mixture").click()
+        tab.expect_run("Duel(")
+        return tab.settled()
+
+    return new
+
+
+def computed():
+    lesson = Duel(n=200)  # the number of points is carried over
+    return lesson.both(lesson.data().X)
+
+
+def right_plane(tab):
+    return tab.plot.locator(".draglayer .x2y2 .nsewdrag").bounding_box()
+
+
+def test_both_sides_play_in_step_to_the_end(page_of):
+    tab = page_of()
+    both = computed()
+    picture, regions, drawn = tab.plot.evaluate(PICTURE), tab.plot.evaluate(REGIONS), tab.drawn()
+    assert picture.startswith("data:image/png;base64,")
+    tab.film.get_by_label("Speed").select_option("Fastest")
+    tab.button("Play").click()
+    tab.expect_frame(both.last)
+    tab.expect_playing(False)
+    assert tab.plot.evaluate(PICTURE) != picture
+    assert tab.plot.evaluate(REGIONS) != regions
+    assert tab.drawn() != drawn
+    expect(tab.film.locator("output")).to_have_text(
+        f"k-means ended at {both.kmeans.states[-1].iteration}, EM ended at {both.em.states[-1].iteration}"
+    )
+    tab.press("Home")
+    tab.expect_frame(0)
+    assert tab.plot.evaluate(PICTURE) == picture
+    assert tab.plot.evaluate(REGIONS) == regions
+
+
+def test_a_spot_tells_density_and_responsibilities_and_a_click_predicts_it(page_of):
+    tab = page_of()
+    both = computed()
+    tab.press("End")
+    tab.expect_frame(both.last)
+    tab.settled()
+    box = right_plane(tab)
+    x, y = box["x"] + 0.9 * box["width"], box["y"] + 0.2 * box["height"]
+    tab.page.mouse.move(x, y)
+    hover = tab.plot.locator(".hoverlayer .hovertext")
+    expect(hover).to_contain_text("density")
+    expect(hover).to_contain_text(re.compile(r"\d+% component \d, \d+% component \d"))
+    tab.page.mouse.click(x, y)
+    tab.page.wait_for_url(re.compile("px=.*py="))
+    tab.settled()
+    point = [float(tab.address()[name]) for name in ("px", "py")]
+    said = predict(point, both.em.states[-1].mixture, both.kmeans.states[-1].centres)
+    assert said.responsibilities.argmax() == e_step([point], both.em.states[-1].mixture)[0].argmax()
+    expect(tab.page.get_by_text(f"Density {said.density:.3g}")).to_be_visible()
+    expect(tab.page.get_by_text(f"Cluster {said.cluster + 1}.")).to_be_visible()
+    tab.expect_frame(both.last)  # the film stays where it was
+
+
+def test_the_bridges_slider_is_crossed_by_keys(page_of):
+    tab = page_of()
+    slider = tab.page.get_by_role("slider", name="Variance v")
+    slider.focus()
+    slider.press("End")
+    expect(tab.page.get_by_text("At v = 1e-12, 200 of the 200 points")).to_be_visible()
+    tab.expect_address(n=200, v="1e-12")
+
+
+def test_revealing_the_truth_shows_who_is_right(page_of):
+    tab = page_of()
+    tab.page.get_by_text("The truth", exact=True).click()
+    expect(tab.page.get_by_text(re.compile(r"inertia .* ARI \d"))).to_be_visible()
+    expect(tab.page.get_by_text(re.compile(r"log-likelihood .* ARI \d"))).to_be_visible()
+
+
+def test_on_a_phone_the_two_planes_stack(page_of):
+    tab = page_of()
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    tab.page.wait_for_function(STACKED)
+    left, right = (
+        tab.plot.locator(f".draglayer .{name} .nsewdrag").bounding_box() for name in ("xy", "x2y2")
+    )
+    assert left["x"] == pytest.approx(right["x"], abs=1)
+    assert left["y"] + left["height"] < right["y"]
+    assert right["width"] > 250
