@@ -123,7 +123,7 @@ def theirs(X, start: Mixture, covariance_type: str, n_iterations: int) -> Timing
 
 def floor(N: int, D: int, K: int, covariance_type: str) -> float:
     """Return the seconds that one exp() over (K, N) and the two products take, in blocks that stay in the cache."""
-    P = FAMILIES[covariance_type](Coordinates(*np.ones((3, D)))).size
+    P = FAMILIES[covariance_type](Coordinates(np.zeros(D), np.ones(D), 1.0)).size
     rng = np.random.default_rng(0)
     theta, size = rng.normal(size=(K, P)) - 2.0, max(256, BLOCK_BYTES // (8 * (P + K)))
     phi = rng.random((P, min(N, size)))

@@ -171,14 +171,6 @@ def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **sett
 # --- How the two steps alternate -----------------------------------------------------------------------------------
 
 
-class _Arrays(NamedTuple):
-    """A mixture's arrays, or those of a stack of R mixtures, with an axis R in front."""
-
-    weights: np.ndarray
-    means: np.ndarray
-    covariances: np.ndarray
-
-
 class _Settings(NamedTuple):
     """What `em` was asked for, validated."""
 
@@ -242,11 +234,13 @@ def _next(data: Data, moments: Moments, previous: Prepared, settings: _Settings)
     return mixtures
 
 
-def _maximise(moments: Moments, previous: Mixture | Prepared | None, settings: _Settings) -> _Arrays:
+def _maximise(
+    moments: Moments, previous: Mixture | Prepared | None, settings: _Settings
+) -> tuple[np.ndarray, ...]:
     """Turn the moments of a family into its mixture; a lost component stays where it was in `previous`."""
     weights, means, covariances = moments
     covariances = covariances + settings.floor
-    if np.minimum.reduce(weights, axis=None) <= LOST:
+    if min(weights.ravel().tolist()) <= LOST:
         lost = weights <= LOST
         if previous is None:
             raise ValueError(
@@ -288,7 +282,7 @@ class _Progress:
                 self.stop_reason = "collapsed"
                 return False
             self.watch.see(new)
-            if self._fell(old, new):
+            if new.log_likelihood < old.log_likelihood and self._fell(old, new):
                 self.stop_reason = "decreased"
                 return False
             if self._has_converged(old, new):
@@ -301,7 +295,7 @@ class _Progress:
     def _fell(self, old: State, new: State) -> bool:
         """Tell of a fall that is more than rounding; return whether it ends the run."""
         fall = old.log_likelihood - new.log_likelihood
-        if fall <= 0.0 or self.data.is_rounding(fall, *_arrays(new.mixture), new.log_likelihood):
+        if self.data.is_rounding(fall, *_arrays(new.mixture), new.log_likelihood):
             return False
         self.watch.tell(events.fall(new.iteration, fall))
         return fall >= self.settings.tol * self.data.N > 0
@@ -325,10 +319,10 @@ def _largest_change(old: Mixture, new: Mixture, spread: np.ndarray) -> float:
     )
 
 
-def _frozen(*arrays: np.ndarray) -> _Arrays:
+def _frozen(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
     """Make arrays read-only; what is cut out of them is so, too."""
-    return _Arrays(*map(read_only, arrays))
+    return tuple(map(read_only, arrays))
 
 
-def _arrays(mixture: Mixture) -> _Arrays:
-    return _Arrays(mixture.weights, mixture.means, mixture.covariances)
+def _arrays(mixture: Mixture) -> tuple[np.ndarray, ...]:
+    return mixture.weights, mixture.means, mixture.covariances

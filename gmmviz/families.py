@@ -27,7 +27,7 @@ class Coordinates(NamedTuple):
 
     centre: np.ndarray  # (D,)
     scale: np.ndarray  # (D,)
-    extents: np.ndarray  # (D,), added to what the growth takes for the features' mean squares, see `kernels`
+    extent: float  # added to what the growth takes for the features' mean squares, see `kernels`
 
 
 class Full:
@@ -36,7 +36,7 @@ class Full:
     diagonal = False  # whether every covariance is diagonal
 
     def __init__(self, coordinates: Coordinates):
-        self.centre, scale, self.extents = coordinates
+        self.centre, scale, self.extent = coordinates
         self.D = D = len(scale)
         self.scale, self.per_scale, self.N = scale, 1.0 / scale, 0
         self.ones, self.half = np.ones(D), np.full(D, 0.5)
@@ -84,7 +84,7 @@ class Full:
         theta[..., 0] = np.log(weights) - 0.5 * log_dets - (means * Pm).dot(self.half)
         theta[..., 1 : 1 + D] = Pm
         np.multiply(P.reshape(*stack, D * D).take(self.lower, axis=-1), self.halves, out=theta[..., 1 + D :])
-        return theta, (diagonals(P) * (means * means + diagonals(covariances) + self.extents)).dot(self.ones)
+        return theta, (diagonals(P) * (means * means + diagonals(covariances) + self.extent)).dot(self.ones)
 
     def moments(self, sums: np.ndarray) -> Moments:
         """Turn sums (..., K, P) of r_nk phi(x_n) over the points into moments, with covariances of the family."""
@@ -124,7 +124,7 @@ class Diag(Full):
         np.multiply(P, -0.5, out=theta[..., 1 + D :])
         squares = means * Pm
         theta[..., 0] = np.log(weights) - (squares + np.log(variances)).dot(self.half)
-        P *= self.extents
+        P *= self.extent
         squares += P
         return theta, squares.dot(self.ones)  # less sum_j P_jj Sigma_jj = D
 
@@ -146,7 +146,6 @@ class Spherical(Full):
     def _lay_out(self):
         self.size = 2 + self.D
         self.round, self.per_variance = np.diag(self.scale**2) / self.D, self.per_area[0, 0]
-        self.extent = self.extents.sum()
 
     @staticmethod
     def project(weights, covariances):
@@ -166,7 +165,7 @@ class Spherical(Full):
         np.multiply(P, -0.5, out=theta[..., 1 + D])
         squares = ((means * means).dot(self.ones)) * P
         theta[..., 0] = np.log(weights) - 0.5 * (D * np.log(variances) + squares)
-        return theta, squares + P * self.extent  # less D
+        return theta, squares + P * (D * self.extent)  # less D
 
     def moments(self, sums):
         D, counts = self.D, sums[..., 0]
@@ -210,7 +209,7 @@ class Tied(Full):
         theta = np.empty((*weights.shape, self.size))
         Pm = np.matmul(means, P, out=theta[..., 1:])
         theta[..., 0] = np.log(weights) - 0.5 * average[..., None] - (means * Pm).dot(self.half)
-        squares = means * means + (diagonals(covariances) + self.extents)[..., None, :]
+        squares = means * means + (diagonals(covariances) + self.extent)[..., None, :]
         return theta, (squares @ diagonals(P)[..., None])[..., 0]
 
     def moments(self, sums):

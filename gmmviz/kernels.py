@@ -79,20 +79,20 @@ class Data:
         self.constant = high == low
         self.reach = np.maximum(np.abs(low), np.abs(high))
         self.resolution = (4 * EPS * self.reach) ** 2
-        extent = np.where(self.constant, 1.0, high - low)
+        widths = np.where(self.constant, 1.0, high - low)
         if covariance_type == "spherical":  # what is round must stay round
-            extent[:] = extent[~self.constant].max(initial=0.0) or 1.0
-        scale = whitened.powers_of_two(extent)
+            widths[:] = widths[~self.constant].max(initial=0.0) or 1.0
+        scale = whitened.powers_of_two(widths)
         centre = low + self._average(lambda Z: Z, low, scale) * scale
         self.spread = np.sqrt(self._average(np.square, centre, scale)) * scale
         self.spread[self.constant] = 1.0
         farthest = np.maximum(high - centre, centre - low) / scale
         # The second term keeps g above GROWTH wherever a variance is below the resolution.
-        extents = np.maximum(1e-4 * farthest**2, 2 * GROWTH * self.resolution / scale**2)
+        extent = max((1e-4 * farthest**2).max(), (2 * GROWTH * self.resolution / scale**2).max())
         family = FAMILIES["diag" if self.D == 1 and covariance_type == "full" else covariance_type]
-        self.family = family(Coordinates(centre, scale, extents))
+        self.family = family(Coordinates(centre, scale, float(extent)))
         self._log_volume = self.N * float(np.log(scale).sum() + 0.5 * self.D * LOG_2PI)
-        self._phi = None
+        self._phi, self._cuts = None, {}
         if 8 * self.N * self.family.size <= KEEP_BYTES:
             phi = np.empty((self.family.size, self.N))
             for block in self._blocks():
@@ -111,7 +111,10 @@ class Data:
 
     def _blocks(self, n_densities: int = 0) -> list[slice]:
         """Cut the points into slices whose features, and n_densities numbers more each, stay in the cache."""
-        return whitened.blocks(self.N, 8 * (self.family.size + n_densities), BLOCK_BYTES)
+        if n_densities not in self._cuts:
+            point_bytes = 8 * (self.family.size + n_densities)
+            self._cuts[n_densities] = whitened.blocks(self.N, point_bytes, BLOCK_BYTES)
+        return self._cuts[n_densities]
 
     def _fill(self, phi: np.ndarray, block: slice) -> np.ndarray:
         """Write the features of a block of points into phi (P, n)."""
