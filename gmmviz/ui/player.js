@@ -43,11 +43,21 @@ function unpack({ bdata }) {
   return new Uint16Array(Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0)).buffer);
 }
 
-function belonging(codes, { n_components: K, steps }) {
-  return Array.from(codes, (code) => [
-    Math.floor(code / steps) + 1,
-    1 / K + (1 - 1 / K) * ((code % steps) / (steps - 1)),
-  ]);
+// The hover's words, point by point: to Plotly they cost less than `customdata`, for which it marks every point.
+const SURE = "component %{customdata[0]}, %{customdata[1]:.1%} sure";
+
+function tellBelonging(update, trace) {
+  const { n_components: K, steps } = trace.meta ?? {};
+  const packed = [update.customdata, update.marker?.color].find((packed) => packed?.dtype === "u2");
+  if (!packed || !steps) return;
+  update.hovertext = Array.from(unpack(packed), (code) => {
+    const sure = 1 / K + (1 - 1 / K) * ((code % steps) / (steps - 1));
+    return `component ${Math.floor(code / steps) + 1}, ${(100 * sure).toFixed(1)}% sure`;
+  });
+  delete update.customdata, delete trace.customdata;
+  for (const part of [update, trace]) {
+    if (part.hovertemplate) part.hovertemplate = part.hovertemplate.replace(SURE, "%{hovertext}");
+  }
 }
 
 function pathsThrough(places) {
@@ -234,9 +244,7 @@ class Film {
     const frame = this.frames[index];
     if (frame.completed) return frame;
     const { data: traces } = this.data.figure;
-    const points = frame.data[frame.traces.indexOf(0)];
-    const codes = [points?.customdata, points?.marker?.color].find((packed) => packed?.dtype === "u2");
-    if (codes && traces[0].meta) points.customdata = belonging(unpack(codes), traces[0].meta);
+    frame.traces.forEach((i, j) => tellBelonging(frame.data[j], traces[i]));
     const paths = traces.findIndex((trace) => trace.name === "paths of the means");
     if (paths >= 0 && !frame.traces.includes(paths)) {
       const means = (shown) => shown.data[shown.traces.indexOf(paths + 1)];
