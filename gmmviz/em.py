@@ -180,6 +180,7 @@ class _Settings(NamedTuple):
     max_iter: int
     criterion: str
     fixed_covariances: bool
+    has_floor: bool
 
 
 def _settings(
@@ -195,7 +196,7 @@ def _settings(
     reg_covar = as_floor(reg_covar, X.shape[1])
     rule = as_tol(tol), as_max_iter(max_iter), as_choice(criterion, CRITERIA, "criterion")
     floor = project(np.ones(1), np.diag(reg_covar)[None])[0]
-    return _Settings(project, floor, *rule, bool(fixed_covariances))
+    return _Settings(project, floor, *rule, bool(fixed_covariances), bool(floor.any()))
 
 
 def _states(data: Data, run: _Progress, settings: _Settings) -> Generator[State, None, Ending]:
@@ -227,11 +228,13 @@ def _alternate(data: Data, runs: list[_Progress], settings: _Settings) -> Genera
 def _next(data: Data, moments: Moments, previous: Prepared, settings: _Settings) -> Prepared:
     """Take the M-step; where its result is too tight for the digits of quick moments, again from careful ones."""
     mixtures = data.prepare(*_maximise(moments, previous, settings))
+    if mixtures.quick == previous.quick:
+        return mixtures
     quick = [old and new for old, new in zip(previous.quick, mixtures.quick, strict=True)]
-    if quick != previous.quick:
-        moments = data.expect(previous._replace(quick=quick)).moments
-        mixtures = data.prepare(*_maximise(moments, previous, settings))
-    return mixtures
+    if quick == previous.quick:
+        return mixtures
+    moments = data.expect(previous._replace(quick=quick)).moments
+    return data.prepare(*_maximise(moments, previous, settings))
 
 
 def _maximise(
@@ -239,7 +242,8 @@ def _maximise(
 ) -> tuple[np.ndarray, ...]:
     """Turn the moments of a family into its mixture; a lost component stays where it was in `previous`."""
     weights, means, covariances = moments
-    covariances = covariances + settings.floor
+    if settings.has_floor:
+        covariances = covariances + settings.floor
     if min(weights.ravel().tolist()) <= LOST:
         lost = weights <= LOST
         if previous is None:
