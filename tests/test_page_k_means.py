@@ -136,7 +136,7 @@ def test_the_farthest_point_upsets_nothing(place):
 
 def test_responsibilities_in_words():
     assert plain(in_words(np.array([0.6, 0.4]))) == "60.0 % component 1, 40.0 % component 2"
-    assert plain(in_words(np.array([1.0]))) == "100.0 % component 1"
+    assert plain(in_words(np.array([1.0]))) == "100 % component 1"
     assert plain(in_words(np.array([1e-5, 1 - 1e-5]))) == "more than 99.9 % component 2"
     assert plain(in_words(np.full(8, 0.125))).endswith("12.5 % component 4, 50.0 % the others")
 

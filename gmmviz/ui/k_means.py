@@ -145,7 +145,8 @@ def prediction(settings: Duel, dataset: Dataset, both: Both, point: tuple[float,
         chosen = settings.px is None or settings.py is None
         st.caption(
             f"The star stands at ({point[0]:g}, {point[1]:g})"
-            + (", where the mixture hesitates." if chosen else ".")
+            + (", where the mixture hesitates. " if chosen else ". ")
+            + "Both are asked as they stand at the end of their runs."
         )
     with hard.container(border=True, height="stretch"):
         st.markdown(f"**K-means**\n\nCluster {said.cluster + 1}.\n\n:gray[It cannot say how sure it is.]")
@@ -155,6 +156,10 @@ def prediction(settings: Duel, dataset: Dataset, both: Both, point: tuple[float,
         st.caption(
             f"Without the weights it would have been {in_words(said.unweighted)}: see the notes below."
         )
+    _link(
+        "A tutorial's own question, (0.5, 0.5) among its five groups: sure of the component, but look at the density",
+        Duel(dataset="tutorial-five", k=5, init="k-means", px=0.5, py=0.5),
+    )
 
 
 def in_words(responsibilities: np.ndarray) -> str:
@@ -163,6 +168,8 @@ def in_words(responsibilities: np.ndarray) -> str:
     >>> in_words(np.array([0.1, 0.899, 0.0005, 0.0005])).replace("\\u00a0", " ")
     '89.9 % component 2, 10.0 % component 1, 0.1 % the others'
     """
+    if len(responsibilities) == 1:
+        return "100\u00a0% component 1"
     order = np.argsort(-responsibilities, kind="stable")
     named = [k for k in order[:4] if responsibilities[k] >= 0.001]
     parts = [f"{_percent(responsibilities[k])} component {k + 1}" for k in named]
@@ -171,7 +178,7 @@ def in_words(responsibilities: np.ndarray) -> str:
 
 
 def _percent(share: float) -> str:
-    return "more than 99.9\u00a0%" if 0.9995 <= share < 1 else f"{100 * share:.1f}\u00a0%"
+    return "more than 99.9\u00a0%" if share >= 0.9995 else f"{100 * share:.1f}\u00a0%"
 
 
 def _density(density: float, dataset: Dataset) -> str:
@@ -211,9 +218,10 @@ def bridge(settings: Duel, dataset: Dataset, both: Both, found: Bridge) -> None:
         "##### The bridge: k-means is a mixture without doubt\n"
         "Give all components one round covariance, hold it fixed, and let EM move only means and weights:"
     )
-    st.latex(r"\texttt{covariances}_k = v \, s^2 I, \qquad s^2 = \text{the data's variance}")
+    st.latex(r"\texttt{covariances}_k = v \, s^2 I")
     st.markdown(
-        "Now make $v$ small. The responsibilities become 0 or 1, and EM becomes k-means, step for step."
+        "($s^2$ is the data's variance.) Now make $v$ small. The responsibilities become 0 or 1, and EM becomes "
+        "k-means, step for step."
     )
     row = session.table()["v"]
     st.select_slider(row.label, list(row.choices), format_func=row.choices.get, key="v", help=row.help)
