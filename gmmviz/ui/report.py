@@ -49,19 +49,21 @@ def summary(experiment: Experiment, dataset: Dataset, run: Run, view: bool = Tru
             f"Minus twice the log-likelihood, plus a price for each of the mixture's {free} free numbers. Lower is "
             "better: compare it across K and covariance types, on the same data.",
         )
-        if experiment.colour == "truth" and dataset.labels is not None:
-            predicted = e_step(dataset.X, last.mixture)[0].argmax(axis=1)
+        agreement = st.empty()  # keeps its place, so that the controls after it stay open when it is filled
+        if view:
+            with st.popover(
+                "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
+            ):
+                controls.view_controls()
+    if experiment.colour == "truth" and dataset.labels is not None:
+        predicted = e_step(dataset.X, last.mixture)[0].argmax(axis=1)
+        with agreement:
             _number(
                 f"ARI {adjusted_rand(dataset.labels, predicted):.3f}",
                 "",
                 "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, "
                 "0 is chance.",
             )
-        if view:
-            with st.popover(
-                "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
-            ):
-                controls.view_controls()
 
 
 def _number(number: str, note: str, help: str) -> None:
