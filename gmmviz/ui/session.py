@@ -84,7 +84,10 @@ def place_film(experiment: Settings, last: int) -> tuple[Settings, int, int]:
     if state._fresh:
         if it > last:
             others = [notice for notice in state._notices if not notice.startswith("it was")]
-            state._notices = [*others, f"The run ends at iteration {last}, so the iteration shown, it, is now {last}."]
+            state._notices = [
+                *others,
+                f"The run ends at iteration {last}, so the iteration shown, it, is now {last}.",
+            ]
         it = at = min(it, last)
         move += 1
     elif run != old_run:
