@@ -36,6 +36,7 @@ SIZES = (
 )
 QUICK_SIZES = SIZES[:4]
 ROUNDS = 5
+"""Of the large sizes; the small ones take up to five times as many, which a busy machine makes necessary."""
 LEGEND = """\
 ms per iteration of gmmviz and scikit-learn; times: their ratio; floor: gmmviz over the floor; diff: the largest
 relative difference in log-likelihood at the same iteration; milliseconds of preparation of gmmviz and scikit-learn.
@@ -143,14 +144,14 @@ def compare(N: int, D: int, K: int, covariance_type: str) -> float:
     """Print one line of the table; return how many times faster gmmviz is."""
     X, labels = make(N, D, K)
     start = begin(X, labels, covariance_type)
-    n_iterations = int(np.clip(0.3 / theirs(X, start, covariance_type, 2).iteration, 3, 200))
+    n_iterations = int(np.clip(0.1 / theirs(X, start, covariance_type, 2).iteration, 3, 200))
     rounds = [
         (
             ours(X, start, covariance_type, n_iterations),
             theirs(X, start, covariance_type, n_iterations),
             floor(N, D, K, covariance_type),
         )
-        for _ in range(ROUNDS)
+        for _ in range(ROUNDS if N > 20_000 else 5 * ROUNDS)
     ]
     mine, other = rounds[0][0].log_likelihoods, rounds[0][1].log_likelihoods
     same = np.abs(mine[: len(other)] / other[: len(mine)] - 1).max()
@@ -190,7 +191,7 @@ def many(covariance_type: str, N: int = 300, D: int = 2, K: int = 3, R: int = 20
     ratios = []
     for settings in ({"tol": 0, "max_iter": 100}, {"tol": 1e-6}):
         best = [np.inf, np.inf]
-        for _ in range(ROUNDS):
+        for _ in range(2 * ROUNDS):
             clock = perf_counter()
             runs = fit_many(X, starts, covariance_type=covariance_type, **settings)
             best[0] = min(best[0], perf_counter() - clock)
