@@ -82,5 +82,6 @@ class Run:
 
 
 def read_only(array: np.ndarray) -> np.ndarray:
+    """Return the array, which nobody can write to any more."""
     array.setflags(write=False)
     return array

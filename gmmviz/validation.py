@@ -69,6 +69,7 @@ def _index(where) -> str:
 
 
 def check_shapes(mixture) -> None:
+    """Refuse a mixture whose weights, means and covariances disagree on K or D."""
     K, D = mixture.means.shape
     if K == 0 or D == 0:
         raise ValueError(f"means has shape {(K, D)}: at least one component and one feature are needed.")
@@ -81,6 +82,7 @@ def check_shapes(mixture) -> None:
 
 
 def check_weights(weights: np.ndarray) -> None:
+    """Refuse weights (K,) that are no distribution."""
     if (weights < 0).any():
         k = int(np.argmax(weights < 0))
         raise ValueError(f"weights[{k}] is {weights[k]:g}: weights are shares, none below 0.")
@@ -89,6 +91,7 @@ def check_weights(weights: np.ndarray) -> None:
 
 
 def check_covariances(covariances: np.ndarray) -> None:
+    """Refuse covariances (K, D, D) that are not symmetric and positive definite."""
     deviations = np.sqrt(np.abs(np.einsum("kjj->kj", covariances)))
     skew = np.abs(covariances - covariances.transpose(0, 2, 1))
     lopsided = skew > 1e-8 * deviations[:, :, None] * deviations[:, None, :]
@@ -108,6 +111,7 @@ def check_covariances(covariances: np.ndarray) -> None:
 
 
 def check_features(X: np.ndarray, mixture) -> None:
+    """Refuse what is no mixture, and a mixture of other features than X (N, D) has."""
     if not hasattr(mixture, "n_features"):
         raise ValueError(
             f"a Mixture is needed, not {type(mixture).__name__}: build one with gmmviz.starts.start."
@@ -117,6 +121,7 @@ def check_features(X: np.ndarray, mixture) -> None:
 
 
 def check_start(start, X: np.ndarray) -> None:
+    """Refuse a start that does not go with X, or has more components than X has rows."""
     check_features(X, start)
     if len(X) < start.n_components:
         raise ValueError(
@@ -125,6 +130,7 @@ def check_start(start, X: np.ndarray) -> None:
 
 
 def check_spread(X: np.ndarray) -> None:
+    """Refuse features so narrow that a covariance of them would underflow."""
     low, high = whitened.extremes(X)
     extent = high - low
     tiny = (extent > 0) & (extent < SMALLEST)
@@ -136,6 +142,7 @@ def check_spread(X: np.ndarray) -> None:
 
 
 def check_starts(starts, X: np.ndarray) -> None:
+    """Refuse starts that cannot be run on X side by side."""
     if len(starts) == 0:
         raise ValueError("starts is empty: at least one Mixture is needed.")
     check_spread(X)
@@ -153,6 +160,7 @@ def check_starts(starts, X: np.ndarray) -> None:
 
 
 def check_density(log_likelihood: float) -> None:
+    """Refuse a log-likelihood that is not finite."""
     if not np.isfinite(log_likelihood):
         raise ValueError(
             "a point of X lies more than 1e154 standard deviations from every component, where the density underflows "
@@ -161,6 +169,7 @@ def check_density(log_likelihood: float) -> None:
 
 
 def as_responsibilities(responsibilities, X: np.ndarray) -> np.ndarray:
+    """Return responsibilities (N, K) whose rows sum to exactly 1."""
     R = as_floats(responsibilities, "responsibilities", 2)
     if len(R) != len(X) or R.shape[1] == 0:
         raise ValueError(
@@ -196,18 +205,21 @@ def as_floor(reg_covar, D: int) -> np.ndarray:
 
 
 def as_tol(tol) -> float:
+    """Return the tolerance as a float >= 0."""
     if not isinstance(tol, Real) or not 0 <= tol < np.inf:
         raise ValueError(f"tol is {tol!r}: give a number >= 0; 0 runs to max_iter.")
     return float(tol)
 
 
 def as_max_iter(max_iter) -> int:
+    """Return the largest number of iterations as an int >= 0."""
     if not isinstance(max_iter, Integral) or isinstance(max_iter, bool) or max_iter < 0:
         raise ValueError(f"max_iter is {max_iter!r}: give a whole number >= 0.")
     return int(max_iter)
 
 
 def as_choice(value, choices, name: str):
+    """Return the value if it is one of the choices."""
     if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name} is {value!r}: choose one of {', '.join(choices)}.")
     return value
