@@ -137,17 +137,35 @@ def em(
     return _states(data, _Progress(start, data, settings), settings)
 
 
-def fit(X, start: Mixture, **settings) -> Run:
+def fit(
+    X,
+    start: Mixture,
+    covariance_type: str = "full",
+    reg_covar=0.0,
+    tol: float = 1e-6,
+    max_iter: int = 1000,
+    criterion: str = "log_likelihood",
+    fixed_covariances: bool = False,
+) -> Run:
     """Run EM to its end and return the whole history.  Settings as in `em`.
 
     >>> run = fit([[0.0], [1.0], [8.0], [9.0]], Mixture([0.5, 0.5], [[0.0], [9.0]], [[[4.0]], [[4.0]]]))
     >>> run.stop_reason, run.states[-1].mixture.means.ravel().round(6).tolist()
     ('converged', [0.5, 8.5])
     """
-    return fit_many(X, [start], **settings)[0]
+    return fit_many(X, [start], covariance_type, reg_covar, tol, max_iter, criterion, fixed_covariances)[0]
 
 
-def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **settings) -> tuple[Run, ...]:
+def fit_many(
+    X,
+    starts: Sequence[Mixture],
+    covariance_type: str = "full",
+    reg_covar=0.0,
+    tol: float = 1e-6,
+    max_iter: int = 1000,
+    criterion: str = "log_likelihood",
+    fixed_covariances: bool = False,
+) -> tuple[Run, ...]:
     """Run EM from many starts of the same K, side by side, each to its own end.  Settings as in `em`.
 
     The runs share one pass over the data per iteration, which on few points costs hardly more than that of one run.
@@ -159,7 +177,7 @@ def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **sett
     """
     X = as_data(X)
     check_starts(starts, X)
-    settings = _settings(X, covariance_type, **settings)
+    settings = _settings(X, covariance_type, reg_covar, tol, max_iter, criterion, fixed_covariances)
     data = Data(X, covariance_type)
     runs = [_Progress(start, data, settings) for start in starts]
     states: dict[_Progress, list[State]] = {run: [] for run in runs}
@@ -263,7 +281,7 @@ class _Progress:
 
     def __init__(self, start: Mixture, data: Data, settings: _Settings):
         self.data, self.settings = data, settings
-        self.watch = events.Watch(data, settings.floor)
+        self.watch = events.Watch(data, settings.floor * (not settings.fixed_covariances))
         covariances = settings.project(start.weights, start.covariances)
         self.start = Mixture._of(*_frozen(start.weights, start.means, covariances))
         self.state: State | None = None

@@ -69,24 +69,24 @@ class Watch:
         iterations, mixtures, _ = zip(*self._pending, strict=True)
         self._pending = []
         counts = np.array([mixture.weights for mixture in mixtures]) * self.data.N
-        empty, floor = counts == 0, counts < self.data.D + 1
+        empty, few, low = counts == 0, counts < self.data.D + 1, np.zeros(counts.shape, dtype=bool)
         if self.floor.any():
-            floor |= at_floor(np.array([mixture.covariances for mixture in mixtures]), self.floor)
-        if not floor.any():  # nor is any empty
+            low = at_floor(np.array([mixture.covariances for mixture in mixtures]), self.floor)
+        if not (few | low).any():  # nor is any empty
             self._before = {}
             return
-        for kind, now in ("floor", floor & ~empty), ("empty", empty):
+        for kind, now in ("floor", (few | low) & ~empty), ("empty", empty):
             before = self._before.get(kind, np.zeros_like(now[:1]))
             begins = now & ~np.concatenate([before, now[:-1]])
             for t, k in np.argwhere(begins):
-                message = self._describe(kind, int(k), counts[t, k])
+                message = self._describe(kind, int(k), counts[t, k], low[t, k])
                 self._told.append(Event(iterations[t], int(k), kind, message))
             self._before[kind] = now[-1:]
 
     def collapse(self, iteration: int, k: int, before) -> None:
         """Tell that component k's covariance has become singular; `before` is the mixture that led to it."""
         message = (
-            f"Component {k + 1} collapsed at iteration {iteration}: its covariance is no longer positive definite. "
+            f"Component {k + 1} collapsed: its covariance would no longer be positive definite. "
             f"{self.flaw or self._where(k, before)} The state before is kept. Remedies: a floor on the covariance, "
             "another start, or a shared (tied) covariance."
         )
@@ -117,17 +117,19 @@ class Watch:
     def flaw(self) -> str:
         return flaw_of(self.data)
 
-    def _describe(self, kind: str, k: int, count: float) -> str:
-        D = self.data.D
+    def _describe(self, kind: str, k: int, count: float, low: bool) -> str:
+        D, points = self.data.D, f"{np.floor(100 * count) / 100:g}"
         if kind == "empty":
             return f"Component {k + 1} lost all its points. It stays where it is, at weight 0."
-        if self.flaw:
+        if low and self.flaw:
             return f"Component {k + 1} has shrunk to the floor on its covariance. {self.flaw}"
-        if count < D + 1:
+        if count < D + 1 and self.data.covariance_type == "full":
             return (
-                f"Component {k + 1} rests on too few points ({count:.2g}); a covariance in {D} "
+                f"Component {k + 1} rests on too few points ({points}); a covariance in {D} "
                 f"dimension{'s' * (D > 1)} needs at least {D + 1}."
             )
+        if not low:
+            return f"Component {k + 1} has the weight of only {points} points, so its mean follows single points."
         return (
             f"Component {k + 1} has shrunk to the floor on its covariance. Without the floor it would collapse onto a "
             "few points or a line, so its likelihood says little: try another start, a smaller K or a shared (tied) "
@@ -168,8 +170,8 @@ def flaw_of(data: Data) -> str:
 def projected(covariance_type: str) -> Event:
     """Return the event of a start from outside the family."""
     message = (
-        f"The start's covariances were not {covariance_type}. They were replaced by the nearest ones that are, and the "
-        "run begins there."
+        f"The start's covariances were not {covariance_type}. They were replaced by the most likely ones that are; "
+        "the run begins there."
     )
     return Event(0, None, "projected", message)
 
@@ -195,7 +197,7 @@ def identical(mixture) -> list[Event]:
 def fall(iteration: int, amount: float) -> Event:
     """Return the event of a log-likelihood that fell."""
     message = (
-        f"The log-likelihood fell by {amount:.3g} at iteration {iteration}. Without a floor on the covariance EM never "
+        f"The log-likelihood fell by {amount:.3g}. Without a floor on the covariance EM never "
         "does that: the floor adds variance which the data do not ask for."
     )
     return Event(iteration, None, "decreased", message)

@@ -4,7 +4,7 @@ A Gaussian's log-density is linear in a few features of the point,
 
     ln(pi_k N(x | m_k, Sigma_k)) = theta_k . phi(x),      phi(x) = (1, x, the products x_i x_j)
 
-with natural parameters theta_k and sufficient statistics phi (Bishop 2006, sections 2.3.5 and 2.4; Wainwright & Jordan
+with natural parameters theta_k and sufficient statistics phi (Bishop 2006, sections 2.3.4 and 2.4; Wainwright & Jordan
 2008, section 3.2). A covariance type that knows less of Sigma needs fewer features: no mixed products for diag, |x|^2
 alone for spherical, and nothing of second order for tied, whose x' Sigma^-1 x is common to all components.
 

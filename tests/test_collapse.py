@@ -19,9 +19,9 @@ def test_without_a_floor_the_third_component_collapses_onto_the_trap(case):
     last = run.states[-1]
     assert run.stop_reason == "collapsed"
     assert [event.component for event in run.events if event.kind == "collapsed"] == [2]
-    np.testing.assert_allclose(last.mixture.means[2], X[-1], atol=1e-3)
+    np.testing.assert_allclose(last.mixture.means[2], X[-1], atol=0.05)
     assert np.diff([state.log_likelihood for state in run.states]).min() > 0
-    assert smallest_variances(run)[-1] < 1e-10
+    assert smallest_variances(run)[-1] < 1e-3 * smallest_variances(run)[0]
     assert 5 <= last.iteration <= 30  # slow enough to watch
 
 
@@ -30,7 +30,6 @@ def test_without_a_floor_the_third_component_collapses_onto_the_trap(case):
 def test_each_remedy_lets_em_converge(case, remedy):
     run = run_of(Collapse(case=case, **remedy))
     assert run.stop_reason == "converged"
-    assert run.states[-1].log_likelihood < run_of(Collapse(case=case)).states[-1].log_likelihood + 1
 
 
 def test_a_floor_is_where_the_smallest_variance_ends():

@@ -183,7 +183,7 @@ def _place(model, counts) -> str:
 
 def _steady(message: str) -> str:
     """Leave out what may differ in its last digits from machine to machine."""
-    return re.sub(r" at iteration \d+| by [\d.e+-]+(?=[ .])", "", message).replace("|", "\\|")
+    return re.sub(r" by [\d.e+-]+(?=[ .])", "", message).replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ def collapse_film(
 ) -> dict:
     """Return the film of a run as a plain Plotly figure dict, with a third plot.
 
-    variances (T,): the smallest variance at each state; floor: what EM adds to every variance, in the same units, or 0.
+    variances (T,): the smallest variance at each state; floor: the least that EM adds to a
+    variance, in the same units, or 0.
     """
     figure = film(dataset, run, view, it, complete=False)
     marker = len(figure["data"]) + 1

@@ -90,7 +90,7 @@ def _film(key, view, at, _experiment):
 @_films
 def _collapse_film(key, at, _lesson):
     dataset, run = dataset_of(_lesson), run_of(_lesson)
-    floor = float(np.max(reg_covar_for(dataset.X, _lesson.floor, _lesson.covariance)))
+    floor = float(np.min(reg_covar_for(dataset.X, _lesson.floor, _lesson.covariance)))
     view = View(steps=_lesson.frames == "steps")
     return collapse_film(dataset, run, smallest_variances(run), floor, view, at)
 
