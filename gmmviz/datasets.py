@@ -281,7 +281,7 @@ DATASETS: dict[str, DatasetSpec] = {
     ),
     "imbalanced": DatasetSpec(
         "Imbalanced",
-        "Three round groups of very unequal size, 500 to 100 to 10: the smallest is easily overlooked.",
+        "Three round groups of very unequal size, in the ratio 50 : 10 : 1: the smallest is easily overlooked.",
         _imbalanced,
     ),
     "moons": DatasetSpec(
@@ -293,7 +293,7 @@ DATASETS: dict[str, DatasetSpec] = {
     ),
     "circles": DatasetSpec(
         "Circles",
-        "One ring inside another: both have the same centre, so no two Gaussians can tell them apart.",
+        "One ring inside another: a narrow Gaussian within a wide one could part them, but EM does not find that.",
         _circles,
         default_noise=0.05,
         noise_help=_NOISE_ITSELF,

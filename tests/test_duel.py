@@ -5,6 +5,7 @@ import json
 import struct
 import zlib
 from functools import cache
+from itertools import permutations
 
 import numpy as np
 import plotly.graph_objects as go
@@ -192,11 +193,32 @@ def test_a_long_run_is_thinned_and_keeps_the_iteration_asked_for():
     assert [frame["name"] for frame in figure["frames"]] == [str(t) for t in iterations]
 
 
-def test_the_truth_colours_both_sides_alike_in_every_frame():
-    dataset, _, figure = shown(colour="truth")
-    left, right = (drawn(figure, 4, "points", axes)["marker"] for axes in ("", "2"))
-    assert left == right
-    np.testing.assert_array_equal(unpacked(left["color"]), dataset.labels)
+def region_colours(marker):
+    """The colours of a side's points, one by one."""
+    scale = [colour for _, colour in marker["colorscale"]]
+    return np.array(scale)[unpacked(marker["color"])]
+
+
+@pytest.mark.parametrize("dataset", ["stretched", "varied", "imbalanced", "blobs"])
+def test_the_truth_has_on_each_side_the_colours_of_the_regions_that_match_it(dataset):
+    dataset, both, figure = shown(colour="truth", dataset=dataset)
+    answers = both.kmeans.states[-1].labels, e_step(dataset.X, both.em.states[-1].mixture)[0].argmax(axis=1)
+    for axes, answer in zip(("", "2"), answers, strict=True):
+        marker = drawn(figure, 4, "points", axes)["marker"]
+        np.testing.assert_array_equal(unpacked(marker["color"]), dataset.labels)
+        assert marker == drawn(figure, len(figure["frames"]) - 1, "points", axes)["marker"]
+        right = (region_colours(marker) == np.array(PALETTE)[answer]).mean()
+        assigned = [np.array(order)[dataset.labels] for order in permutations(range(3))]
+        assert right == max((answer == labels).mean() for labels in assigned)
+
+
+def test_k_means_is_right_where_it_is_though_its_numbers_are_not_the_mixtures():
+    """From this start cluster and component of the same number end on different groups."""
+    _, both, figure = shown(colour="truth", dataset="blobs", init_seed=3)
+    left = region_colours(drawn(figure, 0, "points", "")["marker"])
+    right = region_colours(drawn(figure, 0, "points", "2")["marker"])
+    np.testing.assert_array_equal(left, np.array(PALETTE)[both.kmeans.states[-1].labels])
+    assert not (left == right).any()
 
 
 def test_nobodys_truth_leaves_each_sides_answer():

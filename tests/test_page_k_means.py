@@ -10,6 +10,7 @@ from gmmviz.figures.duel import duel, with_point
 from gmmviz.lessons.k_means import SHARES, Duel, predict
 from gmmviz.selection import adjusted_rand
 from gmmviz.ui.k_means import in_words
+from gmmviz.ui.words import counted
 from tests.session import Session
 
 PAGE = "pages/k-means.py"
@@ -60,8 +61,8 @@ def test_the_numbers_are_the_engines(settings):
     hard, soft = both.kmeans.states[-1], both.em.states[-1]
     components = e_step(dataset.X, soft.mixture)[0].argmax(axis=1)
     words = session.words
-    assert f"K-means: {hard.iteration} iterations" in words
-    assert f"EM: {soft.iteration} iterations" in words
+    assert f"K-means: {counted(hard.iteration, 'iteration')}**" in words
+    assert f"EM: {counted(soft.iteration, 'iteration')}**" in words
     assert f"inertia **{hard.inertia:,.2f}**" in words
     assert f"log-likelihood **{soft.log_likelihood:,.2f}**" in words
     for labels in (hard.labels, components):
@@ -99,6 +100,29 @@ def test_what_is_left_out_is_said():
     words = opened(n=3000, tol=0, max_iter=150).words
     assert "1000 of the 3000 points are drawn" in words
     assert "The film shows 100 of the iterations 0 to 150" in words
+
+
+def test_one_iteration_is_one():
+    words = opened(max_iter=1, dataset="blobs", v=1.0).words
+    assert "K-means: 1 iteration**" in words
+    assert "EM: 1 iteration**" in words
+    assert "1 iterations" not in words
+
+
+def test_inertia_and_ari_are_explained_beside_the_picture():
+    def captions(**query):
+        return "\n".join(caption.value for caption in opened(**query).at.caption)
+
+    assert "Inertia: the sum of the points' squared distances" in captions()
+    assert "ARI says" not in captions()
+    assert "ARI says" in captions(colour="truth")
+    assert "ARI says" not in captions(colour="truth", dataset="faithful")
+
+
+def test_group_sizes_are_said_as_a_ratio_that_holds_for_any_n():
+    session = opened()
+    assert any("50 : 10 : 1" in link.proto.label for link in session.at.get("page_link"))
+    assert "in the ratio 50 : 10 : 1" in opened(dataset="imbalanced").words
 
 
 # --- A new point ------------------------------------------------------------------------------------------------------

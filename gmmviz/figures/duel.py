@@ -47,8 +47,9 @@ HOVER_ONE = "100% component 1<br>density %{customdata[0]:.3~g}<br>at (%{x:.4~g},
 def duel(dataset: Dataset, both: Both, colour: str = "component", it: int = 0) -> dict:
     """Return the film of both runs on a dataset of two features, as a plain Plotly figure dict.
 
-    colour: "component", each side's own answer, or "truth", the true labels where they are known; it: an iteration that
-    must be among the frames.
+    colour: "component", each side's own answer, or "truth", the true labels where they are known, each in the colour of
+    the cluster or component that it matches on that side at the end of the run; it: an iteration that must be among the
+    frames.
     """
     rows = subsample(len(dataset.X), N_SHOWN)
     X = dataset.X[rows]
@@ -56,8 +57,9 @@ def duel(dataset: Dataset, both: Both, colour: str = "component", it: int = 0) -
     chosen = chosen_iterations(both.last, MAX_FRAMES, it)
     box = frame_box(extent(dataset.X), dataset.equal_axes)
     K = both.em.states[0].mixture.n_components
-    fixed = None if truth is None else _truth_colours(truth, e_step(X, both.em.states[-1].mixture)[0])
-    sides = [_Hard(dataset.X, rows, K, fixed), _Soft(X, K, fixed, box)]
+    shares = np.eye(K)[both.kmeans.states[-1].labels[rows]], e_step(X, both.em.states[-1].mixture)[0]
+    hard, soft = (None if truth is None else _truth_colours(truth, R) for R in shares)
+    sides = [_Hard(dataset.X, rows, K, hard), _Soft(X, K, soft, box)]
     frames = []
     for t in chosen:
         states = [run.states[min(t, run.states[-1].iteration)] for run in (both.kmeans, both.em)]
@@ -218,7 +220,10 @@ def _points(X: np.ndarray, axes: str, hover: str, colours: dict) -> dict:
 
 
 def _truth_colours(labels: np.ndarray, R: np.ndarray) -> dict:
-    """Return each point's colour: its true group's, which is that of the component it shares most points with."""
+    """Return each point's colour: its true group's, matched to one side's shares R (N, K) of the points.
+
+    So a point is right on that side where its colour is its region's.
+    """
     colours = [PALETTE[number % len(PALETTE)] for number in label_colours(labels, R)]
     scale = {"cmin": 0, "cmax": max(len(colours) - 1, 1), "colorscale": _scale(colours)}
     return scale | {"color": packed(labels, "u1")}

@@ -71,8 +71,8 @@ class Duel(Experiment):
         "colour",
         "component",
         label="Colours of the points",
-        help="The truth: the groups the points were drawn from. Then the adjusted Rand index (ARI) says how well each "
-        "side agrees with it.",
+        help="The truth: the groups the points were drawn from, on each side in the colours of the regions that match "
+        "them best. Then the adjusted Rand index (ARI) says how well each side agrees with it.",
         choices={"component": "Their answers", "truth": "The truth"},
     )
     px: float | None = setting(

@@ -14,6 +14,7 @@ from gmmviz.lessons.k_means import SHARES, Both, Bridge, Duel, predict, where_we
 from gmmviz.selection import adjusted_rand
 from gmmviz.ui import lesson, session
 from gmmviz.ui.report import STOPPED
+from gmmviz.ui.words import counted, grouped
 
 PAGE = "pages/k-means.py"
 STILL = {"displaylogo": False}
@@ -51,13 +52,13 @@ def numbers(settings: Duel, dataset: Dataset, both: Both) -> None:
     predicted = e_step(dataset.X, soft.mixture)[0].argmax(axis=1)
     left, right = st.columns(2)
     left.markdown(
-        f"**K-means: {hard.iteration} iterations**{_ending(both.kmeans.stop_reason)}"
+        f"**K-means: {counted(hard.iteration, 'iteration')}**{_ending(both.kmeans.stop_reason)}"
         f" · inertia **{hard.inertia:,.2f}**" + _ari(settings, dataset, hard.labels),
         help="One iteration moves every centre to the mean of its points; it ends when no point changes its cluster. "
         "The inertia, which falls, is the sum of the points' squared distances to their centres." + ARI,
     )
     right.markdown(
-        f"**EM: {soft.iteration} iterations**{_ending(both.em.stop_reason)}"
+        f"**EM: {counted(soft.iteration, 'iteration')}**{_ending(both.em.stop_reason)}"
         f" · log-likelihood **{soft.log_likelihood:,.2f}**" + _ari(settings, dataset, predicted),
         help="One iteration is an E-step and an M-step. The log-likelihood, which rises, says how probable the mixture "
         "makes the data: natural log, summed over all points." + ARI,
@@ -82,6 +83,15 @@ def captions(settings: Duel, dataset: Dataset, both: Both) -> None:
         "covariance of all points. Point at a spot of the mixture's plane to read what it says there; click or tap a "
         "spot to predict it below."
     ]
+    said.append(
+        "Inertia: the sum of the points' squared distances to their centres. It falls, the log-likelihood rises."
+    )
+    if settings.colour == "truth" and dataset.labels is not None:
+        said.append(
+            "Each true group has, on either side, the colour of the region that matches it best at the end: where a "
+            "point's colour is its region's, that side is right. ARI says how well a side's groups agree with the true "
+            "ones: 1 is perfect, 0 is chance."
+        )
     if len(dataset.X) > N_SHOWN:
         said.append(
             f"{N_SHOWN} of the {len(dataset.X)} points are drawn, always the same; both run on all of them."
@@ -100,7 +110,8 @@ def captions(settings: Duel, dataset: Dataset, both: Both) -> None:
 
 def events(both: Both) -> None:
     """List what happened to either on the way."""
-    told = [("K-means", event) for event in both.kmeans.events] + [("EM", event) for event in both.em.events]
+    runs = ("K-means", both.kmeans), ("EM", both.em)
+    told = [(who, event) for who, run in runs for event in grouped(run.events)]
     if told:
         lines = [f"- {who}, iteration {event.iteration}: {event.message}" for who, event in told]
         if any(event.kind == "tie" for event in both.kmeans.events):
@@ -249,7 +260,8 @@ def bridge_words(v: float, dataset: Dataset, both: Both, found: Bridge) -> str:
     said = [
         f"At v = {v:g}, {same} of the {N} points belong to the component with the number of their k-means cluster"
         + (" (the others are ringed)." if same < N else "."),
-        f"EM is less than 99\u00a0% sure of {unsure} points, after {run.states[-1].iteration} iterations. "
+        f"EM is less than 99\u00a0% sure of {counted(unsure, 'point')}, after "
+        f"{counted(run.states[-1].iteration, 'iteration')}. "
         "Each v is a run of its own, from the same first means.",
     ]
     kinds = {event.kind for event in both.kmeans.events}
@@ -289,7 +301,7 @@ def notes(settings: Duel, dataset: Dataset, both: Both) -> None:
     if spot is not None:
         _link(f"Put the star at ({spot[0]:g}, {spot[1]:g})", replace(settings, px=spot[0], py=spot[1]))
     else:
-        _link("Groups of 500, 100 and 10 points: there it makes a difference", Duel(dataset="imbalanced"))
+        _link("Groups in the ratio 50 : 10 : 1: there it makes a difference", Duel(dataset="imbalanced"))
 
 
 def _weights_matter(mixture, dataset: Dataset) -> str:
