@@ -1,6 +1,7 @@
 """A session of the app without a browser: what a page shows, and what a reader does to it."""
 
 import json
+from itertools import count
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -9,6 +10,7 @@ from gmmviz.experiment import Experiment
 from gmmviz.figures.film import View, film
 
 APP = Path(__file__).parent.parent / "app.py"
+RESTS = count(1)
 WIDGETS = ("selectbox", "slider", "number_input", "select_slider", "button")
 
 
@@ -84,7 +86,9 @@ class Session:
 
     def rest(self, iteration):
         """Let the film come to rest at an iteration, as the player reports it."""
-        return self._report(self._component.proto.id, json_value=json.dumps({"iteration": iteration}))
+        return self._report(
+            self._component.proto.id, json_value=json.dumps({"rest": [iteration, next(RESTS)]})
+        )
 
     def open(self, *labels):
         """Open expanders, all at once: the next run closes them again."""

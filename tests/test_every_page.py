@@ -139,3 +139,40 @@ def test_points_without_any_scatter_upset_nothing(dataset, floor):
     for init, covariance in PAIRS:
         query = {"n": "20", "noise": "0", "k": "16", "max_iter": "5", "dataset": dataset, "floor": floor}
         assert session.go(query | {"init": init, "covariance": covariance}).errors == []
+
+
+# What is chosen on one page, on another
+
+
+def visit(session, page, **values):
+    session.at.switch_page(f"pages/{page}.py")
+    session.go({})
+    return session.set(**values) if values else session
+
+
+@pytest.mark.usefixtures("quick_held_out")
+def test_a_value_carries_over_a_page_whose_own_default_it_is():
+    session = Session({"dataset": "moons", "k": "2"})
+    visit(visit(session, "density"), "explorer")
+    assert (session.experiment.dataset, session.experiment.k) == ("moons", 2)
+
+
+@pytest.mark.usefixtures("quick_held_out")
+def test_noise_carries_over_with_the_dataset_it_was_set_for():
+    session = visit(Session().set(noise=3.0), "density")
+    assert (session.at.session_state.dataset, session.at.session_state.noise) == ("blobs", 3.0)
+
+
+@pytest.mark.usefixtures("quick_held_out")
+def test_more_points_than_a_page_allows_are_still_there_on_the_way_back():
+    session = visit(Session({"n": "20000", "k": "2"}), "density")
+    assert session.notices == []
+    assert session.at.session_state.n == 2000
+    assert visit(session, "explorer").experiment.n == 20000
+
+
+def test_a_rest_where_the_film_rested_before_is_news():
+    session = Session().rest(3)
+    session.click("new_init_seed")
+    assert "it" not in session.address
+    assert session.rest(3).address["it"] == "3"

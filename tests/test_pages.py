@@ -135,7 +135,11 @@ def test_a_reload_gives_the_same_picture(query):
             {},
             ['no setting "nonsense"; it was ignored.', 'k was ""; it is now 3.'],
         ),
-        ({"it": "1999"}, {"it": "16"}, ["The run ends at iteration 16, so the iteration shown, it, is now 16."]),
+        (
+            {"it": "1999"},
+            {"it": "16"},
+            ["The run ends at iteration 16, so the iteration shown, it, is now 16."],
+        ),
         ({"it": "-3"}, {}, ['it was "-3"; it is now 0.']),
         ({"member": "9", "colour": "membership"}, {"member": "3", "colour": "membership"}, []),
     ],

@@ -11,10 +11,12 @@ const KEYS = {
   " ": "play", ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward", Home: "first", End: "last",
 };
 
+let rests = 0; // counted, so that a rest where the last one was is news to the server all the same
+
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!films.has(parentElement)) films.set(parentElement, new Film(parentElement));
   const film = films.get(parentElement);
-  film.report = (iteration) => setStateValue("iteration", iteration);
+  film.report = (iteration) => setStateValue("rest", [iteration, ++rests]);
   film.reportPoint = (number) => setTriggerValue("point", number);
   film.reportSpot = (place) => setTriggerValue("spot", place);
   film.show(data);

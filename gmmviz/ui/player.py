@@ -39,12 +39,12 @@ def player(
     run, points: names of what is shown. Another figure of the same run stays at its iteration, another run opens at
     iteration `at`; the zoom is kept as long as the points are the same.
     move: a number that changes when the film must go to `at` although the run is the same.
-    on_rest: called when the film has come to rest at another iteration: `st.session_state[key].iteration`.
+    on_rest: called when the film has come to rest at another iteration: the first of `st.session_state[key].rest`.
     on_point: called when one of the first trace's points is clicked: `st.session_state[key].point` is its number.
     on_spot: called when a plane is clicked anywhere: `st.session_state[key].spot` is [x, y].
     """
     data = {"figure": figure, "run": run, "points": points, "at": at, "move": move, "plotly": _PLOTLY_URL}
-    listeners = {"on_iteration_change": on_rest, "on_point_change": on_point, "on_spot_change": on_spot}
+    listeners = {"on_rest_change": on_rest, "on_point_change": on_point, "on_spot_change": on_spot}
     listeners = {name: listener for name, listener in listeners.items() if listener}
     _component(
         key=key, data=data | {"clickable": on_point is not None, "spots": on_spot is not None}, **listeners

@@ -15,6 +15,16 @@ from gmmviz.ui import controls
 
 MANY = 8  # events that are told one by one
 NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
+SHAPES = (
+    "Numbered discs are the means, grey lines their paths; rings stand at 1, 2 and 3 standard deviations, paler "
+    "where a component has little weight."
+)
+LEGEND = {
+    "responsibility": f"{SHAPES} A point has the colour of its most probable component, greyer the less sure that is.",
+    "component": f"{SHAPES} A point has the colour of its most probable component.",
+    "membership": f"{SHAPES} A point's colour says how much it belongs to one component.",
+    "truth": f"{SHAPES} A point has the colour of the component that shares most points with its true group.",
+}
 STOPPED = {
     "converged": "converged",
     "max_iter": "not yet converged",
@@ -41,7 +51,7 @@ def summary(experiment: Experiment, dataset: Dataset, run: Run, view: bool = Tru
             f"Log-likelihood {last.log_likelihood:,.3f}",
             f"({gain:+.1e})",
             "How probable the mixture makes the data: natural log, summed over all points. EM climbs it. In brackets: "
-            "what the last iteration gained.",
+            "what the last iteration gained; EM has converged when that is less than the tolerance for each point.",
         )
         _number(
             f"BIC {bic(last.log_likelihood, free, N):,.1f}",
@@ -77,7 +87,7 @@ def _iterations(run: Run) -> str:
 
 def captions(dataset: Dataset, run: Run, experiment: Experiment) -> None:
     """Say what the film leaves out or shows otherwise than one would think."""
-    said, last = [], run.states[-1].iteration
+    said, last = [LEGEND[experiment.colour]], run.states[-1].iteration
     frames = MAX_FRAMES // 2 if experiment.frames == "steps" else MAX_FRAMES
     if len(dataset.X) > N_DRAWN:
         said.append(

@@ -24,7 +24,9 @@ def begin(page: str, defaults: Settings) -> None:
     state._page, state._arrived, state._address, state._defaults = page, arrived, address, defaults
     if state._fresh:
         carried = _carried(defaults) if arrived and not address else {}
-        experiment, state._notices = type(defaults).from_query(carried | address, defaults)
+        arriving, _ = type(defaults).from_query(carried, defaults)
+        state._carried = {name: getattr(arriving, name) for name in carried}
+        experiment, state._notices = type(defaults).from_query(address, arriving)
         state.update(experiment.shown())
     else:
         state.update({name: value for name, value in kept.items() if name not in state})
@@ -56,9 +58,22 @@ def table() -> dict:
 
 
 def _carried(defaults: Settings) -> dict:
-    """Return what was changed on the pages before and means the same here: the data and the run on them."""
+    """Return what was chosen on the pages before and means the same here: the data and the run on them."""
     shared = {name for name, row in defaults.table().items() if row.part != "view"}
-    return {name: text for name, text in st.session_state.get("_changed", {}).items() if name in shared}
+    return {name: text for name, text in st.session_state.get("_chosen", {}).items() if name in shared}
+
+
+def _keep_for_other_pages(experiment: Settings, query: dict) -> None:
+    """Note what is chosen here. What a page cannot show as it came, such as more points than it allows, stays noted."""
+    state, shown = st.session_state, experiment.shown()
+    chosen = state.setdefault("_chosen", {})
+    for name in query.keys() | chosen.keys() & table().keys():
+        if shown[name] is None:  # an optional value that was taken back
+            chosen.pop(name, None)
+        elif name not in state._carried or getattr(experiment, name) != state._carried[name]:
+            chosen[name] = table()[name].write(shown[name])
+    if "noise" in chosen and "dataset" in shown:  # one dataset's noise would drown another
+        chosen["dataset"] = experiment.dataset
 
 
 def collect() -> Settings:
@@ -100,8 +115,8 @@ def place_film(experiment: Settings, last: int) -> tuple[Settings, int, int]:
 
 def film_rested() -> None:
     """Note the iteration at which the player came to rest."""
-    if (iteration := st.session_state.film.iteration) is not None:
-        st.session_state.it = int(iteration)
+    if rest := st.session_state.film.rest:
+        st.session_state.it = int(rest[0])
 
 
 def write_address(experiment: Settings) -> None:
@@ -112,8 +127,8 @@ def write_address(experiment: Settings) -> None:
     linked = state._fresh and not state._arrived
     if linked or state._address != query:
         st.query_params.from_dict(query)
-    elsewhere = {name: text for name, text in state.get("_changed", {}).items() if name not in table()}
-    state._address, state._changed = query, elsewhere | query
+    state._address = query
+    _keep_for_other_pages(experiment, query)
     if state._fresh:
         state._corrected = query
     if state._notices and state._corrected == query:
