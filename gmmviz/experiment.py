@@ -299,7 +299,7 @@ class Experiment(Settings):
     tol: float = _decades(
         1e-6,
         "Tolerance",
-        "EM stops when an iteration changes less than this. Larger stops sooner, often too soon.",
+        "EM stops when an iteration changes less than this, for each point. Larger stops sooner, often too soon.",
         zero="0 (never stop early)",
     )
     max_iter: int = setting(

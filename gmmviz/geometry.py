@@ -38,6 +38,18 @@ def extent(X: np.ndarray, margin: float = 0.06) -> list[list[float]]:
     return [[float(a), float(b)] for a, b in zip(low - pad, high + pad, strict=True)]
 
 
+def widened(box, aspect: float) -> list[list[float]]:
+    """Return [[x low, x high], [y low, y high]] about the same centre with one side longer: `aspect` wide for 1 high.
+
+    >>> widened([[0, 4], [0, 1]], aspect=2)
+    [[0.0, 4.0], [-0.5, 1.5]]
+    """
+    (left, right), (low, high) = box
+    width, height = max(right - left, aspect * (high - low)), max(high - low, (right - left) / aspect)
+    x, y = (left + right) / 2, (low + high) / 2
+    return [[x - width / 2, x + width / 2], [y - height / 2, y + height / 2]]
+
+
 def subsample(N: int, at_most: int = N_DRAWN) -> np.ndarray:
     """Return which of N points to draw, in order: all of them, or always the same random `at_most`.
 

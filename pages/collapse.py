@@ -17,7 +17,7 @@ REMEDIES = [
     ),
     ("A shared covariance", {"covariance": "tied"}, "One ellipse for all: none can shrink alone."),
 ]
-ILLNESS = {"floor": 0.0, "begin": "trap", "covariance": "full"}
+NO_REMEDIES = {"floor": 0.0, "begin": "trap", "covariance": "full"}
 
 session.begin("collapse", Collapse())
 with st.sidebar:
@@ -36,13 +36,14 @@ lesson.opening(
     "Collapse",
     "A Gaussian on a single point can shrink for ever, and the likelihood grows without bound. What stops it?",
 )
+report.summary(dataset, run, settings.covariance)
 with st.container(horizontal=True, vertical_alignment="center"):
     for label, change, help in REMEDIES:
         st.button(label, on_click=st.session_state.update, kwargs=change, help=help, key=f"remedy_{label}")
     st.button(
         "Take all remedies away",
         on_click=st.session_state.update,
-        kwargs=ILLNESS,
+        kwargs=NO_REMEDIES,
         icon=":material/undo:",
         help="No floor, the start on the trap, and an ellipse of its own for each component.",
     )
@@ -55,6 +56,7 @@ player(
     move=move,
     on_rest=session.film_rested,
 )
+report.captions(dataset, run, settings.frames)
 report.events(run)
 
 st.markdown(
@@ -70,15 +72,18 @@ st.markdown(
 )
 report.components(run.states[settings.it], dataset)
 
-sick = Collapse()
+opening = Collapse()
 lesson.things_to_try(
     "pages/collapse.py",
     [
         (
             "A very low floor, 1e-12: the run ends, but look at the likelihood it ends with",
-            replace(sick, floor=1e-12),
+            replace(opening, floor=1e-12),
         ),
-        ("Five points in one place: faster still", replace(sick, case="repeated")),
-        ("The same five points with a shared covariance", replace(sick, case="repeated", covariance="tied")),
+        ("Five points in one place: faster still", replace(opening, case="repeated")),
+        (
+            "The same five points with a shared covariance",
+            replace(opening, case="repeated", covariance="tied"),
+        ),
     ],
 )

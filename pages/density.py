@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gmmviz.figures.plane import density_figure, sample_figure, scores_figure
+from gmmviz.figures.plane import density_figure, plane_of, sample_figure, scores_figure
 from gmmviz.lessons.density import FOLDS, HELD_OUT_ITERATIONS, Density
 from gmmviz.ui import cache, controls, lesson, report, session
 
@@ -22,18 +22,25 @@ lesson.opening(
     "Density and sampling",
     "A mixture need not sort points into groups: how well does it describe *where* points are, and new ones will be?",
 )
-report.summary(settings, dataset, run, view=False)
+report.summary(dataset, run, settings.covariance)
 
-density, volume = density_figure(dataset, mixture)
+drawn, components = settings.sample(mixture)
+plane = plane_of(dataset, drawn)
+density, volume = density_figure(dataset, mixture, plane)
 left, right = st.columns(2)
 with left:
     st.markdown("**The density** under the data")
     st.plotly_chart(density, config={"displaylogo": False}, key="density")
-    st.caption(f"Over the part of the plane shown it integrates to {volume:.3f}; over the whole plane, to 1.")
+    st.caption(
+        "The brighter, the denser. The thinnest component is narrower than the picture's grid, which misses part of it."
+        if volume is None
+        else f"The brighter, the denser. Over the part of the plane shown the density integrates to {volume:.3f}; over "
+        "the whole plane, to 1."
+    )
 with right:
     st.markdown(f"**{settings.drawn} new points**, drawn from the mixture")
     st.plotly_chart(
-        sample_figure(dataset, *settings.sample(mixture)), config={"displaylogo": False}, key="sample"
+        sample_figure(dataset, drawn, components, plane), config={"displaylogo": False}, key="sample"
     )
     st.caption(
         "Each was drawn in two steps: first a component, by the weights; then a point from that Gaussian."
@@ -59,10 +66,10 @@ lesson.things_to_try(
     "pages/density.py",
     [
         (
-            "200 moons, the lecture's K = 16: it overfits. Look at the thin slivers, and at the curve below",
+            "200 moons with K = 16, as in a well-known lecture: thin slivers, and the curve falls",
             Density(k=16),
         ),
-        ("200 moons, K = 11: about the best these few points allow", Density(k=11)),
-        ("1500 moons, K = 16: with more points, 16 is right after all", Density(n=1500, k=16)),
+        ("200 moons with K = 12: about the best that so few points allow", Density(k=12)),
+        ("1500 moons with K = 16: with more points it no longer overfits", Density(n=1500, k=16)),
     ],
 )

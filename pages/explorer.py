@@ -18,7 +18,8 @@ dataset, run = cache.dataset_of(experiment), cache.run_of(experiment)
 experiment, at, move = session.place_film(experiment, last=len(run.states) - 1)
 session.write_address(experiment)
 
-report.summary(experiment, dataset, run)
+st.markdown("Press **Play** and watch EM fit K Gaussians to the points. What it comes to:")
+report.summary(dataset, run, experiment.covariance, truth=experiment.colour == "truth", view=True)
 player(
     cache.film_of(experiment, at),
     run=repr(experiment.only("data", "run")),
@@ -27,7 +28,7 @@ player(
     move=move,
     on_rest=session.film_rested,
 )
-report.captions(dataset, run, experiment)
+report.captions(dataset, run, experiment.frames, experiment.colour)
 report.events(run)
 report.components(run.states[experiment.it], dataset)
 report.labels(dataset, run.states[experiment.it])

@@ -12,7 +12,7 @@ from scipy.stats import multivariate_normal
 from gmmviz.density import density, grid, log_joint, sample
 from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import unpacked
-from gmmviz.figures.plane import density_figure, sample_figure, scores_figure
+from gmmviz.figures.plane import density_figure, plane_of, sample_figure, scores_figure
 from gmmviz.lessons.density import FOLDS, Density
 from gmmviz.selection import held_out
 
@@ -87,31 +87,40 @@ def test_few_points_want_about_11_components_and_many_want_16():
 # The pictures
 
 
-def test_the_contours_are_the_density_and_its_integral_is_said():
-    settings = Density(k=5)
+def drawn(settings):
     dataset = settings.data()
     mixture = settings.run(dataset.X).states[-1].mixture
-    figure, volume = density_figure(dataset, mixture)
+    X, components = settings.sample(mixture)
+    return dataset, mixture, X, components, plane_of(dataset, X)
+
+
+def test_the_contours_are_the_density_and_its_integral_is_said():
+    dataset, mixture, _, _, plane = drawn(Density(k=5))
+    figure, volume = density_figure(dataset, mixture, plane)
     contours, dots = figure["data"]
     x, y, z = (unpacked(contours[name]) for name in "xyz")
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     np.testing.assert_allclose(z.ravel(), density(points, mixture), rtol=1e-3, atol=1e-6)
-    assert 0.9 < volume < 1.001
+    assert volume == pytest.approx(1, abs=0.01)
     np.testing.assert_allclose(unpacked(dots["x"]), dataset.X[:, 0], rtol=1e-6)
     json.dumps(figure)
 
 
-def test_new_points_carry_their_component_and_none_is_cut_off():
-    settings = Density(k=2)
-    dataset = settings.data()
-    X, components = settings.sample(settings.run(dataset.X).states[-1].mixture)
-    figure = sample_figure(dataset, X, components)
+def test_a_component_thinner_than_the_grid_leaves_its_integral_unsaid():
+    dataset, mixture, _, _, plane = drawn(Density(n=30, k=16, floor=1e-6))
+    assert density_figure(dataset, mixture, plane)[1] is None
+
+
+def test_new_points_carry_their_component_and_none_is_left_out_or_cut_off():
+    dataset, _, X, components, plane = drawn(Density(k=2, drawn=2000))
+    figure = sample_figure(dataset, X, components, plane)
     (points,) = figure["data"]
     np.testing.assert_array_equal(unpacked(points["customdata"]), components + 1)
+    np.testing.assert_allclose(unpacked(points["x"]), X[:, 0], rtol=1e-5)
     for feature, axis in enumerate(("xaxis", "yaxis")):
         low, high = figure["layout"][axis]["range"]
-        assert low < X[:, feature].min()
-        assert X[:, feature].max() < high
+        assert low < min(X[:, feature].min(), dataset.X[:, feature].min())
+        assert max(X[:, feature].max(), dataset.X[:, feature].max()) < high
 
 
 def test_the_scores_mark_the_best_and_the_chosen_number_of_components():

@@ -354,11 +354,11 @@ def test_the_components_table_holds_the_mixture_of_the_iteration_shown(query):
         "component": np.arange(experiment.k) + 1,
         "weight": mixture.weights,
         "effective number of points": mixture.weights * len(dataset.X),
-        f"mean of {x}": mixture.means[:, 0],
-        f"mean of {y}": mixture.means[:, 1],
-        f"variance of {x}": mixture.covariances[:, 0, 0],
+        f"mean {x}": mixture.means[:, 0],
+        f"mean {y}": mixture.means[:, 1],
+        f"variance {x}": mixture.covariances[:, 0, 0],
         "covariance": mixture.covariances[:, 0, 1],
-        f"variance of {y}": mixture.covariances[:, 1, 1],
+        f"variance {y}": mixture.covariances[:, 1, 1],
     }
     assert list(table.value.columns) == list(columns)
     for name, values in columns.items():

@@ -83,10 +83,12 @@ def shots(run: Run, view: View, it: int = 0) -> list[Shot]:
         state = run.states[t]
         if t > 0:
             before = run.states[t - 1]
-            found.append(Shot(f"{t}M", f"Iteration {t} of {last}, M-step: the Gaussians move", state, before))
+            found.append(
+                Shot(f"{t}M", f"M-step to iteration {t} of {last}: the Gaussians move", state, before)
+            )
         if t < last:
             found.append(
-                Shot(f"{t}E", f"Iteration {t + 1} of {last}, E-step: the points are shared out", state, state)
+                Shot(f"{t}E", f"E-step at iteration {t} of {last}: the points are shared out", state, state)
             )
     return found
 

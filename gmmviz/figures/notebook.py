@@ -5,10 +5,13 @@ import plotly.graph_objects as go
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run, as_data
 from gmmviz.figures.film import View, film
+from gmmviz.theme import PALETTE
 
 
 def animate(run: Run, X, plane: tuple[int, int] = (0, 1), columns=None, equal_axes: bool = True) -> go.Figure:
     """Return the film of a run on X (N, D), D >= 2, with a Play button and a slider of its own.
+
+    At most 2000 points are drawn, always the same, and a run of more than 100 states is thinned.
 
     plane: the two features to draw; EM's responsibilities come from all of them. columns: the D features' names.
     equal_axes: whether one unit is as long across as up, which it should be where the features share a unit.
@@ -26,9 +29,14 @@ def animate(run: Run, X, plane: tuple[int, int] = (0, 1), columns=None, equal_ax
         raise ValueError(
             "X has one feature; the film's plane needs two. Add a second column, or plot the curve itself."
         )
-    if not all(0 <= feature < D for feature in plane):
+    if len(plane) != 2 or not all(0 <= feature < D for feature in plane):
         raise ValueError(f"plane is {plane}; choose two of the features 0 to {D - 1}.")
     columns = tuple(columns or (f"x{feature + 1}" for feature in range(D)))
+    if len(columns) != D:
+        raise ValueError(f"columns has {len(columns)} names; give one for each of the {D} features.")
+    K = run.states[0].mixture.n_components
+    if len(PALETTE) < K:
+        raise ValueError(f"the run has {K} components; there are colours for {len(PALETTE)}.")
     dataset = Dataset("", X, None, "", columns, equal_axes, fixed=True)
     figure = film(dataset, run, View(plane=tuple(plane)))
     labels = figure["layout"].pop("meta")["labels"]

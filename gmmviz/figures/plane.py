@@ -6,18 +6,26 @@ from gmmviz.datasets import Dataset
 from gmmviz.density import density, grid
 from gmmviz.em import Mixture
 from gmmviz.figures.arrays import packed
-from gmmviz.geometry import extent, subsample
+from gmmviz.geometry import extent, subsample, widened
 from gmmviz.theme import PALETTE
 
-GRID = (120, 100)
+GRID = (160, 120)
+ASPECT = 1.3  # of a plane, width to height, about that of half a page
 
 
-def density_figure(dataset: Dataset, mixture: Mixture) -> tuple[dict, float]:
-    """Return the mixture's density as filled contours under the data, and its integral over the part shown.
+def plane_of(dataset: Dataset, drawn: np.ndarray) -> list[list[float]]:
+    """Return the part of the plane that shows a dataset and points drawn from a mixture of it, (n, 2)."""
+    box = extent(np.vstack([dataset.X, drawn]))
+    return widened(box, ASPECT) if dataset.equal_axes else box
 
-    The contours' values are densities, per unit of area: over the whole plane they integrate to 1.
+
+def density_figure(dataset: Dataset, mixture: Mixture, box) -> tuple[dict, float | None]:
+    """Return the mixture's density over `box` as filled contours under the data, and its integral over the box.
+
+    The contours' values are densities, per unit of area: over the whole plane they integrate to 1. The integral is
+    None where a component is thinner than the grid's steps, which then miss part of it.
     """
-    x, y, points = grid(extent(dataset.X, margin=0.15), GRID)
+    x, y, points = grid(box, GRID)
     z = density(points, mixture).reshape(len(y), len(x))
     contours = {
         "type": "contour",
@@ -27,24 +35,24 @@ def density_figure(dataset: Dataset, mixture: Mixture) -> tuple[dict, float]:
         "colorscale": "Cividis",
         "ncontours": 16,
         "contours": {"coloring": "fill", "showlines": False},
-        "colorbar": {"title": {"text": "density", "side": "right"}, "thickness": 10, "outlinewidth": 0},
+        "showscale": False,
         "hovertemplate": "density %{z:.3~g}<br>(%{x:.3~g}, %{y:.3~g})<extra></extra>",
     }
-    drawn = dataset.X[subsample(len(dataset.X))]
-    volume = float(np.trapezoid(np.trapezoid(z, x, axis=1), y))
-    return {"data": [contours, _dots(drawn, "#ffffff", "data", size=3)], "layout": _plane(dataset)}, volume
+    dots = _dots(dataset.X[subsample(len(dataset.X))], "#ffffff", "data", size=3)
+    step = max(x[1] - x[0], y[1] - y[0])
+    thinnest = np.sqrt(np.linalg.eigvalsh(mixture.covariances).min())
+    volume = float(np.trapezoid(np.trapezoid(z, x, axis=1), y)) if thinnest > step else None
+    return {"data": [contours, dots], "layout": _plane(dataset, box)}, volume
 
 
-def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray) -> dict:
-    """Return points drawn from a mixture, each in its component's colour, on a plane that holds the dataset too."""
-    rows = subsample(len(X))
-    colours = [PALETTE[k] for k in components[rows]]
-    points = _dots(X[rows], colours, "new point")
+def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray, box) -> dict:
+    """Return points drawn from a mixture, (n, 2), each in the colour of its component, (n,), from 0."""
+    points = _dots(X, [PALETTE[k] for k in components], "new point")
     points |= {
-        "customdata": packed(components[rows] + 1, "u1"),
+        "customdata": packed(components + 1, "u1"),
         "hovertemplate": "drawn from component %{customdata}<br>(%{x:.3~g}, %{y:.3~g})<extra></extra>",
     }
-    return {"data": [points], "layout": _plane(dataset, X)}
+    return {"data": [points], "layout": _plane(dataset, box)}
 
 
 def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
@@ -110,18 +118,13 @@ def _dots(X: np.ndarray, colour, name: str, size: int = 5) -> dict:
     }
 
 
-def _plane(dataset: Dataset, more: np.ndarray | None = None) -> dict:
-    """The layout of a plane that holds the dataset and `more` points."""
-    across, up = extent(dataset.X if more is None else np.vstack([dataset.X, more]), margin=0.15)
+def _plane(dataset: Dataset, box) -> dict:
+    across, up = box
     equal = {"scaleanchor": "x", "constrain": "domain"} if dataset.equal_axes else {}
+    x, y = dataset.columns
     return {
         "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "height": 320,
-        "xaxis": {
-            "range": across,
-            "zeroline": False,
-            "constrain": "domain",
-            "title": {"text": dataset.columns[0]},
-        },
-        "yaxis": {"range": up, "zeroline": False, "title": {"text": dataset.columns[1]}} | equal,
+        "height": 330,
+        "xaxis": {"range": across, "zeroline": False, "constrain": "domain", "title": {"text": x}},
+        "yaxis": {"range": up, "zeroline": False, "title": {"text": y}} | equal,
     }

@@ -16,7 +16,7 @@ SPOT = (0.0, 4.0)
 """Where the trap is: one point, or one point five times, apart from both groups."""
 CASES = {"lonely": "One lonely point", "repeated": "One point, five times"}
 STARTS = {"trap": "On the trap", "group": "Inside a group"}
-THIRD = {"trap": (SPOT, 1.6), "group": ((4.0, 0.0), 1.0)}
+THIRD = {"trap": (SPOT, 1.6), "group": ((3.5, -1.0), 0.7)}
 """Mean and deviation of the third component's start; on the trap wide enough to take a few iterations to shrink."""
 DESCRIPTIONS = {
     "lonely": "Two groups of 60 points, and one point far from both.",

@@ -33,7 +33,7 @@ class Density(Experiment):
         "New points",
         "How many new points to draw from the fitted mixture.",
         low=0,
-        high=5000,
+        high=2000,
         step=100,
         part="view",
     )

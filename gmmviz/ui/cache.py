@@ -14,6 +14,7 @@ from gmmviz.experiment import Experiment, Settings
 from gmmviz.figures.collapse import collapse_film
 from gmmviz.figures.duel import duel
 from gmmviz.figures.film import View, film
+from gmmviz.lessons import beside
 from gmmviz.lessons.collapse import Collapse, smallest_variances
 from gmmviz.lessons.density import Density
 from gmmviz.lessons.k_means import Both, Bridge, Duel
@@ -49,8 +50,15 @@ def collapse_film_of(lesson: Collapse, at: int) -> dict:
 
 
 def held_out_of(lesson: Density) -> tuple[np.ndarray, np.ndarray]:
-    """Return the Ks tried and their held-out scores: what the settings say but for K."""
-    part = replace(lesson.only("data", "run"), k=1)
+    """Return the Ks tried and their held-out scores: what the settings say but for K and the stop rule."""
+    default = type(lesson)()
+    part = replace(
+        lesson.only("data", "run"),
+        k=1,
+        tol=default.tol,
+        max_iter=default.max_iter,
+        criterion=default.criterion,
+    )
     return _held_out(repr(part), part)
 
 
@@ -113,3 +121,14 @@ def _duel(key, at, _lesson):
 @st.cache_resource(max_entries=32, show_spinner="Crossing the bridge, variance by variance ...")
 def _bridge(key, _lesson):
     return _lesson.bridge(dataset_of(_lesson).X, both_of(_lesson).kmeans)
+
+
+def scikit_learn_of(experiment: Experiment, point: tuple[float, float]) -> beside.Result:
+    """Return scikit-learn's own result for the experiment's data, K, covariance type and start seed."""
+    part = experiment.only("data", "run")
+    return _scikit_learn(repr(part), point, part)
+
+
+@_results
+def _scikit_learn(key, point, _experiment):
+    return beside.scikit_learn(dataset_of(_experiment).X, _experiment, point)

@@ -8,10 +8,10 @@ from gmmviz.em import Run, State, e_step
 from gmmviz.experiment import Experiment
 from gmmviz.figures.film import MAX_FRAMES
 from gmmviz.figures.labels import labels_figure
-from gmmviz.geometry import N_DRAWN
+from gmmviz.geometry import N_DRAWN, extent
 from gmmviz.lessons import beside
 from gmmviz.selection import adjusted_rand, bic, n_parameters
-from gmmviz.ui import controls
+from gmmviz.ui import cache, controls
 
 MANY = 8  # events that are told one by one
 NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
@@ -33,14 +33,14 @@ STOPPED = {
 }
 
 
-def summary(experiment: Experiment, dataset: Dataset, run: Run, view: bool = True) -> None:
-    """Draw the key numbers of the run's result in one line, and beside them, if `view`, how to look at its film."""
+def summary(dataset: Dataset, run: Run, covariance: str, truth: bool = False, view: bool = False) -> None:
+    """Draw the numbers of the run's result in one line: with ARI if the `truth` is revealed, with the `view`'s controls."""
     last = run.states[-1]
     N, D = dataset.X.shape
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
     if abs(gain) < 1e-12 * abs(last.log_likelihood):
         gain = 0.0  # less than its digits can tell
-    free = n_parameters(experiment.k, D, experiment.covariance)
+    free = n_parameters(last.mixture.n_components, D, covariance)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _number(
             _iterations(run),
@@ -65,7 +65,7 @@ def summary(experiment: Experiment, dataset: Dataset, run: Run, view: bool = Tru
                 "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
             ):
                 controls.view_controls()
-    if experiment.colour == "truth" and dataset.labels is not None:
+    if truth and dataset.labels is not None:
         predicted = e_step(dataset.X, last.mixture)[0].argmax(axis=1)
         with agreement:
             _number(
@@ -85,27 +85,25 @@ def _iterations(run: Run) -> str:
     return f"{last} iteration{'s' * (last != 1)}"
 
 
-def captions(dataset: Dataset, run: Run, experiment: Experiment) -> None:
-    """Say what the film leaves out or shows otherwise than one would think."""
-    said, last = [LEGEND[experiment.colour]], run.states[-1].iteration
-    frames = MAX_FRAMES // 2 if experiment.frames == "steps" else MAX_FRAMES
+def captions(dataset: Dataset, run: Run, frames: str, colour: str = "responsibility") -> None:
+    """Say what the film's signs mean, and what it leaves out or shows otherwise than one would think."""
+    truth_unknown = colour == "truth" and dataset.labels is None
+    said, last = [LEGEND["responsibility" if truth_unknown else colour]], run.states[-1].iteration
+    most = MAX_FRAMES // 2 if frames == "steps" else MAX_FRAMES
     if len(dataset.X) > N_DRAWN:
         said.append(
             f"{N_DRAWN} of the {len(dataset.X)} points are drawn, always the same; EM runs on all of them."
         )
-    if last >= frames:
+    if last >= most:
         said.append(
-            f"The film shows {frames} of the iterations 0 to {last}: the first ten, the last, and some between. "
+            f"The film shows {most} of the iterations 0 to {last}: the first ten, the last, and some between. "
             "The curve shows every one."
         )
     if not dataset.equal_axes:
         said.append("The two axes have scales of their own, so a round component looks elliptical here.")
-    if experiment.colour == "truth" and dataset.labels is None:
-        said.append(
-            "Nobody knows the true labels of these points, so they keep the colour of their responsibilities."
-        )
-    if said:
-        st.caption(" ".join(said))
+    if truth_unknown:
+        said.append("Nobody knows the true labels of these points.")
+    st.caption(" ".join(said))
 
 
 def events(run: Run, where: str = "Floor and stop rule") -> None:
@@ -131,19 +129,21 @@ def components(state: State, dataset: Dataset) -> None:
             return
         mixture, (x, y) = state.mixture, dataset.columns
         st.caption(
-            f"At iteration {state.iteration}. Play or scrub the film, and the table follows where it stops."
+            f"At iteration {state.iteration}. Play or scrub the film, and the table follows where it stops. "
+            "The effective number of points is the sum of a component's responsibilities."
         )
         table = {
             "component": np.arange(mixture.n_components) + 1,
             "weight": mixture.weights,
             "effective number of points": mixture.weights * len(dataset.X),
-            f"mean of {x}": mixture.means[:, 0],
-            f"mean of {y}": mixture.means[:, 1],
-            f"variance of {x}": mixture.covariances[:, 0, 0],
+            f"mean {x}": mixture.means[:, 0],
+            f"mean {y}": mixture.means[:, 1],
+            f"variance {x}": mixture.covariances[:, 0, 0],
             "covariance": mixture.covariances[:, 0, 1],
-            f"variance of {y}": mixture.covariances[:, 1, 1],
+            f"variance {y}": mixture.covariances[:, 1, 1],
         }
-        st.dataframe(table, hide_index=True)
+        short = st.column_config.NumberColumn(format="%.4g")
+        st.dataframe(table, hide_index=True, column_config={name: short for name in list(table)[1:]})
 
 
 def labels(dataset: Dataset, state: State) -> None:
@@ -167,18 +167,13 @@ def beside_scikit_learn(experiment: Experiment, dataset: Dataset, run: Run) -> N
     with st.expander("scikit-learn beside it", expanded, key="open_sklearn", on_change="rerun") as opened:
         if not opened.open:
             return
-        x, y = dataset.columns
-        left, right = st.columns(2)
-        point = [
-            left.number_input(f"Predict a new point: {x}", value=0.5, key="new_x", help=NEW_POINT),
-            right.number_input(y, value=0.5, key="new_y", help=NEW_POINT),
-        ]
-        theirs = beside.scikit_learn(dataset.X, experiment, point)
+        point = _new_point(dataset)
+        theirs = cache.scikit_learn_of(experiment, point)
         ours = beside.gmmviz(dataset.X, run, point)
         agreement = adjusted_rand(theirs.predicted, ours.predicted)
         st.dataframe(
             {
-                "": ["scikit-learn", "gmmviz"],
+                "": ["scikit-learn, its own settings", "gmmviz, yours"],
                 "iterations": [theirs.iterations, ours.iterations],
                 "converged": [theirs.converged, ours.converged],
                 "log-likelihood": [theirs.log_likelihood, ours.log_likelihood],
@@ -194,3 +189,16 @@ def beside_scikit_learn(experiment: Experiment, dataset: Dataset, run: Run) -> N
             "are names and may differ. At the same tolerance and start scikit-learn counts one iteration more: it "
             "compares log-likelihoods one M-step later."
         )
+
+
+def _new_point(dataset: Dataset) -> tuple[float, float]:
+    """Draw the fields of a point to predict: (0.5, 0.5) as in the tutorial, or where the data are if that is far."""
+    default = (0.5, 0.5)
+    if any(not low <= 0.5 <= high for low, high in extent(dataset.X)):
+        default = tuple(round(float(mean), 1) for mean in dataset.X.mean(axis=0))
+    columns = st.columns(2)
+    labels = (f"Predict a new point: {dataset.columns[0]}", dataset.columns[1])
+    return tuple(
+        column.number_input(label, value=value, key=f"new_{i}_{dataset.name}", help=NEW_POINT)
+        for i, (column, label, value) in enumerate(zip(columns, labels, default, strict=True))
+    )
