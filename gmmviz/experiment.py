@@ -214,12 +214,8 @@ def _harmless(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Experiment(Settings):
-    """One experiment, frozen and valid: a ValueError says which setting is not, and what to do.
-
-    >>> Experiment(k=5).to_query()
-    {'k': '5'}
-    """
+class Fit(Settings):
+    """What decides a run of EM: the data, the mixture, the start and when to stop."""
 
     dataset: str = setting(
         "blobs",
@@ -312,32 +308,6 @@ class Experiment(Settings):
         "the data's spread).",
         choices={"log_likelihood": "Gain of the log-likelihood", "parameters": "Change of the parameters"},
     )
-    colour: str = setting(
-        "responsibility",
-        "Colour points by",
-        "Responsibility: the most probable component's colour, grey where it is unsure. Membership: how much a point "
-        "belongs to one component. True label: reveals the groups the points were drawn from.",
-        choices=COLOURS,
-        part="view",
-    )
-    member: int = setting(1, "Component", "Whose membership to show.", low=1, high=16, step=1, part="view")
-    frames: str = setting(
-        "whole",
-        "Show",
-        "Whole iterations, or each one's two halves: the E-step recolours the points, the M-step moves the Gaussians.",
-        choices=FRAMES,
-        part="view",
-    )
-    sklearn: str = setting(
-        "closed",
-        "scikit-learn beside it",
-        "Whether the comparison with scikit-learn stands open.",
-        choices={"closed": "Closed", "open": "Open"},
-        part="view",
-    )
-    it: int = setting(
-        0, "Iteration", "The iteration shown; 0 is the start.", low=0, high=2000, step=1, part="view"
-    )
 
     def __post_init__(self):
         super().__post_init__()
@@ -373,6 +343,42 @@ class Experiment(Settings):
             max_iter=self.max_iter,
             criterion=self.criterion,
         )
+
+
+@dataclass(frozen=True)
+class Experiment(Fit):
+    """One experiment, frozen and valid: a ValueError says which setting is not, and what to do.
+
+    >>> Experiment(k=5).to_query()
+    {'k': '5'}
+    """
+
+    colour: str = setting(
+        "responsibility",
+        "Colour points by",
+        "Responsibility: the most probable component's colour, grey where it is unsure. Membership: how much a point "
+        "belongs to one component. True label: reveals the groups the points were drawn from.",
+        choices=COLOURS,
+        part="view",
+    )
+    member: int = setting(1, "Component", "Whose membership to show.", low=1, high=16, step=1, part="view")
+    frames: str = setting(
+        "whole",
+        "Show",
+        "Whole iterations, or each one's two halves: the E-step recolours the points, the M-step moves the Gaussians.",
+        choices=FRAMES,
+        part="view",
+    )
+    sklearn: str = setting(
+        "closed",
+        "scikit-learn beside it",
+        "Whether the comparison with scikit-learn stands open.",
+        choices={"closed": "Closed", "open": "Open"},
+        part="view",
+    )
+    it: int = setting(
+        0, "Iteration", "The iteration shown; 0 is the start.", low=0, high=2000, step=1, part="view"
+    )
 
 
 SETTINGS = Experiment.table()

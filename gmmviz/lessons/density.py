@@ -8,7 +8,7 @@ import numpy as np
 
 from gmmviz.density import sample
 from gmmviz.em import Mixture
-from gmmviz.experiment import Experiment, again, setting
+from gmmviz.experiment import Fit, again, setting
 from gmmviz.selection import held_out
 
 FOLDS = 5
@@ -17,7 +17,7 @@ HELD_OUT_ITERATIONS = 300
 
 
 @dataclass(frozen=True)
-class Density(Experiment):
+class Density(Fit):
     """The settings of the page: the lecture's 200 moons to begin with, and its K=2."""
 
     dataset: str = again("dataset", "moons")

@@ -9,7 +9,7 @@ import numpy as np
 
 from gmmviz.density import density, grid
 from gmmviz.em import Mixture, Run, e_step, fit, fit_many, m_step
-from gmmviz.experiment import Experiment, again, setting
+from gmmviz.experiment import Fit, again, setting
 from gmmviz.geometry import extent
 from gmmviz.kmeans import KMeansRun, assign, kmeans
 from gmmviz.starts import RIDGE, reg_covar_for, start
@@ -51,7 +51,7 @@ class Prediction(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Duel(Experiment):
+class Duel(Fit):
     """The settings of the page, which opens where it is plain to see who is right.
 
     >>> Duel(px=0.5, v=1e-6).to_query()
@@ -100,6 +100,7 @@ class Duel(Experiment):
         choices={v: f"{v:g}" if v >= 1e-3 else f"{v:.0e}".replace("e-0", "e-") for v in SHARES},
         part="view",
     )
+    it: int = again("it", 0)
 
     def first(self, X: np.ndarray) -> Mixture:
         """Return where both begin: the start's means, with equal weights and everyone's covariance for each."""

@@ -12,6 +12,7 @@ from gmmviz.geometry import N_DRAWN, extent
 from gmmviz.lessons import beside
 from gmmviz.selection import adjusted_rand, bic, n_parameters
 from gmmviz.ui import cache, controls
+from gmmviz.ui.words import grouped
 
 MANY = 8  # events that are told one by one
 NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
@@ -34,7 +35,7 @@ STOPPED = {
 
 
 def summary(dataset: Dataset, run: Run, covariance: str, truth: bool = False, view: bool = False) -> None:
-    """Draw the numbers of the run's result in one line: with ARI if the `truth` is revealed, with the `view`'s controls."""
+    """Draw the key numbers of the result in one line: ARI if the `truth` is revealed, and the controls of the `view`."""
     last = run.states[-1]
     N, D = dataset.X.shape
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
@@ -109,7 +110,7 @@ def captions(dataset: Dataset, run: Run, frames: str, colour: str = "responsibil
 def events(run: Run, where: str = "Floor and stop rule") -> None:
     """List what happened on the way, in the engine's own words. `where`: the expander that has the stop rule."""
     if run.events:
-        lines = [f"- Iteration {event.iteration}: {event.message}" for event in run.events]
+        lines = [f"- Iteration {iteration}: {message}" for iteration, message in grouped(run.events)]
         if len(lines) > MANY:
             lines[MANY:] = [
                 f"- ... and {len(lines) - MANY} more, up to iteration {run.events[-1].iteration}."
@@ -143,7 +144,7 @@ def components(state: State, dataset: Dataset) -> None:
             f"variance {y}": mixture.covariances[:, 1, 1],
         }
         short = st.column_config.NumberColumn(format="%.4g")
-        st.dataframe(table, hide_index=True, column_config={name: short for name in list(table)[1:]})
+        st.dataframe(table, hide_index=True, column_config=dict.fromkeys(list(table)[1:], short))
 
 
 def labels(dataset: Dataset, state: State) -> None:
