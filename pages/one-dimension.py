@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gmmviz.lessons.one_dimension import OneDimension
+from gmmviz.lessons.one_dimension import OneDimension, retold
 from gmmviz.ui import cache, lesson, one_dimension, report, session
 from gmmviz.ui.one_dimension_notes import AS_DEVIATIONS, PAGE, notes
 from gmmviz.ui.player import player
@@ -29,7 +29,7 @@ player(
     on_point=one_dimension.point_clicked,
 )
 one_dimension.captions(settings, run)
-report.events(run, where="Stop rule")
+report.events(retold(run, X), where="Stop rule")
 one_dimension.why_it_collapsed(run)
 one_dimension.components(state, X)
 one_dimension.e_step_section(settings, state, X)

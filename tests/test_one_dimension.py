@@ -15,9 +15,11 @@ from gmmviz.lessons.one_dimension import (
     PARAMETERS,
     PUBLISHED,
     OneDimension,
+    decimal_commas,
     e_step_table,
     log_of_sum,
     m_step_numbers,
+    retold,
     with_old_means,
 )
 
@@ -134,6 +136,85 @@ def test_a_component_without_points_stays_where_it_is():
     step = m_step_numbers(X, mixture)
     assert (step.N_k[1], step.weights[1], step.means[1], step.variances[1]) == (0, 0, 9, 2)
     assert with_old_means(X, mixture).variances[1] == 2
+
+
+# What happened, in the page's words
+
+
+def told(points, **settings):
+    X, run = ran(OneDimension("own", points=points, **settings))
+    return [event.message for event in retold(run, X).events]
+
+
+def test_equal_points_are_called_that():
+    said = "All points are equal, so every variance would become 0. Type at least two different points."
+    assert told((3, 3), means=(3,)) == [said]
+    assert told((3, 3))[-1] == said
+
+
+def test_a_collapse_names_its_point_as_the_table_counts():
+    message = told((1, 2, 3, 50), means=(2, 50))[-1]
+    assert "Component 2 collapsed: its variance would become 0." in message
+    assert "a single point, point 4 (x = 50)" in message
+    assert message.endswith("another start, fewer means, or variances held fixed in the M-step.")
+    assert (
+        "equal points, 1, 4 and 6 (x = 7)" in told((7, 1, 2, 7, 3, 7), means=(7, 2), variances=(0.01, 1))[-1]
+    )
+    assert "1, 2, 3, 4, 5 and 4 more (x = 0)" in told((0,) * 9 + (5, 6), means=(0, 5.5))[-1]
+
+
+def test_two_components_on_the_same_point():
+    messages = told((0, 1, 2, 9), means=(1, 9, 9), variances=(1, 1, 2))
+    assert any("point 4 (x = 9)" in message for message in messages)
+
+
+def test_twins_are_told_of_means_and_variances():
+    message, *_ = told((1, 2, 3, 8, 9, 10), means=(1, 4, 4), variances=(9, 9, 9), max_iter=2)
+    assert message.startswith("Components 2 and 3 begin with the same mean and variance.")
+
+
+@given(
+    st.lists(st.integers(0, 6).map(float), min_size=2, max_size=8).map(tuple),
+    st.lists(st.integers(0, 6).map(float), min_size=1, max_size=4).map(tuple),
+    st.sampled_from(["yes", "no"]),
+)
+def test_nothing_is_told_that_the_page_does_not_have(points, means, fixed):
+    for message in told(points, means=means, variances=(0.1,), fixed=fixed, max_iter=20):
+        for foreign in ("covariance", "floor", "tied", "Feature", " row ", "counted", "dimension"):
+            assert foreign not in message
+
+
+def test_what_is_wrong_with_a_list_is_said():
+    def notices(**query):
+        return OneDimension.from_query(query)[1]
+
+    assert notices(variances="-1, 0") == [
+        "Variances must be positive, at least 1e-06; they are now 1e-06,1e-06,1e-06.",
+        "There are 3 means, so variances are now 1e-06,1e-06,1e-06.",
+    ]
+    assert notices(points="1e9 5") == [
+        "Points must each be from -1 000 000 to 1 000 000; they are now 1000000,5."
+    ]
+    assert notices(means="1 2 3 4 5 6 7") == [
+        "Means may be 6 at most, so the rest was left out; they are now 1,2,3,4,5,6."
+    ]
+    assert notices(weights="1, 1, 1") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1,5 2,5 3,5", "1.5 2.5 3.5"),
+        ("1,5; -2,25\n+3,5 ", "1.5 -2.25 +3.5"),
+        ("1,5", ""),
+        ("1, 5, 2, 5", ""),
+        ("1,2,3 4,5", ""),
+        ("1.5 2,5", ""),
+        ("", ""),
+    ],
+)
+def test_decimal_commas(text, meant):
+    assert decimal_commas(text) == meant
 
 
 # Where the tutorials err
@@ -263,8 +344,8 @@ def test_an_address_says_what_was_changed():
     settings, notices = OneDimension.from_query(query)
     assert (settings.k, settings.row, settings.start()[1]) == (3, 20, (5, 3, 1))
     assert notices == [
-        'points was "abc"; it is now 1,2,3,4,10,11,12,13,14.',
+        'points was "abc"; now 1,2,3,4,10,11,12,13,14.',
         "There are 20 points, so row is now 20.",
         "There are 3 means, so variances are now 5,3,1.",
     ]
-    assert OneDimension.from_query({"means": "abc"})[1] == ['means was "abc"; it is now the default.']
+    assert OneDimension.from_query({"means": "abc"})[1] == ['means was "abc"; now the default.']

@@ -15,14 +15,16 @@ from gmmviz.lessons.one_dimension import (
     e_step_table,
     log_of_sum,
     m_step_numbers,
+    retold,
     with_old_means,
 )
+from gmmviz.ui.words import counted, grouped
 from tests.session import Session
 
 PAGE = "pages/one-dimension.py"
 GOOD = [
     {},
-    {"example": "first", "estep": "weighted", "row": "60"},
+    {"example": "first", "estep": "plain", "row": "60"},
     {"example": "hastie", "it": "19"},
     {"example": "own", "it": "2", "row": "9"},
     {"variances": "25,9,1", "it": "5"},
@@ -72,7 +74,7 @@ def assert_shows(session, settings):
     assert session.player["figure"] == json.loads(json.dumps(film))
     assert session.player["clickable"]
     words = session.words
-    assert f"**{last.iteration} iterations**" in words
+    assert f"**{counted(last.iteration, 'iteration')}**" in words
     assert f"**Log-likelihood {last.log_likelihood:,.3f}**" in words
     assert f"Iteration {settings.it}: log-likelihood {state.log_likelihood:,.4f}" in words
     assert_tables(session, settings, state.mixture, X)
@@ -83,8 +85,10 @@ def assert_shows(session, settings):
     if found.log_likelihood is not None and found.right_log_likelihood is not None:
         wrong, right = f"{found.log_likelihood:,.4f}", f"{found.right_log_likelihood:,.4f}"
         assert (f"{wrong}, not **{right}**" if wrong != right else "hardly move any more") in words
-    for event in run.events:
-        assert event.message in words
+    for told in grouped(retold(run, X).events):
+        assert told.message in words
+    for foreign in ("counted from 0", "tied", "floor", "Feature"):
+        assert foreign not in words
     assert ("before it converged" in words) == (run.stop_reason == "max_iter")
 
 
@@ -194,7 +198,17 @@ def test_numbers_out_of_range_become_the_nearest_and_it_is_said():
     session = opened()
     session.at.text_input(key="variances").set_value("-5, 3, 1").run()
     assert_shows(session, OneDimension(variances=(1e-6, 3, 1)))
-    assert "variances was" in session.words
+    assert "Variances must be positive, at least 1e-06; they are now 1e-06,3,1." in session.words
+
+
+def test_decimal_commas_are_noticed():
+    session = opened({"example": "own"})
+    session.at.text_area(key="points").set_value("1,5 2,5 3,5").run()
+    assert_shows(session, OneDimension("own", points=(1, 5, 2, 5, 3, 5)))
+    assert "Read as 6 numbers; use a point for decimals: 1.5 2.5 3.5" in session.words
+    session.at.text_area(key="points").set_value("1.5 2.5 3.5").run()
+    assert_shows(session, OneDimension("own", points=(1.5, 2.5, 3.5)))
+    assert "decimals" not in session.words
 
 
 def test_points_of_ones_own():
@@ -208,10 +222,42 @@ def test_points_of_ones_own():
 
 def test_the_table_with_and_without_weights():
     session = opened({"it": "2"})
-    assert list(table_of(session, 1))[2] == "N₁(x)"
-    session.at.radio(key="estep").set_value("weighted").run()
-    assert_shows(session, OneDimension(estep="weighted", it=2))
+    assert session.at.radio(key="estep").options == ["Without weights", "With weights"]
     assert list(table_of(session, 1))[2] == "w₁ N₁(x)"
+    assert "What some tutorials compute" not in session.words
+    session.at.radio(key="estep").set_value("plain").run()
+    assert_shows(session, OneDimension(estep="plain", it=2))
+    assert list(table_of(session, 1))[2] == "N₁(x)"
+    assert "**What some tutorials compute; EM does not.**" in session.words
+    assert "but here they are" in session.words
+    session.rest(0)
+    assert "as long as the weights are equal, as they are here" in session.words
+
+
+@pytest.mark.parametrize("query", [{"it": "3"}, {"example": "hastie", "it": "5"}, {"variances": "25,9,1"}])
+def test_as_it_opens_the_page_adds_up(query):
+    """The columns of the E-step's table sum to the N_k of the M-step's formulas."""
+    session = opened(query)
+    table = table_of(session, 1)
+    shares = [values.sum() for name, values in table.items() if name.startswith("r")]
+    blocks = [text.value for text in session.at.markdown if "aligned" in text.value]
+    for N_k, block in zip(shares, blocks, strict=True):
+        assert f"&= {tex(N_k)} " in block
+
+
+def test_the_variance_has_one_name():
+    words = opened().words
+    assert words.count("covariances") == 1
+    assert "`covariances[k]` is a single number, the variance" in words
+
+
+@pytest.mark.parametrize(("k", "abreast"), [(1, 1), (2, 2), (3, 3), (6, 3)])
+def test_the_m_steps_boxes_stand_in_equal_columns(k, abreast):
+    means = ",".join(map(str, np.linspace(-15, 15, k).round(2)))
+    session = opened({"means": means, "variances": "20"})
+    boxes = [c for c in session.at.columns if any("aligned" in text.value for text in c.markdown)]
+    assert len(boxes) == k
+    assert {round(column.weight, 3) for column in boxes} == {round(1 / abreast, 3)}
 
 
 def test_table_and_formulas_follow_where_the_film_rests():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -12,8 +13,8 @@ from scipy.special import logsumexp
 
 from gmmviz.datasets import Dataset
 from gmmviz.density import log_joint
-from gmmviz.em import Mixture, Run, e_step, fit, m_step
-from gmmviz.experiment import Settings, again, setting
+from gmmviz.em import Event, Mixture, Run, e_step, fit, m_step
+from gmmviz.experiment import Setting, Settings, again, setting
 
 LISTS = ("points", "means", "variances", "weights")
 PARAMETERS = ("means", "variances", "weights")
@@ -66,7 +67,7 @@ EXAMPLES = {
         (4.0, 1.0),
         (4.0, 4.0),
     ),
-    "own": Example("Your own points", "Type 2 to 200 numbers.", None),
+    "own": Example("Your own points", "Type 2 to 200 numbers, with spaces or commas between.", None),
 }
 
 PUBLISHED = Mixture([0.454, 0.546], [[4.62], [1.06]], [[[0.87]], [[0.77]]])
@@ -96,7 +97,7 @@ class OneDimension(Settings):
     points: tuple = setting(
         (1.0, 2.0, 3.0, 4.0, 10.0, 11.0, 12.0, 13.0, 14.0),
         "Your points",
-        "2 to 200 numbers from -1 000 000 to 1 000 000, with commas or spaces between them.",
+        "2 to 200 numbers from -1 000 000 to 1 000 000, with spaces or commas between, and a point for decimals.",
         low=-1e6,
         high=1e6,
         count=(2, 200),
@@ -136,9 +137,9 @@ class OneDimension(Settings):
     max_iter: int = again("max_iter", 1000)
     criterion: str = again("criterion", "log_likelihood")
     estep: str = setting(
-        "plain",
+        "weighted",
         "Densities in the table",
-        "Without the weights every component counts the same. EM uses the weights.",
+        "EM uses the weights. Without them, as in some tutorials, every component counts the same.",
         choices={"plain": "Without weights", "weighted": "With weights"},
         part="view",
     )
@@ -180,6 +181,11 @@ class OneDimension(Settings):
     def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[str]]:
         """Return the settings an address asks for, and a sentence for each value that had to be changed."""
         settings, notices = super().from_query(query, defaults)
+        for name in LISTS:
+            if wrong := wrong_with(cls.table()[name], str(query.get(name, ""))):
+                now = _short(cls.table()[name].write(getattr(settings, name)))
+                begins = f'{name} was "'  # what is said of every setting
+                notices = [f"{wrong}; they are now {now}." if n.startswith(begins) else n for n in notices]
         if settings.row > settings.n:
             notices.append(f"There are {settings.n} points, so row is now {settings.n}.")
             settings = replace(settings, row=settings.n)
@@ -241,6 +247,50 @@ class OneDimension(Settings):
             criterion=self.criterion,
             fixed_covariances=self.fixed == "yes",
         )
+
+
+def wrong_with(row: Setting, text: str) -> str:
+    """Return what is wrong with the numbers of a list as typed, without a full stop; empty if nothing is.
+
+    Of what is no list of numbers nothing is said here, nor of one that is too short.
+
+    >>> wrong_with(OneDimension.table()["variances"], "-1, 0")
+    'Variances must be positive, at least 1e-06'
+    """
+    if row.read(text) is None:
+        return ""
+    values = [float(part) for part in re.findall(r"[^\s,;]+", text)[: row.count[1] + 1]]
+    wrong, most = [], row.count[1]
+    if min(values, default=row.low) < row.low or max(values, default=row.low) > row.high:
+        ends = (
+            f"{end:,.0f}".replace(",", " ") if end >= 1 or end <= -1 else f"{end:g}"
+            for end in (row.low, row.high)
+        )
+        low, high = ends
+        if row.low > 0:
+            wrong.append(
+                f"must be positive, at least {low}" + f" and at most {high}" * (max(values) > row.high)
+            )
+        else:
+            wrong.append(f"must each be from {low} to {high}")
+    if len(values) > most:
+        wrong.append(f"may be {most} at most, so the rest was left out")
+    return f"{row.name.capitalize()} {', and '.join(wrong)}" if wrong else ""
+
+
+def decimal_commas(text: str) -> str:
+    """Return the numbers as they were meant, if every one of several looks like 1,5; else an empty text.
+
+    >>> decimal_commas("1,5 -2,5  3,25"), decimal_commas("1,5"), decimal_commas("1,5 2")
+    ('1.5 -2.5 3.25', '', '')
+    """
+    parts = re.split(r"[\s;]+", text.strip(" \t\r\n;"))
+    meant = len(parts) > 1 and all(re.fullmatch(r"[+-]?\d+,\d+", part) for part in parts)
+    return " ".join(parts).replace(",", ".") if meant else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "..."
 
 
 def _as_long_as(K: int, numbers: tuple[float, ...]) -> tuple[float, ...]:
@@ -305,6 +355,60 @@ def m_step_numbers(X: np.ndarray, mixture: Mixture) -> MStep:
     sum_squares = (R * (x[:, None] - means) ** 2).sum(axis=0)
     variances = np.where(has_points, sum_squares / divisor, mixture.covariances[:, 0, 0])
     return MStep(N_k, sum_x, sum_squares, N_k / len(x), means, variances)
+
+
+# --- What happened, in this page's words ------------------------------------------------------------------------------
+
+HELP = "What helps here: another start, fewer means, or variances held fixed in the M-step."
+
+
+def retold(run: Run, X: np.ndarray) -> Run:
+    """Return a run on X (N, 1) whose events speak of variances and points, counted from 1, and of what the page has.
+
+    >>> settings = OneDimension("own", points=(3.0, 3.0))
+    >>> X = settings.data().X
+    >>> retold(settings.run(X), X).events[-1].message
+    'All points are equal, so every variance would become 0. Type at least two different points.'
+    """
+    events = tuple(event._replace(message=_retell(event, run, X)) for event in run.events)
+    return replace(run, events=events)
+
+
+def _retell(event: Event, run: Run, X: np.ndarray) -> str:
+    k = event.component
+    if event.kind == "identical":
+        first = run.states[0].mixture
+        twins = (first.means == first.means[k]).ravel() & (first.covariances == first.covariances[k]).ravel()
+        return (
+            f"Components {twins.argmax() + 1} and {k + 1} begin with the same mean and variance. Nothing tells them "
+            "apart, so they stay the same: give one of them another mean, or take it off the list."
+        )
+    if event.kind == "floor":
+        return (
+            f"Component {k + 1} rests on fewer than 2 points, which say little about a mean and a variance."
+        )
+    if event.kind == "collapsed" and np.ptp(X) == 0:
+        return "All points are equal, so every variance would become 0. Type at least two different points."
+    if event.kind == "collapsed":
+        return f"Component {k + 1} collapsed: its variance would become 0. {_where(k, run, X)} {HELP}"
+    if event.kind == "decreased":
+        return "The log-likelihood fell, by rounding: without that EM never does this. The iteration before is kept."
+    return event.message
+
+
+def _where(k: int, run: Run, X: np.ndarray) -> str:
+    """Return on which points component k collapsed."""
+    x, shares = X[:, 0], e_step(X, run.states[-1].mixture)[0][:, k]
+    rows = np.flatnonzero(x == x[shares.argmax()])
+    if shares[rows].sum() < 0.99 * shares.sum():
+        return "It has shrunk onto points that are almost equal, where the likelihood grows without bound."
+    names = [str(n + 1) for n in rows]
+    if len(names) == 1:
+        who = f"a single point, point {names[0]}"
+    else:
+        some = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"]
+        who = f"equal points, {', '.join(some[:-1])} and {some[-1]}"
+    return f"It has shrunk onto {who} (x = {x[rows[0]]:g}), where the likelihood grows without bound."
 
 
 # --- Where the tutorials err, in numbers ------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from gmmviz.em import Run, State, e_step
+from gmmviz.em import Mixture, Run, State, e_step
 from gmmviz.figures.line import heights, line_film
 from gmmviz.lessons.one_dimension import (
     EXAMPLES,
@@ -14,11 +14,13 @@ from gmmviz.lessons.one_dimension import (
     EStep,
     MStep,
     OneDimension,
+    decimal_commas,
     e_step_table,
     m_step_numbers,
 )
 from gmmviz.theme import PALETTE
 from gmmviz.ui import cache, controls, report, session
+from gmmviz.ui.words import counted, listed
 
 TABLE = "e_step_table"  # the key of the table's widget
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -57,9 +59,15 @@ def _kept() -> OneDimension:
 def _typed(name: str) -> None:
     """Take over the numbers typed, the nearest valid ones, or those from before; other lists follow in length."""
     state = st.session_state
-    settings, notices = OneDimension.from_query({name: state[name]}, _kept())
-    if session.table()[name].read(state[name]) is None:
-        notices = ["That was no list of numbers, or too short a one, so nothing was changed."]
+    text, row = state[name], session.table()[name]
+    settings, notices = OneDimension.from_query({name: text}, _kept())
+    if (read := row.read(text)) is None:
+        fewest = f"at least {row.count[0]} " * (row.count[0] > 0)
+        notices = [
+            f"That was no list of {fewest}numbers, with spaces or commas between, so nothing was changed."
+        ]
+    elif meant := decimal_commas(text):
+        notices.insert(0, f"Read as {len(read)} numbers; use a point for decimals: {meant[:100]}")
     state._slips = {name: notices}
     _show_lists(settings)
 
@@ -103,7 +111,7 @@ def summary(run: Run) -> None:
     last = run.states[-1]
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
     st.markdown(
-        f"**{last.iteration} iterations** :gray[{report.STOPPED[run.stop_reason]}] &emsp; "
+        f"**{counted(last.iteration, 'iteration')}** :gray[{report.STOPPED[run.stop_reason]}] &emsp; "
         f"**Log-likelihood {last.log_likelihood:,.3f}** :gray[({gain:+.1e})]",
         help="How many times EM alternated its two steps, and why it stopped. How probable the mixture makes the data: "
         "natural log, summed over all points. In brackets: what the last iteration gained.",
@@ -176,19 +184,38 @@ def e_step_section(settings: OneDimension, state: State, X: np.ndarray) -> None:
     st.radio(
         row.label, list(row.choices), format_func=row.choices.get, key="estep", help=row.help, horizontal=True
     )
-    density = r"\mathcal{N}(x_n \mid \texttt{means}_k, \texttt{covariances}_k)"
+    if not weighted:
+        st.markdown(f"**What some tutorials compute; EM does not.** {_without_weights(state.mixture)}")
+    density = r"\mathcal{N}(x_n \mid \texttt{means}_k, \texttt{variances}_k)"
     term = r"\texttt{weights}_k \, " * weighted + density
-    st.markdown("`responsibilities[n, k]`, the share of point n that belongs to component k:")
+    st.markdown(
+        "`responsibilities[n, k]`, the share of point n that belongs to component k"
+        + (":" if weighted else ", with the weights left out:")
+    )
     st.latex(rf"r_{{nk}} = \frac{{{term}}}{{\sum_j {term.replace('_k', '_j')}}}")
     _table(settings, step, X, weighted)
     _worked_row(settings, step, X)
+    variance = (
+        "In one dimension the code's `covariances[k]` is a single number, the variance: here `variances[k]`."
+    )
     if weighted:
-        st.caption("These are the responsibilities that EM uses, and that colour the points.")
-    else:
         st.caption(
-            "The rows sum to 1 here too, but a small component claims as much as a large one. EM uses the weights: "
-            "with equal ones, as at most starts, there is no difference."
+            "EM uses these responsibilities, and they colour the points. Each row's sum is 1; a column's sum is that "
+            f"component's N_k in the M-step below. {variance}"
         )
+    else:
+        st.caption(f"Each row's sum is 1 here too. {variance}")
+
+
+def _without_weights(mixture: Mixture) -> str:
+    """Return what leaving out the weights does to this mixture's responsibilities."""
+    if np.ptp(mixture.weights) < 1e-9:
+        return "Both agree as long as the weights are equal, as they are here."
+    weights = listed(f"{weight:.3g}" for weight in mixture.weights)
+    return (
+        f"Both agree as long as the weights are equal, but here they are {weights}: a small component claims as much "
+        "as a large one, and the M-step below, which is EM's, does not follow from this table."
+    )
 
 
 def _table(settings: OneDimension, step: EStep, X: np.ndarray, weighted: bool) -> None:
@@ -244,7 +271,7 @@ FORMULAS = (
     r"N_k = \sum_n r_{nk}",
     r"\texttt{weights}_k = \frac{N_k}{N}",
     r"\texttt{means}_k = \frac{1}{N_k} \sum_n r_{nk} \, x_n",
-    r"\texttt{covariances}_k = \frac{1}{N_k} \sum_n r_{nk} \, (x_n - \texttt{means}_k)^2",
+    r"\texttt{variances}_k = \frac{1}{N_k} \sum_n r_{nk} \, (x_n - \texttt{means}_k)^2",
 )
 
 
@@ -256,11 +283,13 @@ def m_step_section(settings: OneDimension, run: Run, state: State, X: np.ndarray
             st.markdown(rf"$\displaystyle {formula}$", width="content")
     step, K = m_step_numbers(X, state.mixture), state.mixture.n_components
     held = state.mixture.covariances[:, 0, 0] if settings.fixed == "yes" else None
-    with st.container(horizontal=True):
-        for k in range(K):
-            lines = r" \\[6pt] ".join(_put_in(step, k, len(X), held))
-            with st.container(border=True, width="content"):
-                st.markdown(rf"$\small \begin{{aligned}} {lines} \end{{aligned}}$", width="content")
+    blocks = [r" \\[6pt] ".join(_put_in(step, k, len(X), held)) for k in range(K)]
+    abreast = min(K, 2 if any(r"\cdot" in block for block in blocks) else 3)  # powers of ten are long
+    size = r"\small" if abreast < 3 else r"\footnotesize"
+    for first in range(0, K, abreast):
+        for block, column in zip(blocks[first:], st.columns(abreast), strict=False):
+            with column.container(border=True, height="stretch"):
+                st.markdown(rf"${size} \begin{{aligned}} {block} \end{{aligned}}$", width="content")
     if state.iteration < run.states[-1].iteration:
         st.caption(f"With these, iteration {state.iteration + 1} begins with its own E-step.")
     else:
@@ -279,7 +308,7 @@ def _put_in(step: MStep, k: int, N: int, held: np.ndarray | None) -> list[str]:
         return [*lines, r"&\text{no points: it stays where it is}"]
     lines += [
         rf"\texttt{{means}}{number} &= \tfrac{{{_tex(step.sum_x[k])}}}{{{N_k}}} = {_tex(step.means[k])}",
-        rf"\texttt{{covariances}}{number} &= \tfrac{{{_tex(step.sum_squares[k])}}}{{{N_k}}} "
+        rf"\texttt{{variances}}{number} &= \tfrac{{{_tex(step.sum_squares[k])}}}{{{N_k}}} "
         f"= {_tex(step.variances[k])}",
     ]
     return lines if held is None else [*lines, rf"&\text{{but held at }} {_tex(held[k])}"]
