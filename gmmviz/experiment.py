@@ -166,7 +166,7 @@ class Settings:
         Never raises, and computes nothing: whatever the address holds becomes the nearest valid value or the default.
 
         >>> Experiment.from_query({"k": "99", "covariance": "ful"})[1]
-        ['k was "99"; it is now 16.', 'covariance was "ful"; it is now full.']
+        ['k was "99"; now 16.', 'covariance was "ful"; now full.']
         """
         defaults = defaults or cls()
         table, values, notices = cls.table(), {}, []
@@ -180,7 +180,7 @@ class Settings:
             values[name] = getattr(defaults, name) if value is None else value
             if not _says(text, values[name]):
                 changed = "the default" if values[name] in (None, ()) else table[name].write(values[name])
-                notices.append(f'{name} was "{shown}"; it is now {_short(changed)}.')
+                notices.append(f'{name} was "{shown}"; now {_short(changed)}.')
         return cls(**{**{name: getattr(defaults, name) for name in table}, **values}), notices
 
 

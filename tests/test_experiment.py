@@ -166,7 +166,7 @@ def test_a_notice_for_each_changed_value_and_none_for_the_others(query):
             now = [SETTINGS[name].write(value)] if value is not None else []
             now += ["the default"] if name == "noise" else []
             # On a fixed dataset the corrected noise is put aside, so that its notice may name any number.
-            assert name == "noise" or told[0].endswith(f"; it is now {now[0]}.")
+            assert name == "noise" or told[0].endswith(f"; now {now[0]}.")
 
 
 def _is_valid(text, setting):
@@ -230,7 +230,7 @@ def test_the_last_of_repeated_values_counts():
 def test_a_value_out_of_range_or_misspelt_becomes_the_nearest(name, text, value):
     experiment, notices = Experiment.from_query({name: text})
     assert getattr(experiment, name) == value
-    assert notices == [f'{name} was "{text}"; it is now {SETTINGS[name].write(value)}.']
+    assert notices == [f'{name} was "{text}"; now {SETTINGS[name].write(value)}.']
 
 
 @given(st.sampled_from(NUMBERS), st.floats(allow_nan=False))

@@ -69,7 +69,7 @@ def test_hostile_address_is_corrected_and_said_so(explorer):
     tab.expect_run("k=16")
     tab.expect_address(k=16, n=20000, init="k-means")
     notice = tab.page.get_by_test_id("stAlert").filter(has_text="The address was corrected.")
-    for part in ('k was "999"; it is now 16.', "n was", "covariance was", "it was", 'no setting "wanted"'):
+    for part in ('k was "999"; now 16.', "n was", "covariance was", "it was", 'no setting "wanted"'):
         expect(notice).to_contain_text(part)
 
 

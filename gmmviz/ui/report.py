@@ -35,7 +35,7 @@ STOPPED = {
 
 
 def summary(dataset: Dataset, run: Run, covariance: str, truth: bool = False, view: bool = False) -> None:
-    """Draw the key numbers of the result in one line: ARI if the `truth` is revealed, and the controls of the `view`."""
+    """Draw the numbers of the result in one line: ARI if the `truth` is revealed, and the controls of the `view`."""
     last = run.states[-1]
     N, D = dataset.X.shape
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
