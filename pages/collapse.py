@@ -57,7 +57,7 @@ player(
     on_rest=session.film_rested,
 )
 report.captions(dataset, run, settings.frames)
-report.events(run)
+report.events(run, where="on the left")
 
 st.markdown(
     "With `means[k]` on a point and the variance shrinking, that point's density grows without bound, "

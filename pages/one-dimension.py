@@ -29,7 +29,7 @@ player(
     on_point=one_dimension.point_clicked,
 )
 one_dimension.captions(settings, run)
-report.events(retold(run, X), where="Stop rule")
+report.events(retold(run, X), where="under *Stop rule*, or a larger tolerance")
 one_dimension.why_it_collapsed(run)
 one_dimension.components(state, X)
 one_dimension.e_step_section(settings, state, X)

@@ -156,7 +156,10 @@ def test_the_known_ends_stand_on_the_page():
 def test_both_counts_of_iterations_stand_on_the_page():
     for rule in ("log_likelihood", "parameters"):
         words = opened({"variances": "25,9,1", "criterion": rule}).words
-        assert "stops it after **7** iterations, the parameters after **11**" in words
+        assert (
+            "is met after **7 iterations**, the rule on the parameters is met after **11 iterations**"
+            in words
+        )
 
 
 def test_another_example_begins_with_its_own_start():

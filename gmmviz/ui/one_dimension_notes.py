@@ -8,6 +8,7 @@ import streamlit as st
 from gmmviz.em import Run, State
 from gmmviz.lessons.one_dimension import OneDimension, log_of_sum, with_old_means
 from gmmviz.ui import cache
+from gmmviz.ui.words import counted
 
 PAGE = "pages/one-dimension.py"
 AS_DEVIATIONS = OneDimension(variances=(25.0, 9.0, 1.0))
@@ -81,16 +82,26 @@ def _old_mean(settings: OneDimension, state: State, X: np.ndarray) -> None:
         _box("The new mean comes first", text)
 
 
+def _ended(run: Run) -> str:
+    """Say when a stop rule was met, if it was."""
+    after = counted(run.states[-1].iteration, "iteration")
+    return (
+        f"is met after **{after}**"
+        if run.converged
+        else f"is not met: the run ends after {after} for another reason"
+    )
+
+
 def _stop_rule(settings: OneDimension, run: Run) -> None:
     other = "parameters" if settings.criterion == "log_likelihood" else "log_likelihood"
     changed = replace(settings, criterion=other, it=0)
-    counts = {settings.criterion: run.states[-1].iteration, other: cache.run_of(changed).states[-1].iteration}
+    ended = {settings.criterion: _ended(run), other: _ended(cache.run_of(changed))}
     rule = {"parameters": "the parameters", "log_likelihood": "the log-likelihood"}
     _box(
         "Two ways to stop",
         "EM may stop when the log-likelihood gains less than the tolerance, or when no parameter moves by more. "
-        "Tutorials mix them up, and their counts of iterations with them. Here the log-likelihood stops it after "
-        f"**{counts['log_likelihood']}** iterations, the parameters after **{counts['parameters']}**.",
+        "Tutorials mix them up, and their counts of iterations with them. Here the rule on the log-likelihood "
+        f"{ended['log_likelihood']}, the rule on the parameters {ended['parameters']}.",
         f"Stop on {rule[other]}",
         changed,
     )

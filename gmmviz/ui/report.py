@@ -12,7 +12,7 @@ from gmmviz.geometry import N_DRAWN, extent
 from gmmviz.lessons import beside
 from gmmviz.selection import adjusted_rand, bic, n_parameters
 from gmmviz.ui import cache, controls
-from gmmviz.ui.words import grouped
+from gmmviz.ui.words import counted, grouped
 
 MANY = 8  # events that are told one by one
 NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
@@ -44,7 +44,7 @@ def summary(dataset: Dataset, run: Run, covariance: str, truth: bool = False, vi
     free = n_parameters(last.mixture.n_components, D, covariance)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _number(
-            _iterations(run),
+            counted(last.iteration, "iteration"),
             STOPPED[run.stop_reason],
             "How many times EM alternated its two steps, and why it stopped.",
         )
@@ -81,11 +81,6 @@ def _number(number: str, note: str, help: str) -> None:
     st.markdown(f"**{number}**" + (f" :gray[{note}]" if note else ""), help=help, width="content")
 
 
-def _iterations(run: Run) -> str:
-    last = run.states[-1].iteration
-    return f"{last} iteration{'s' * (last != 1)}"
-
-
 def captions(dataset: Dataset, run: Run, frames: str, colour: str = "responsibility") -> None:
     """Say what the film's signs mean, and what it leaves out or shows otherwise than one would think."""
     truth_unknown = colour == "truth" and dataset.labels is None
@@ -107,8 +102,8 @@ def captions(dataset: Dataset, run: Run, frames: str, colour: str = "responsibil
     st.caption(" ".join(said))
 
 
-def events(run: Run, where: str = "Floor and stop rule") -> None:
-    """List what happened on the way, in the engine's own words. `where`: the expander that has the stop rule."""
+def events(run: Run, where: str = "under *Floor and stop rule*, or a larger tolerance") -> None:
+    """List what happened on the way, in the engine's own words. `where`: the place of the stop rule's settings."""
     if run.events:
         lines = [f"- Iteration {iteration}: {message}" for iteration, message in grouped(run.events)]
         if len(lines) > MANY:
@@ -118,8 +113,8 @@ def events(run: Run, where: str = "Floor and stop rule") -> None:
         st.warning("\n".join(lines), icon=":material/report:")
     if run.stop_reason == "max_iter":
         st.info(
-            f"EM was stopped after {_iterations(run)}, before it converged. Allow more iterations, or a larger "
-            f"tolerance, under *{where}*."
+            f"EM was stopped after {counted(run.states[-1].iteration, 'iteration')}, before it converged. "
+            f"Allow more iterations {where}."
         )
 
 
