@@ -192,6 +192,98 @@ def test_the_mouse_gives_the_keys_back(explorer):
     tab.expect_playing()
 
 
+def test_a_mouse_click_anywhere_on_the_page_gives_the_keys_back(explorer):
+    """A button, an option, a link, a choice: then space plays, and does not press what was clicked once more."""
+    tab = explorer(height=1200).open(f"n=100&{LONG}")  # no scrolling, at which a list of options closes
+    tab.page.get_by_role("button", name="New start").click()
+    tab.expect_run("init_seed=1")
+    play_and_step(tab)
+    tab.expect_run("init_seed=1")
+    tab.choose("Dataset", "Moons")
+    tab.expect_run("dataset='moons'")
+    play_and_step(tab)
+    tab.page.get_by_test_id("stSidebar").get_by_text("Floor and stop rule").click()
+    play_and_step(tab)
+    expect(tab.page.get_by_role("spinbutton", name="Iterations at most")).to_be_visible()
+    tab.page.get_by_role("button", name="View").click()
+    tab.choose("Colour points by", "Most probable component")
+    play_and_step(tab)
+    tab.page.get_by_role("link", name="K-means and mixture").click()
+    tab.expect_run("Duel(")
+    tab.settled().page.get_by_text("The truth", exact=True).click()
+    expect(tab.page.get_by_role("radio", name="The truth")).to_be_checked()
+    play_and_step(tab)
+    expect(tab.page.get_by_role("radio", name="The truth")).to_be_checked()
+    tab.page.get_by_role("link", name="Density and sampling").click()  # it has no film that could listen
+    expect(tab.film).to_have_count(0)
+    tab.page.get_by_role("link", name="Collapse").click()
+    tab.settled()
+    play_and_step(tab)
+    tab.page.get_by_role("button", name="Another start").click()
+    tab.expect_run("begin='group'")
+    play_and_step(tab)
+
+
+def play_and_step(tab):
+    """Go to the start, play and pause with the space bar, and step with the arrows."""
+    tab.settled().press("Home")
+    tab.expect_frame(0)
+    tab.press("Space")
+    tab.expect_playing()
+    tab.press("Space")
+    tab.expect_playing(False)
+    tab.press("Home", "ArrowRight")
+    tab.expect_frame(1)
+    tab.settled()
+
+
+def test_the_keyboard_keeps_its_place_and_a_clicked_field_its_keys(explorer):
+    tab = explorer().open(f"n=100&{LONG}")
+    tab.page.get_by_role("button", name="View").click()
+    tab.press("Escape")
+    button = tab.page.get_by_role("button", name="New start")
+    button.press("Space")
+    tab.expect_run("init_seed=1")
+    tab.settled()
+    expect(button).to_be_focused()
+    button.press("Enter")
+    tab.expect_run("init_seed=2")
+    tab.settled()
+    expect(button).to_be_focused()
+    for field in (tab.page.get_by_role("spinbutton", name="Data seed"), tab.slider("Components K")):
+        field.click(force=True)
+        tab.settled()
+        expect(field).to_be_focused()
+    tab.expect_frame(0)
+    tab.expect_playing(False)
+
+
+def test_a_link_to_the_same_page_shows_what_it_changed(explorer):
+    tab = explorer(height=600).open()
+    tab.page.get_by_role("link", name="Collapse").click()
+    tab.expect_run("Collapse(")
+    before = tab.settled().film.get_attribute("data-run")
+    link = tab.page.get_by_role("link", name="Five points in one place")
+    link.scroll_into_view_if_needed()
+    expect(tab.plot).not_to_be_in_viewport()
+    link.click()
+    expect(tab.film).not_to_have_attribute("data-run", before)
+    expect(tab.plot).to_be_in_viewport(ratio=0.8)  # the screen is a low one
+    expect(tab.page.get_by_role("heading", name="Collapse")).to_be_in_viewport()
+    tab.press("ArrowRight")
+    tab.expect_frame(1)
+
+
+def test_a_change_of_setting_does_not_scroll(explorer):
+    tab = explorer(height=500).open("n=100")
+    main = tab.page.get_by_test_id("stMain")
+    main.evaluate("node => node.scrollTo(0, 150)")
+    tab.set("Start seed", 7)
+    tab.expect_run("init_seed=7")
+    tab.settled()
+    assert main.evaluate("node => node.scrollTop") == 150
+
+
 def test_buttons_and_scrubber(explorer):
     tab = explorer().open(f"n=100&{LONG}")
     expect(tab.button("First frame")).to_be_disabled()

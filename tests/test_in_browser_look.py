@@ -115,6 +115,67 @@ def test_phone_stacks_plane_and_curve(explorer, query):
     assert tab.plot.evaluate(OVERLAPS) == []
 
 
+@pytest.mark.parametrize("page", ["Explorer", "One dimension, by hand", "K-means and mixture", "Collapse"])
+def test_phone_has_the_controls_at_hand_while_the_film_is_in_view(explorer, page):
+    tab = explorer().open("n=100")
+    if page != "Explorer":
+        tab.page.get_by_role("link", name=page).click()
+        expect(tab.page.get_by_role("heading", name=page)).to_be_visible()
+    tab.settled().page.set_viewport_size({"width": 390, "height": 844})
+    tab.page.wait_for_function(FILLS)
+    bar, main = tab.film.locator(".film-bar"), tab.page.get_by_test_id("stMain")
+    for down in (0, 100, 200):
+        main.evaluate("(node, down) => node.scrollTo(0, down)", down)
+        expect(bar).to_be_in_viewport(ratio=1)
+    main.evaluate("node => node.scrollTo(0, node.scrollHeight)")
+    figure, controls = tab.plot.bounding_box(), bar.bounding_box()
+    assert controls["y"] >= figure["y"] + figure["height"] - 1, "the bar stands on the figure for good"
+    for part in bar.locator("button, select, input, output").all():
+        box = part.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+def test_nothing_in_the_bar_moves_while_the_film_plays(explorer, width, height):
+    """Although the labels of E- and M-steps differ in length."""
+    tab = explorer(width=width, height=height).open("dataset=tutorial&frames=steps")
+    bar = tab.film.locator(".film-bar")
+    boxes, labels = set(), set()
+    for frame in ("0", "0E", "1M", "1E", "2M", "2E"):
+        tab.expect_frame(frame)
+        labels.add(tab.film.locator("output").text_content())
+        parts = [tab.slider("Frame"), tab.film.locator("output"), bar]
+        boxes.add(str([part.bounding_box() for part in parts]))
+        wide, room = bar.evaluate("node => [node.scrollWidth, node.clientWidth]")
+        assert wide <= room
+        tab.press("ArrowRight")
+    assert len(labels) == 6
+    assert len(boxes) == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_plotlys_buttons_cover_nothing(explorer, scheme):
+    tab = explorer(color_scheme=scheme).open("n=200")
+    tab.plot.hover()
+    buttons = tab.plot.locator(".modebar-btn")
+    group = tab.plot.locator(".modebar-group").first
+    expect(group).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+    colour = tab.app.evaluate("node => getComputedStyle(node).color")
+    expect(buttons.first.locator("path")).to_have_css("fill", colour)
+    places = [plane.bounding_box() for plane in (tab.plane, tab.curve)]
+    texts = [
+        text.bounding_box() for text in tab.plot.locator(".xtick text, .x2tick text, .infolayer text").all()
+    ]
+    for button in buttons.all():
+        box = button.bounding_box()
+        for other in places + texts:
+            beside = box["x"] + box["width"] <= other["x"] or other["x"] + other["width"] <= box["x"]
+            apart = box["y"] + box["height"] <= other["y"] or other["y"] + other["height"] <= box["y"]
+            assert beside or apart
+    expect(tab.plot.get_by_role("button", name="Share")).to_have_count(0)  # it would upload the chart
+
+
 # Pairs of the figure's texts that cover each other, and texts that reach out of the figure.
 OVERLAPS = """plot => {
   const frame = plot.getBoundingClientRect();

@@ -2,11 +2,16 @@
 // It speaks to the server only where the film comes to rest. gmmviz/figures/film.py says what the figure holds.
 
 const films = new WeakMap(); // Streamlit calls the default export again, at the same mount point, with each new figure
-const CONFIG = { displaylogo: false, doubleClick: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] };
+const CONFIG = {
+  displaylogo: false, doubleClick: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+  showSendToCloud: false, // it offers to upload the chart to an outside host
+};
 const NARROW = 640; // px of width below which plane and curve stand one above the other
 const BELOW = 74; // px that the controls take below the figure
 const REST = 250; // ms without another step after which the film has come to rest
+const LABEL = 32; // widths of a digit that the label takes at most: a longer one has two lines
 const FIELDS = "input, select, textarea, [contenteditable=true], [role=slider], [role=combobox], [role=dialog] *";
+const PRESSED = "button, a, summary, label:has([type=radio], [type=checkbox]), [role=option], .film input";
 const KEYS = {
   " ": "play", ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward", Home: "first", End: "last",
 };
@@ -16,9 +21,7 @@ let rests = 0; // counted, so that a rest where the last one was is news to the 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!films.has(parentElement)) films.set(parentElement, new Film(parentElement));
   const film = films.get(parentElement);
-  film.report = (iteration) => setStateValue("rest", [iteration, ++rests]);
-  film.reportPoint = (number) => setTriggerValue("point", number);
-  film.reportSpot = (place) => setTriggerValue("spot", place);
+  Object.assign(film, { setStateValue, setTriggerValue });
   film.show(data);
   return () => {
     film.close();
@@ -84,14 +87,15 @@ class Film {
     this.label = root.querySelector("output");
     this.playButton = root.querySelector("[data-act=play]");
     this.listening = new AbortController();
-    const on = (node, event, act) => node.addEventListener(event, act, { signal: this.listening.signal });
-    const bar = root.querySelector(".film-bar");
-    on(bar, "pointerdown", () => (this.byPointer = true));
-    on(bar, "keydown", () => (this.byPointer = false));
-    on(bar, "click", (event) => this.click(event));
-    on(bar, "change", () => this.giveBackKeys());
+    const { signal } = this.listening;
+    const on = (node, event, act, capture = false) => node.addEventListener(event, act, { signal, capture });
+    on(this.root, "click", (event) => this.act(event.target.closest("[data-act]")?.dataset.act));
     on(this.range, "input", () => this.step(Number(this.range.value)));
     on(document, "keydown", (event) => this.key(event));
+    on(window, "pointerdown", () => (this.byPointer = true), true);
+    on(window, "keydown", () => (this.byPointer = false), true);
+    on(window, "click", (event) => this.giveBackKeys(event.target.closest?.(PRESSED)), true);
+    on(this.speed, "change", () => this.giveBackKeys(this.speed)); // its click only opens it
     this.resizing = new ResizeObserver(() => this.size !== this.sizeNow() && this.redraw());
   }
 
@@ -116,7 +120,8 @@ class Film {
       return;
     }
     if (this.wanted !== data) return; // a newer figure came while Plotly loaded
-    const stays = this.data?.run === data.run && this.data.move === data.move;
+    const moved = this.data && this.data.move !== data.move;
+    const stays = !moved && this.data?.run === data.run;
     const [name, iteration] = stays ? [this.frames[this.index].name, this.iteration] : [null, data.at];
     if (this.data?.points !== data.points) this.zoom = null;
     this.data = data;
@@ -126,7 +131,9 @@ class Film {
     if (this.index < 0 && iteration) this.index = this.meta.iterations.findLastIndex((t) => t <= iteration);
     this.index = Math.max(this.index, 0);
     this.range.max = this.frames.length - 1;
+    this.label.style.width = `${Math.min(LABEL, Math.max(...this.meta.labels.map((label) => label.length)))}ch`;
     this.fillScreen();
+    if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
     await this.redraw();
     if (!this.closed) this.resizing.observe(this.plot);
   }
@@ -135,10 +142,12 @@ class Film {
     return this.meta.iterations[this.index];
   }
 
-  // Tells the style sheet what stands above and below the figure, so that figure and controls fit a projector's screen.
+  // Tells the style sheet what stands above and below the figure, so that figure and controls fit a projector's screen,
+  // and a film scrolled to shows all that stands above it.
   fillScreen() {
     let above = 0;
     for (let node = this.plot; node; node = node.offsetParent) above += node.offsetTop;
+    this.root.style.setProperty("--film-above", `${above}px`);
     this.root.style.setProperty("--film-beside", `${above + BELOW}px`);
   }
 
@@ -182,7 +191,10 @@ class Film {
     const { l, r, t, b } = this.plot._fullLayout._size; // long labels may have taken more than the margins
     const wider = Object.entries({ l, r, t, b }).some(([side, pixels]) => Math.abs(pixels - layout.margin[side]) > 0.5);
     if (wider) await this.Plotly.react(this.plot, traces, this.layout(traces, { l, r, t, b }), CONFIG);
-    if (this.hooked || this.closed) return;
+    if (!this.hooked && !this.closed) this.hook();
+  }
+
+  hook() {
     this.hooked = true;
     this.plot.on("plotly_relayout", (change) => this.noticeZoom(change));
     this.plot.on("plotly_doubleclick", () => ((this.zoom = null), this.redraw()));
@@ -190,8 +202,8 @@ class Film {
       this.hovered = [[{ curveNumber, pointNumber }], (data.xaxis ?? "x") + (data.yaxis ?? "y")];
     });
     this.plot.on("plotly_click", ({ points: [point], xvals, yvals }) => {
-      if (this.data.clickable && point?.curveNumber === 0) this.reportPoint(point.pointNumber);
-      if (this.data.spots) this.reportSpot([xvals[0], yvals[0]]);
+      if (this.data.clickable && point?.curveNumber === 0) this.setTriggerValue("point", point.pointNumber);
+      if (this.data.spots) this.setTriggerValue("spot", [xvals[0], yvals[0]]);
     });
     this.plot.on("plotly_unhover", () => (this.hovered = null));
   }
@@ -295,7 +307,7 @@ class Film {
     if (this.iteration) address.searchParams.set("it", this.iteration);
     else address.searchParams.delete("it");
     history.replaceState(history.state, "", address);
-    this.report(this.iteration);
+    this.setStateValue("rest", [this.iteration, ++rests]);
   }
 
   tell(drawn) {
@@ -324,22 +336,20 @@ class Film {
     if (name in to) this.step(to[name]);
   }
 
-  click(event) {
-    const button = event.target.closest("button");
-    if (!button) return;
-    this.giveBackKeys();
-    this.act(button.dataset.act);
-  }
-
-  // After a mouse has clicked, scrubbed or chosen, the keys belong to the film again.
-  giveBackKeys() {
-    if (this.byPointer) document.activeElement?.blur();
+  // After a mouse has pressed, chosen or scrubbed something, on the whole page, the keys belong to the film again.
+  // A keyboard's reader stays where he is, and a field that was clicked keeps its keys.
+  giveBackKeys(pressed) {
+    if (!pressed || !this.byPointer) return;
+    setTimeout(() => { // once whoever owns it has taken notice
+      const focused = document.activeElement;
+      if (pressed.matches("[role=option]") || pressed.contains(focused)) focused.blur();
+    });
   }
 
   key(event) {
     const act = KEYS[event.key];
     if (!act || event.ctrlKey || event.altKey || event.metaKey || event.target.closest?.(FIELDS)) return;
-    if (event.key === " " && event.target.closest?.("button, a, summary, [role=button]")) return; // it presses that
+    if (event.key === " " && event.target.closest?.("button, summary, [role=button]")) return; // it presses that
     event.preventDefault();
     this.act(act);
   }
