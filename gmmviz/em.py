@@ -180,10 +180,9 @@ def fit_many(
     settings = _settings(X, covariance_type, reg_covar, tol, max_iter, criterion, fixed_covariances)
     data = Data(X, covariance_type)
     runs = [_Progress(start, data, settings) for start in starts]
-    states: dict[_Progress, list[State]] = {run: [] for run in runs}
-    for run in _alternate(data, runs, settings):
-        states[run].append(run.state)
-    return tuple(Run(tuple(states[run]), *run.ending()) for run in runs)
+    for _ in _alternate(data, runs, settings):
+        pass
+    return tuple(Run(tuple(run.states), *run.ending()) for run in runs)
 
 
 # --- How the two steps alternate -----------------------------------------------------------------------------------
@@ -219,21 +218,21 @@ def _settings(
 
 def _states(data: Data, run: _Progress, settings: _Settings) -> Generator[State, None, Ending]:
     for _ in _alternate(data, [run], settings):
-        yield run.state
+        yield from run.states
+        run.states.clear()
     return run.ending()
 
 
-def _alternate(data: Data, runs: list[_Progress], settings: _Settings) -> Generator[_Progress, None, None]:
-    """Take E-step and M-step in turn, for all runs at once, until each has ended; yield a run at each new state."""
+def _alternate(data: Data, runs: list[_Progress], settings: _Settings) -> Generator[None, None, None]:
+    """Take E-step and M-step in turn, for all runs at once, until each has ended; yield when each has its new state."""
     starts = [_arrays(run.start) for run in runs]
     mixtures = data.prepare(*_frozen(*(np.array(part) for part in zip(*starts, strict=True))))
     for iteration in count():
         moments, log_likelihoods, singular = data.expect(mixtures)  # the E-step
-        for run, *arrays, log_likelihood, bad in zip(
-            runs, *mixtures[:3], log_likelihoods.tolist(), singular, strict=True
-        ):
-            if run.accept(State(iteration, Mixture._of(*arrays), log_likelihood), bad):
-                yield run
+        stacked = zip(runs, *mixtures[:3], log_likelihoods.tolist(), singular, strict=True)
+        for run, weights, means, covariances, log_likelihood, bad in stacked:
+            run.take(State(iteration, Mixture._of(weights, means, covariances), log_likelihood), bad)
+        yield
         going = [r for r, run in enumerate(runs) if run.stop_reason is None]
         if not going:
             return
@@ -285,7 +284,12 @@ class _Progress:
         covariances = settings.project(start.weights, start.covariances)
         self.start = Mixture._of(*_frozen(start.weights, start.means, covariances))
         self.state: State | None = None
+        self.states: list[State] = []  # those not handed on yet
         self.stop_reason: str | None = None
+        climbs = settings.criterion == "log_likelihood"
+        self.enough = (
+            settings.tol * data.N if climbs else np.inf
+        )  # a gain after which nothing needs a second look
         deviations = np.sqrt(np.einsum("kjj->kj", start.covariances))
         change = np.abs(covariances - start.covariances) / deviations[:, :, None] / deviations[:, None, :]
         if change.max() > 1e-12:
@@ -293,9 +297,20 @@ class _Progress:
         for event in events.identical(self.start):
             self.watch.tell(event)
 
-    def accept(self, new: State, singular: int | None) -> bool:
-        """Decide whether `new` becomes the run's state, and whether the run stops."""
+    def take(self, new: State, singular: int | None) -> None:
+        """Take the next state, unless it is one to stop before; and see whether to stop after it."""
         old = self.state
+        if old is not None and singular is None and new.log_likelihood - old.log_likelihood >= self.enough:
+            self.watch.see(new)
+            if new.iteration == self.settings.max_iter:
+                self.stop_reason = "max_iter"
+        elif not self._accepts(old, new, singular):
+            return
+        self.state = new
+        self.states.append(new)
+
+    def _accepts(self, old: State | None, new: State, singular: int | None) -> bool:
+        """Decide whether `new` becomes the run's state, and whether the run stops."""
         if old is None:
             check_density(new.log_likelihood)
         else:
@@ -311,7 +326,6 @@ class _Progress:
                 self.stop_reason = "converged"
         if new.iteration == self.settings.max_iter and self.stop_reason is None:
             self.stop_reason = "max_iter"
-        self.state = new
         return True
 
     def _fell(self, old: State, new: State) -> bool:
