@@ -1,6 +1,8 @@
 """The explorer in a browser, as tests see it: what is drawn, read off the SVG, and what was said to the server."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -61,6 +63,7 @@ class FilmPage:
             self.complaints.append(f"asked another host: {request.url}")
 
     def _listen(self, socket) -> None:
+        self.socket = socket
         socket.on("framesent", lambda data: self.sent.append(len(data)))
         socket.on("framereceived", lambda data: self.received.append(len(data)))
 
@@ -76,6 +79,13 @@ class FilmPage:
         expect(self.film).to_have_attribute("data-frame", re.compile("."))
         expect(self.app).to_have_attribute("data-test-script-state", "notRunning")
         return self
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Wait, after what is done in the block, until the server has heard where the film came to rest."""
+        with self.socket.expect_event("framereceived"):
+            yield
+        self.settled()
 
     def press(self, *keys: str) -> None:
         """Press keys one after another, wherever the focus is."""
