@@ -176,3 +176,18 @@ def test_a_rest_where_the_film_rested_before_is_news():
     session.click("new_init_seed")
     assert "it" not in session.address
     assert session.rest(3).address["it"] == "3"
+
+
+def test_a_rest_that_brings_the_address_from_before_a_click_does_not_undo_the_click():
+    session = Session(page="pages/collapse.py")
+    session.click("remedy_A floor")
+    assert session.address == {"floor": "0.001"}
+    session.at.query_params = {}
+    assert session.rest(0).address == {"floor": "0.001"}
+    session.at.query_params = {}
+    assert session.rest(2).address == {"floor": "0.001", "it": "2"}
+
+
+def test_back_after_a_rest_goes_back():
+    session = Session({"k": "4"}).set(k=5).rest(3)
+    assert session.go({"k": "4"}).experiment.k == 4

@@ -20,7 +20,8 @@ def begin(page: str, defaults: Settings) -> None:
     kept = state.get("_kept", {})
     touched = any(name in state and state[name] != value for name, value in kept.items())
     arrived = state.get("_page") != page
-    state._fresh = arrived or (address != state._address and not touched)
+    late = state.pop("_rested", False) and not arrived and _is_late(address)
+    state._fresh = arrived or (address != state._address and not touched and not late)
     state._page, state._arrived, state._address, state._defaults = page, arrived, address, defaults
     if state._fresh:
         carried = _carried(defaults) if arrived and not address else {}
@@ -30,6 +31,19 @@ def begin(page: str, defaults: Settings) -> None:
         state.update(experiment.shown())
     else:
         state.update({name: value for name, value in kept.items() if name not in state})
+
+
+def _is_late(address: dict) -> bool:
+    """Whether an address that a rest of the film brings is from before a change which the browser had not heard of."""
+    state = st.session_state
+    return _without_it(address) in (
+        _without_it(state._address),
+        _without_it(state.get("_address_before", {})),
+    )
+
+
+def _without_it(address: dict) -> dict:
+    return {name: text for name, text in address.items() if name != "it"}
 
 
 def _through_app(page: str) -> None:
@@ -117,6 +131,7 @@ def film_rested() -> None:
     """Note the iteration at which the player came to rest."""
     if rest := st.session_state.film.rest:
         st.session_state.it = int(rest[0])
+        st.session_state._rested = True
 
 
 def write_address(experiment: Settings) -> None:
@@ -127,6 +142,7 @@ def write_address(experiment: Settings) -> None:
     linked = state._fresh and not state._arrived
     if linked or state._address != query:
         st.query_params.from_dict(query)
+        state._address_before = state._address
     state._address = query
     _keep_for_other_pages(experiment, query)
     if state._fresh:
