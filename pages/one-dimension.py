@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from gmmviz.lessons.one_dimension import OneDimension, retold
+from gmmviz.lessons.by_hand import retold
+from gmmviz.lessons.one_dimension import OneDimension
 from gmmviz.ui import cache, lesson, one_dimension, report, session
 from gmmviz.ui.one_dimension_notes import AS_DEVIATIONS, PAGE, notes
 from gmmviz.ui.player import player

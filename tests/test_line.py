@@ -11,7 +11,8 @@ from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.film import MAX_FRAMES, belonging_codes
 from gmmviz.figures.line import TALLEST, curves, heights, levels, line_film
-from gmmviz.lessons.one_dimension import EXAMPLES, OneDimension, e_step_table
+from gmmviz.lessons.by_hand import e_step_table
+from gmmviz.lessons.one_dimension import EXAMPLES, OneDimension
 
 SETTINGS = [
     *(OneDimension(name) for name in EXAMPLES),

@@ -10,17 +10,19 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from gmmviz.em import Mixture, e_step, m_step
+from gmmviz.lessons.by_hand import (
+    e_step_table,
+    log_of_sum,
+    m_step_numbers,
+    retold,
+    with_old_means,
+)
 from gmmviz.lessons.one_dimension import (
     EXAMPLES,
     PARAMETERS,
     PUBLISHED,
     OneDimension,
     decimal_commas,
-    e_step_table,
-    log_of_sum,
-    m_step_numbers,
-    retold,
-    with_old_means,
 )
 
 TABLE = OneDimension.table()

@@ -9,15 +9,14 @@ import pytest
 
 from gmmviz.em import e_step
 from gmmviz.figures.line import line_film
-from gmmviz.lessons.one_dimension import (
-    EXAMPLES,
-    OneDimension,
+from gmmviz.lessons.by_hand import (
     e_step_table,
     log_of_sum,
     m_step_numbers,
     retold,
     with_old_means,
 )
+from gmmviz.lessons.one_dimension import EXAMPLES, OneDimension
 from gmmviz.ui.words import counted, grouped
 from tests.session import Session
 

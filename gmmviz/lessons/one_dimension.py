@@ -1,4 +1,4 @@
-"""One dimension, by hand: the E-step as a table, the M-step in numbers, and where the tutorials err."""
+"""One dimension, by hand: the page's data, its settings and its run."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from importlib import resources
 from typing import NamedTuple, Self
 
 import numpy as np
-from scipy.special import logsumexp
 
 from gmmviz.datasets import Dataset
-from gmmviz.density import log_joint
-from gmmviz.em import Event, Mixture, Run, e_step, fit, m_step
+from gmmviz.em import Mixture, Run, fit
 from gmmviz.experiment import Setting, Settings, again, setting
 
 LISTS = ("points", "means", "variances", "weights")
@@ -302,154 +300,3 @@ def _spread_start(points: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[f
     means = tuple(float(f"{q:.3g}") for q in np.quantile(points, [0.25, 0.75]))
     variance = max(float(f"{np.var(points):.3g}"), 1e-6) if np.ptp(points) else 1.0
     return means, (variance, variance)
-
-
-# --- The two steps, number by number ----------------------------------------------------------------------------------
-
-
-class EStep(NamedTuple):
-    """The E-step as a table: densities (N, K), their sum (N,), and the responsibilities (N, K), rows summing to 1."""
-
-    densities: np.ndarray
-    total: np.ndarray
-    responsibilities: np.ndarray
-
-
-def e_step_table(X: np.ndarray, mixture: Mixture, weighted: bool = True) -> EStep:
-    """Return the E-step of X (N, 1) number by number; without the weights, every component counts the same.
-
-    >>> table = e_step_table(np.zeros((1, 1)), Mixture([0.9, 0.1], [[0.0], [0.0]], [[[1.0]], [[1.0]]]), weighted=False)
-    >>> table.densities.round(4).tolist(), table.responsibilities.tolist()
-    ([[0.3989, 0.3989]], [[0.5, 0.5]])
-    """
-    K = mixture.n_components
-    used = mixture if weighted else Mixture(np.full(K, 1 / K), mixture.means, mixture.covariances)
-    joint = log_joint(X, used)
-    densities = np.exp(joint + (0.0 if weighted else np.log(K)))
-    # From the logarithms, as densities may be too small for a number; the engine's shares end at exp(-700).
-    R = np.exp(joint - logsumexp(joint, axis=1, keepdims=True))
-    return EStep(densities, densities.sum(axis=1), R)
-
-
-class MStep(NamedTuple):
-    """The M-step in numbers, (K,) each: N_k, the sums that the formulas divide by it, and the parameters they give."""
-
-    N_k: np.ndarray
-    sum_x: np.ndarray
-    sum_squares: np.ndarray
-    weights: np.ndarray
-    means: np.ndarray
-    variances: np.ndarray
-
-
-def m_step_numbers(X: np.ndarray, mixture: Mixture) -> MStep:
-    """Return the M-step that follows the E-step of X (N, 1) at `mixture`.  Bishop, eqs 9.24 to 9.27.
-
-    A component without points keeps its mean and variance, as the engine does.
-    """
-    x, R = X[:, 0], e_step(X, mixture)[0]
-    N_k, sum_x = R.sum(axis=0), R.T @ x
-    has_points = N_k > 0
-    divisor = np.where(has_points, N_k, 1.0)
-    means = np.where(has_points, sum_x / divisor, mixture.means[:, 0])
-    sum_squares = (R * (x[:, None] - means) ** 2).sum(axis=0)
-    variances = np.where(has_points, sum_squares / divisor, mixture.covariances[:, 0, 0])
-    return MStep(N_k, sum_x, sum_squares, N_k / len(x), means, variances)
-
-
-# --- What happened, in this page's words ------------------------------------------------------------------------------
-
-HELP = "What helps here: another start, fewer means, or variances held fixed in the M-step."
-
-
-def retold(run: Run, X: np.ndarray) -> Run:
-    """Return a run on X (N, 1) whose events speak of variances and points, counted from 1, and of what the page has.
-
-    >>> settings = OneDimension("own", points=(3.0, 3.0))
-    >>> X = settings.data().X
-    >>> retold(settings.run(X), X).events[-1].message
-    'All points are equal, so every variance would become 0. Type at least two different points.'
-    """
-    events = tuple(event._replace(message=_retell(event, run, X)) for event in run.events)
-    return replace(run, events=events)
-
-
-def _retell(event: Event, run: Run, X: np.ndarray) -> str:
-    k = event.component
-    if event.kind == "identical":
-        first = run.states[0].mixture
-        twins = (first.means == first.means[k]).ravel() & (first.covariances == first.covariances[k]).ravel()
-        return (
-            f"Components {twins.argmax() + 1} and {k + 1} begin with the same mean and variance. Nothing tells them "
-            "apart, so they stay the same: give one of them another mean, or take it off the list."
-        )
-    if event.kind == "floor":
-        return (
-            f"Component {k + 1} rests on fewer than 2 points, which say little about a mean and a variance."
-        )
-    if event.kind == "collapsed" and np.ptp(X) == 0:
-        return "All points are equal, so every variance would become 0. Type at least two different points."
-    if event.kind == "collapsed":
-        return f"Component {k + 1} collapsed: its variance would become 0. {_where(k, run, X)} {HELP}"
-    if event.kind == "decreased":
-        return "The log-likelihood fell, by rounding: without that EM never does this. The iteration before is kept."
-    return event.message
-
-
-def _where(k: int, run: Run, X: np.ndarray) -> str:
-    """Return on which points component k collapsed."""
-    x, shares = X[:, 0], e_step(X, run.states[-1].mixture)[0][:, k]
-    rows = np.flatnonzero(x == x[shares.argmax()])
-    if shares[rows].sum() < 0.99 * shares.sum():
-        return "It has shrunk onto points that are almost equal, where the likelihood grows without bound."
-    names = [str(n + 1) for n in rows]
-    if len(names) == 1:
-        who = f"a single point, point {names[0]}"
-    else:
-        some = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"]
-        who = f"equal points, {', '.join(some[:-1])} and {some[-1]}"
-    return f"It has shrunk onto {who} (x = {x[rows[0]]:g}), where the likelihood grows without bound."
-
-
-# --- Where the tutorials err, in numbers ------------------------------------------------------------------------------
-
-
-def log_of_sum(X: np.ndarray, mixture: Mixture) -> float:
-    """Return the logarithm of the densities' sum over all points: not the log-likelihood, which sums the logarithms."""
-    return float(logsumexp(log_joint(X, mixture)))
-
-
-class OldMean(NamedTuple):
-    """A variance update that uses the old means: the variances (K,) it gives, and the log-likelihood it leads to.
-
-    `right` and `right_log_likelihood` are the M-step's own. A log-likelihood is None where a variance is no longer
-    positive. `loss`: by how much the update falls short of the M-step in what that maximises, the expected
-    log-likelihood under these responsibilities: never below 0, while the log-likelihood itself may win by luck.
-    """
-
-    variances: np.ndarray
-    log_likelihood: float | None
-    right: np.ndarray
-    right_log_likelihood: float | None
-    loss: float
-
-
-def with_old_means(X: np.ndarray, mixture: Mixture) -> OldMean:
-    """Return what the iteration from `mixture` would give if the variances were taken around the old means."""
-    R = e_step(X, mixture)[0]
-    right = m_step(X, R, previous=mixture)
-    N_k = np.maximum(R.sum(axis=0), np.finfo(float).tiny)
-    wrong = (R * (X - mixture.means[:, 0]) ** 2).sum(axis=0) / N_k
-    wrong = np.where(right.weights > 0, wrong, mixture.covariances[:, 0, 0])
-    variances = right.covariances[:, 0, 0]
-    reached = [_log_likelihood(X, right.weights, right.means, v) for v in (wrong, variances)]
-    ratio = np.divide(variances, wrong, out=np.ones_like(wrong), where=(variances > 0) & (wrong > 0))
-    loss = (R.sum(axis=0) / 2 * (ratio - 1 - np.log(ratio))).sum()
-    return OldMean(wrong, reached[0], variances, reached[1], float(loss))
-
-
-def _log_likelihood(X, weights, means, variances) -> float | None:
-    try:
-        return e_step(X, Mixture(weights, means, variances[:, None, None]))[1]
-    except ValueError:  # a variance that is no longer positive
-        return None

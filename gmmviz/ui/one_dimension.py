@@ -7,16 +7,18 @@ import streamlit as st
 
 from gmmviz.em import Mixture, Run, State, e_step
 from gmmviz.figures.line import heights, line_film
+from gmmviz.lessons.by_hand import (
+    EStep,
+    MStep,
+    e_step_table,
+    m_step_numbers,
+)
 from gmmviz.lessons.one_dimension import (
     EXAMPLES,
     LISTS,
     PUBLISHED,
-    EStep,
-    MStep,
     OneDimension,
     decimal_commas,
-    e_step_table,
-    m_step_numbers,
 )
 from gmmviz.theme import PALETTE
 from gmmviz.ui import cache, controls, report, session

@@ -6,7 +6,8 @@ import numpy as np
 import streamlit as st
 
 from gmmviz.em import Run, State
-from gmmviz.lessons.one_dimension import OneDimension, log_of_sum, with_old_means
+from gmmviz.lessons.by_hand import log_of_sum, with_old_means
+from gmmviz.lessons.one_dimension import OneDimension
 from gmmviz.ui import cache
 from gmmviz.ui.words import counted
 
