@@ -162,9 +162,8 @@ class FilmPage:
     def expect_address(self, **settings) -> None:
         """Wait until the address bar holds exactly these settings."""
         wanted = {name: str(value) for name, value in settings.items()}
-        read = "() => Object.fromEntries(new URLSearchParams(location.search))"
-        same = f"wanted => JSON.stringify(Object.entries(({read})()).sort()) === JSON.stringify(wanted)"
-        self.page.wait_for_function(same, arg=sorted(map(list, wanted.items())))
+        here = "commit"  # the address changes without a load
+        self.page.wait_for_url(lambda url: dict(parse_qsl(urlsplit(url).query)) == wanted, wait_until=here)
 
     def expect_frame(self, name) -> None:
         """Wait until a frame is drawn."""
