@@ -2,7 +2,7 @@
 
 The two run in one process, one after the other, round after round; the best round of each counts. An iteration is the
 time from one E-step to the next. What comes before the first (preparation) is reported apart. The floor is what no
-program of this kind avoids: one exp() for each point and component, and the two matrix products of `gmmviz.kernels`.
+program of this kind avoids: one exp() for each point and component, and the two matrix products of `gmmviz.em.quick`.
 """
 
 import os
@@ -21,8 +21,8 @@ from sklearn.exceptions import ConvergenceWarning  # noqa: E402
 from sklearn.mixture import GaussianMixture  # noqa: E402
 
 from gmmviz.em import COVARIANCE_TYPES, Mixture, em, fit, fit_many, m_step  # noqa: E402
-from gmmviz.families import FAMILIES, Coordinates  # noqa: E402
-from gmmviz.kernels import BLOCK_BYTES  # noqa: E402
+from gmmviz.em.families import Coordinates  # noqa: E402
+from gmmviz.em.quick import BLOCK_BYTES  # noqa: E402
 
 SIZES = (
     (300, 2, 3),
@@ -93,12 +93,7 @@ def ours(X, start: Mixture, covariance_type: str, n_iterations: int) -> Timing:
 def theirs(X, start: Mixture, covariance_type: str, n_iterations: int) -> Timing:
     """Time scikit-learn: its last E-step, for the labels, ends the last iteration."""
     S = start.covariances
-    precisions = {
-        "full": lambda: np.linalg.inv(S),
-        "tied": lambda: np.linalg.inv(S[0]),
-        "diag": lambda: 1 / np.einsum("kjj->kj", S),
-        "spherical": lambda: 1 / S[:, 0, 0],
-    }[covariance_type]()
+    precisions = COVARIANCE_TYPES[covariance_type].compact(np.linalg.inv(S))
     model = Timed(
         start.n_components,
         covariance_type=covariance_type,
@@ -124,7 +119,7 @@ def theirs(X, start: Mixture, covariance_type: str, n_iterations: int) -> Timing
 
 def floor(N: int, D: int, K: int, covariance_type: str) -> float:
     """Return the seconds that one exp() over (K, N) and the two products take, in blocks that stay in the cache."""
-    P = FAMILIES[covariance_type](Coordinates(np.zeros(D), np.ones(D), 1.0)).size
+    P = COVARIANCE_TYPES[covariance_type](Coordinates(np.zeros(D), np.ones(D), 1.0)).size
     rng = np.random.default_rng(0)
     theta, size = rng.normal(size=(K, P)) - 2.0, max(256, BLOCK_BYTES // (8 * (P + K)))
     phi = rng.random((P, min(N, size)))

@@ -6,8 +6,8 @@
     gmmviz.animate(run, X)                          # in a notebook
     gmmviz.GaussianMixture(2).fit(X).predict(X)     # scikit-learn's interface
 
-Each name loads when it is first used, so `import gmmviz` alone costs nothing. (`gmmviz.em` is the module, and the
-generator of states in it is `gmmviz.em.em`.)
+Each name loads when it is first used, so `import gmmviz` alone costs nothing. (`gmmviz.em` is the package with the
+algorithm, and the generator of states in it is `gmmviz.em.em`.)
 """
 
 from importlib import import_module

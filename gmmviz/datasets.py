@@ -14,6 +14,8 @@ from numbers import Integral, Real
 import numpy as np
 from sklearn.datasets import load_iris, make_blobs, make_circles, make_moons
 
+from gmmviz.em.validation import as_choice
+
 __all__ = ["DATASETS", "DEFAULT_N", "DEFAULT_SEED", "Dataset", "DatasetSpec", "load"]
 
 DEFAULT_N = 500
@@ -154,8 +156,7 @@ def load(name: str, n: int = DEFAULT_N, noise: float | None = None, seed: int = 
 
 
 def _validate(name, n, noise, seed) -> None:
-    if not isinstance(name, str) or name not in DATASETS:
-        raise ValueError(f"There is no dataset {name!r}; choose one of {', '.join(DATASETS)}.")
+    as_choice(name, DATASETS, "name")
     if not _is_integer(n) or n < 1:
         raise ValueError(f"n is the number of points; give a whole number of at least 1, not {n!r}.")
     is_number = isinstance(noise, Real) and not isinstance(noise, (bool, np.bool_))

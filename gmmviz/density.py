@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gmmviz import whitened
-from gmmviz.mixture import Mixture
-from gmmviz.validation import as_data, check_features
+from gmmviz.em import Mixture, as_data, careful
+from gmmviz.em.validation import check_features
 
 
 def log_joint(X, mixture: Mixture) -> np.ndarray:
@@ -18,7 +17,7 @@ def log_joint(X, mixture: Mixture) -> np.ndarray:
     """
     X = as_data(X)
     check_features(X, mixture)
-    return whitened.log_joint(X, mixture.weights, mixture.means, mixture.covariances)
+    return careful.log_joint(X, mixture.weights, mixture.means, mixture.covariances)
 
 
 def density(X, mixture: Mixture) -> np.ndarray:

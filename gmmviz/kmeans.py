@@ -16,15 +16,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gmmviz.events import Event
-from gmmviz.mixture import read_only
-from gmmviz.validation import as_data, as_floats, as_max_iter, check_spread
-from gmmviz.whitened import powers_of_two
+from gmmviz.em import Event, as_data
+from gmmviz.em.careful import powers_of_two
+from gmmviz.em.history import read_only
+from gmmviz.em.validation import as_floats, as_max_iter, check_spread
 
 __all__ = ["KINDS", "TIE", "KMeansRun", "KMeansState", "assign", "inertia", "kmeans", "ties", "update"]
 
-KINDS = ("empty", "tie")
-"""The events' kinds. empty: a centre that has no points stays where it is. tie: points equally far from two centres."""
+KINDS = ("idle", "tie")
+"""The events' kinds. idle: a centre that has no points stays where it is. tie: points equally far from two centres."""
 
 TIE = 1e-10
 """A tie: the squared distances to the two nearest centres differ by no more than this share of the data's variance."""
@@ -167,25 +167,16 @@ def _ties(squares, variance: float) -> np.ndarray:
 
 
 def _events(states: list[KMeansState], K: int) -> tuple[Event, ...]:
-    """Tell when a centre begins to be without points, and when points begin to be tied."""
-    told, empty, tied = [], np.zeros(K, dtype=bool), False
+    """Find where centres begin to be without points, and where points begin to be tied."""
+    found, idle, tied = [], np.zeros(K, dtype=bool), False
     for state in states:
         now = np.bincount(state.labels, minlength=K) == 0
-        for k in np.flatnonzero(now & ~empty).tolist():
-            message = f"Centre {k + 1} has no points: every point is nearer to another. It stays where it is."
-            told.append(Event(state.iteration, k, "empty", message))
+        if (now & ~idle).any():
+            found.append(Event(state.iteration, "idle", tuple(np.flatnonzero(now & ~idle).tolist())))
         if len(state.ties) and not tied:
-            told.append(Event(state.iteration, None, "tie", _tie_message(len(state.ties))))
-        empty, tied = now, len(state.ties) > 0
-    return tuple(told)
-
-
-def _tie_message(n: int) -> str:
-    who = "1 point is" if n == 1 else f"{n} points are"
-    return (
-        f"{who} equally far from two centres. K-means gives such a point to the centre with the lower number; "
-        "a mixture would share it."
-    )
+            found.append(Event(state.iteration, "tie", rows=tuple(state.ties.tolist())))
+        idle, tied = now, len(state.ties) > 0
+    return tuple(found)
 
 
 def _as_centres(centres, X) -> np.ndarray:

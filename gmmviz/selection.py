@@ -11,9 +11,9 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import KFold
 
-from gmmviz.em import COVARIANCE_TYPES, e_step, fit
+from gmmviz.em import COVARIANCE_TYPES, as_data, e_step, fit
+from gmmviz.em.validation import as_choice, as_responsibilities
 from gmmviz.starts import reg_covar_for, start
-from gmmviz.validation import as_choice, as_data, as_responsibilities
 
 __all__ = ["adjusted_rand", "aic", "bic", "held_out", "icl", "n_parameters"]
 
@@ -32,10 +32,8 @@ def n_parameters(n_components: int, n_features: int, covariance_type: str = "ful
     [17, 11, 14, 11]
     """
     K, D = n_components, n_features
-    as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")
-    one_full = D * (D + 1) // 2
-    covariances = {"full": K * one_full, "tied": one_full, "diag": K * D, "spherical": K}
-    return (K - 1) + K * D + covariances[covariance_type]
+    family = COVARIANCE_TYPES[as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")]
+    return (K - 1) + K * D + family.n_parameters(K, D)
 
 
 def aic(log_likelihood: float, n_parameters: int) -> float:

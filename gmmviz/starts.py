@@ -16,6 +16,7 @@ from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.exceptions import ConvergenceWarning
 
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, m_step
+from gmmviz.em.validation import as_choice
 
 __all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "reg_covar_for", "start"]
 
@@ -103,11 +104,8 @@ def start(
     >>> sorted(mixture.means[:, 0].tolist()), mixture.weights.tolist()
     ([0.0, 9.0], [0.5, 0.5])
     """
-    if not isinstance(method, str) or method not in STARTS:
-        raise ValueError(f"There is no start {method!r}; choose one of {', '.join(STARTS)}.")
-    if not isinstance(covariance_type, str) or covariance_type not in COVARIANCE_TYPES:
-        choices = ", ".join(COVARIANCE_TYPES)
-        raise ValueError(f"There is no covariance type {covariance_type!r}; choose one of {choices}.")
+    as_choice(method, STARTS, "method")
+    as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")
     X = as_data(X)
     K = _as_n_components(n_components, n_points=len(X))
     mixture = STARTS[method].function(X, K, covariance_type, _as_generator(rng))
@@ -141,7 +139,8 @@ def reg_covar_for(X, floor: float, covariance_type: str = "full"):
     Raises
     ------
     ValueError
-        For a floor that is negative or not finite, and data that `gmmviz.em.as_data` refuses.
+        For a floor that is negative or not finite, an unknown covariance type, and data that `gmmviz.em.as_data`
+        refuses.
 
     Examples
     --------
@@ -153,8 +152,8 @@ def reg_covar_for(X, floor: float, covariance_type: str = "full"):
         raise ValueError(
             f"floor is a share of the data's variance; give a finite number from 0, not {floor!r}."
         )
-    per_feature = floor * _variances(as_data(X))
-    return per_feature.mean() if covariance_type == "spherical" else per_feature
+    family = COVARIANCE_TYPES[as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")]
+    return family.floor(floor * _variances(as_data(X)))
 
 
 def _as_n_components(n_components, n_points: int) -> int:

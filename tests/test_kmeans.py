@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans
 
 from gmmviz.datasets import DATASETS, load
-from gmmviz.kmeans import KINDS, assign, inertia, kmeans, ties, update
+from gmmviz.kmeans import KINDS, _variance, assign, inertia, kmeans, ties, update
 from gmmviz.starts import STARTS, start
 
 SQUARE = np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 0.0], [2.0, 2.0]])
@@ -116,7 +116,7 @@ def test_a_centre_without_points_stays_and_is_told_of_once():
     X = np.array([[0.0], [1.0], [8.0], [9.0]])
     run = kmeans(X, [[0.0], [9.0], [1e6]])
     (event,) = run.events
-    assert (event.iteration, event.component, event.kind) == (0, 2, "empty")
+    assert event[:3] == (0, "idle", (2,))
     assert "Centre 3" in event.message
     assert {state.centres[2, 0] for state in run.states} == {1e6}
 
@@ -132,7 +132,7 @@ def test_a_tie_goes_to_the_lower_number_and_is_told_of():
     assert run.states[0].labels.tolist() == [0, 0, 1]
     assert run.states[0].ties.tolist() == [1]
     (event,) = run.events
-    assert (event.iteration, event.component, event.kind) == (0, None, "tie")
+    assert event[:3] == (0, "tie", ())
     assert event.message.startswith("1 point is equally far")
 
 
@@ -179,3 +179,20 @@ def test_whole_numbers_and_lists_are_as_good():
 def test_every_start_serves(method):
     X = load("varied", n=200).X
     assert kmeans(X, start(X, 4, method).means).converged
+
+
+def test_a_tie_is_measured_by_the_datas_variance_not_by_an_outlier():
+    crowd = np.linspace(-0.01, 0.01, 99)[:, None]
+    centres = [[-0.005], [0.005]]
+
+    def tied(difference):  # of the squared distances to the two centres
+        X = np.r_[crowd[crowd[:, 0] != 0], [[difference / 0.02]], [[1.0]]]
+        return len(ties(X, centres)) > 0
+
+    assert tied(5e-13)  # the variance is about 0.01
+    assert not tied(5e-11)
+
+
+def test_the_variance_is_that_of_the_points_not_of_their_distance_from_the_origin():
+    X = np.arange(8.0)[:, None] / 8
+    assert _variance(X + 1e15, 1.0) == _variance(X, 1.0) == pytest.approx(X.var())

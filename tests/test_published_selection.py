@@ -54,7 +54,7 @@ def test_collapsed_fits_win_every_likelihood_contest(X, K, best):
     starts = [start(X, K, "random-points", rng=seed) for seed in range(60)]
     runs = fit_many(X, starts, reg_covar=reg_covar_for(X, 1e-9), tol=1e-8)
     runs = sorted(runs, key=lambda run: run.states[-1].log_likelihood, reverse=True)
-    assert all({"floor"} == {event.kind for event in run.events} for run in runs[:best])
+    assert all({"degenerate"} == {event.kind for event in run.events} for run in runs[:best])
 
 
 def test_hasties_own_numbers_are_not_the_maximum():

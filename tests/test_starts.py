@@ -13,7 +13,7 @@ from sklearn.metrics import adjusted_rand_score
 from gmmviz import starts
 from gmmviz.datasets import DATASETS, load
 from gmmviz.em import COVARIANCE_TYPES, Mixture, fit, m_step
-from gmmviz.starts import RIDGE, STARTS, WARD_LIMIT, start
+from gmmviz.starts import RIDGE, STARTS, WARD_LIMIT, reg_covar_for, start
 
 AT_POINTS = ["k-means++", "random-points"]
 RANDOM = [name for name, spec in STARTS.items() if spec.is_random]
@@ -308,13 +308,13 @@ def test_more_components_than_the_limit_still_work(monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "advice"),
     [
-        ({"method": "kmeans"}, "no start 'kmeans'; choose one of k-means, k-means"),
-        ({"method": ["k-means"]}, "no start .*; choose one of"),
+        ({"method": "kmeans"}, "method is 'kmeans': choose one of k-means, k-means"),
+        ({"method": ["k-means"]}, "method is .*: choose one of"),
         (
             {"covariance_type": "round"},
-            "no covariance type 'round'; choose one of full, tied, diag, spherical",
+            "covariance_type is 'round': choose one of full, tied, diag, spherical",
         ),
-        ({"covariance_type": None}, "no covariance type None"),
+        ({"covariance_type": None}, "covariance_type is None: choose one of"),
         *[
             ({"n_components": K}, "n_components must be a whole number")
             for K in (0, -1, 2.0, "3", None, True)
@@ -338,3 +338,13 @@ def test_help_is_one_sentence(spec):
     assert spec.title
     assert spec.help.endswith(".")
     assert spec.help.count(". ") == 0
+
+
+@pytest.mark.parametrize("method", ["k-means", "random-points", "random-responsibilities", "hierarchical"])
+@pytest.mark.parametrize("covariance_type", COVARIANCE_TYPES)
+def test_a_floor_is_added_once_and_the_ridge_is_part_of_it(method, covariance_type):
+    X = np.random.default_rng(0).normal(size=(60, 2)) * [1.0, 30.0]
+    low, high = (start(X, 3, method, covariance_type, rng=1, floor=floor) for floor in (RIDGE, 1e-3))
+    more = reg_covar_for(X, 1e-3, covariance_type) - reg_covar_for(X, RIDGE, covariance_type)
+    added = high.covariances - low.covariances
+    np.testing.assert_allclose(added, np.broadcast_to(more * np.eye(2), added.shape), rtol=1e-7, atol=1e-10)

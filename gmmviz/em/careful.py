@@ -5,7 +5,7 @@ left, a point stands at y = (S L)^-1 (x - m) from a component, and ln N(x | m, S
 D ln(2 pi) / 2 (Bishop 2006, eq. 2.43; through Cholesky factors as in Golub & Van Loan, Matrix Computations, 4.2.3).
 
 The difference x - m is the first thing formed, from the numbers as they came in, so nothing is lost by a tight
-component far from the origin, by features in different units, or by other points far away. `kernels` explains when this
+component far from the origin, by features in different units, or by other points far away. `points` explains when this
 pass is needed; it costs about twice the quick one.
 
 Shapes: X (N, D), weights (K,), means (K, D), covariances (K, D, D); components come first, points last.

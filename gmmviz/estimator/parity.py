@@ -1,19 +1,18 @@
-"""What `gmmviz.estimator` shares with scikit-learn: the shapes of its matrices, its starts, its checks, its words.
+"""What `gmmviz.estimator` shares with scikit-learn: its starts, its checks, its words.
 
 Arrays are float64; K components, D features.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.utils import check_array
 
-from gmmviz.em import m_step
+from gmmviz.em import COVARIANCE_TYPES, m_step
 from gmmviz.starts import without_empty_clusters
 
-__all__ = ["DID_NOT_CONVERGE", "ILL_DEFINED", "INITS", "LAYOUTS", "Layout", "given_parameters"]
+__all__ = ["DID_NOT_CONVERGE", "ILL_DEFINED", "INITS", "given_parameters"]
 
 # scikit-learn's own words: somebody may match on them.
 DID_NOT_CONVERGE = (
@@ -25,41 +24,6 @@ ILL_DEFINED = (
     "caused by singleton or collapsed samples). Try to decrease the number of components, increase reg_covar, or scale "
     "the input data."
 )
-
-
-# --- Shapes ------------------------------------------------------------------------------------------------------
-
-
-class Layout(NamedTuple):
-    """How scikit-learn stores the matrices (K, D, D) of one covariance type: covariances, precisions, their roots."""
-
-    shape: Callable  # (K, D) -> shape
-    compact: Callable  # (K, D, D) -> scikit-learn's
-    expand: Callable  # (scikit-learn's, K, D) -> (K, D, D)
-
-
-LAYOUTS = {
-    "full": Layout(
-        shape=lambda K, D: (K, D, D),
-        compact=lambda full: full,
-        expand=lambda values, K, D: values,
-    ),
-    "tied": Layout(
-        shape=lambda K, D: (D, D),
-        compact=lambda full: full[0],
-        expand=lambda values, K, D: np.tile(values, (K, 1, 1)),
-    ),
-    "diag": Layout(
-        shape=lambda K, D: (K, D),
-        compact=lambda full: np.einsum("kjj->kj", full),
-        expand=lambda values, K, D: values[:, :, None] * np.eye(D),
-    ),
-    "spherical": Layout(
-        shape=lambda K, D: (K,),
-        compact=lambda full: full[:, 0, 0],
-        expand=lambda values, K, D: values[:, None, None] * np.eye(D),
-    ),
-}
 
 
 # --- Parameters that the user gives ------------------------------------------------------------------------------
@@ -104,9 +68,9 @@ def _as_weights(weights) -> np.ndarray:
 
 
 def _as_covariances(precisions, covariance_type, K, D) -> np.ndarray:
-    layout, name = LAYOUTS[covariance_type], f"{covariance_type} precision"
-    P = layout.expand(_as_shape(precisions, layout.shape(K, D), name), K, D)
-    if covariance_type in ("diag", "spherical"):
+    family, name = COVARIANCE_TYPES[covariance_type], f"{covariance_type} precision"
+    P = family.expand(_as_shape(precisions, family.shape(K, D), name), K, D)
+    if family.diagonal:
         if (np.einsum("kjj->kj", P) <= 0).any():
             raise ValueError(f"'{name}' should be positive")
     elif not np.allclose(P, P.transpose(0, 2, 1)) or np.linalg.eigvalsh(P).min() <= 0:
@@ -147,7 +111,7 @@ def _at_points(X, rows, covariance_type, reg_covar):
     """
     (_, D), K = X.shape, len(rows)
     others = np.delete(X, rows, axis=0)
-    scatter = others.T @ others / K if covariance_type == "tied" else np.zeros((D, D))
+    scatter = others.T @ others / K if COVARIANCE_TYPES[covariance_type].shared else np.zeros((D, D))
     covariances = np.tile(scatter + reg_covar * np.eye(D), (K, 1, 1))
     return {"weights": np.full(K, 1 / K), "means": X[rows], "covariances": covariances}
 

@@ -9,7 +9,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
-from gmmviz import whitened
+from gmmviz.em import careful
 
 LARGEST, SMALLEST = 1e152, 1e-152
 """Beyond these the squares that a covariance is made of leave float64's range."""
@@ -26,7 +26,7 @@ def as_data(X) -> np.ndarray:
     X = as_floats(X, "X", 2)
     if X.size == 0:
         raise ValueError(f"X has shape {X.shape}: at least one row and one column are needed.")
-    low, high = whitened.extremes(X)
+    low, high = careful.extremes(X)
     largest = np.maximum(-low, high)
     if (largest > LARGEST).any():
         j = int(np.argmax(largest))
@@ -100,7 +100,7 @@ def check_covariances(covariances: np.ndarray) -> None:
         raise ValueError(
             f"covariances{_index(where)} differs from its mirror image: a covariance is symmetric."
         )
-    bad = whitened.is_singular(covariances)
+    bad = careful.is_singular(covariances)
     if bad.any():
         k = int(np.argmax(bad))
         smallest = np.linalg.eigvalsh(covariances[k])[0]
@@ -131,7 +131,7 @@ def check_start(start, X: np.ndarray) -> None:
 
 def check_spread(X: np.ndarray) -> None:
     """Refuse features so narrow that a covariance of them would underflow."""
-    low, high = whitened.extremes(X)
+    low, high = careful.extremes(X)
     extent = high - low
     tiny = (extent > 0) & (extent < SMALLEST)
     if tiny.any():
@@ -154,7 +154,7 @@ def check_starts(starts, X: np.ndarray) -> None:
                 f"starts[{i}] has {start.n_components} components and starts[0] has {starts[0].n_components}: "
                 "runs side by side need the same number, so fit them apart."
             )
-    if whitened.is_singular(np.concatenate([start.covariances for start in starts])).any():
+    if careful.is_singular(np.concatenate([start.covariances for start in starts])).any():
         for start in starts:
             check_covariances(start.covariances)
 
@@ -184,24 +184,24 @@ def as_responsibilities(responsibilities, X: np.ndarray) -> np.ndarray:
     return R / R.sum(axis=1, keepdims=True)
 
 
-def as_floor(reg_covar, D: int) -> np.ndarray:
-    """Return the floor as one number per feature (D,)."""
+def as_reg_covar(reg_covar, D: int) -> np.ndarray:
+    """Return what is added to variances as one number per feature (D,)."""
     try:
-        floor = np.asarray(reg_covar, dtype=float)
+        addend = np.asarray(reg_covar, dtype=float)
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"reg_covar is {reg_covar!r}: it is added to variances, so give numbers >= 0."
         ) from error
-    if floor.shape not in ((), (1,), (D,)):
+    if addend.shape not in ((), (1,), (D,)):
         raise ValueError(
-            f"reg_covar has shape {floor.shape}: give one number, or one for each of the {D} features."
+            f"reg_covar has shape {addend.shape}: give one number, or one for each of the {D} features."
         )
-    bad = ~(np.isfinite(floor) & (floor >= 0))
+    bad = ~(np.isfinite(addend) & (addend >= 0))
     if bad.any():
         where = np.argwhere(bad)[0]
-        at = f"{_index(where)} is {floor[tuple(where)]}" if floor.ndim else f" is {reg_covar}"
+        at = f"{_index(where)} is {addend[tuple(where)]}" if addend.ndim else f" is {reg_covar}"
         raise ValueError(f"reg_covar{at}: it is added to variances, so give numbers >= 0.")
-    return np.broadcast_to(floor, (D,)).copy()
+    return np.broadcast_to(addend, (D,)).copy()
 
 
 def as_tol(tol) -> float:

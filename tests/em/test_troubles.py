@@ -1,6 +1,6 @@
 """Awkward inputs: what gmmviz does with each, what scikit-learn does, and the table in the documentation of both.
 
-python -m tests.test_troubles      writes the table anew
+python -m tests.em.test_troubles      writes the table anew
 """
 
 import re
@@ -21,8 +21,8 @@ HEAD = """\
 
 What `gmmviz.em.fit` does with each, without a floor (`reg_covar=0`) and with one of a millionth of the data's variance,
 and what scikit-learn's `GaussianMixture` does from the same start with its own default (`reg_covar=1e-6`). Covariance
-type full. `tests/test_troubles.py` makes this table and fails when it is no longer true; to write it anew, run
-`python -m tests.test_troubles`.
+type full. `tests/em/test_troubles.py` makes this table and fails when it is no longer true; to write it anew, run
+`python -m tests.em.test_troubles`.
 
 | input | gmmviz, no floor | gmmviz, with a floor | scikit-learn |
 |---|---|---|---|
@@ -114,7 +114,7 @@ def test_the_cause_is_named(trouble, floor):
         assert np.isfinite(state.log_likelihood)
         assert np.isfinite(np.r_[state.mixture.means.ravel(), state.mixture.covariances.ravel()]).all()
         assert state.mixture.weights.sum() == pytest.approx(1)
-    kind = "floor" if floor and trouble.kind == "collapsed" else trouble.kind
+    kind = "degenerate" if floor and trouble.kind == "collapsed" else trouble.kind
     messages = [event.message for event in answer.events if event.kind == kind]
     assert messages
     if kind == trouble.kind or "Feature" in trouble.words or "dimensions" in trouble.words:
@@ -122,7 +122,7 @@ def test_the_cause_is_named(trouble, floor):
 
 
 def test_the_table_in_the_documentation_is_true():
-    assert TABLE.read_text(encoding="utf-8") == table(), "run python -m tests.test_troubles"
+    assert TABLE.read_text(encoding="utf-8") == table(), "run python -m tests.em.test_troubles"
 
 
 # --- The table ----------------------------------------------------------------------------------------------------

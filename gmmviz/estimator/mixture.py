@@ -18,10 +18,9 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from gmmviz import selection
-from gmmviz.em import Mixture, Run, em, fit_many
-from gmmviz.parity import DID_NOT_CONVERGE, ILL_DEFINED, INITS, LAYOUTS, given_parameters
+from gmmviz.em import COVARIANCE_TYPES, Mixture, Run, as_data, em, fit_many
+from gmmviz.estimator.parity import DID_NOT_CONVERGE, ILL_DEFINED, INITS, given_parameters
 from gmmviz.starts import STARTS, start
-from gmmviz.validation import as_data
 
 __all__ = ["GaussianMixture"]
 
@@ -120,12 +119,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     _parameter_constraints = {  # noqa: RUF012 (scikit-learn reads it as a plain dict)
         "n_components": [Interval(Integral, 1, None, closed="left")],
-        "covariance_type": [StrOptions({"full", "tied", "diag", "spherical"})],
+        "covariance_type": [StrOptions(set(COVARIANCE_TYPES))],
         "tol": [Interval(Real, 0.0, None, closed="left")],
         "reg_covar": [Interval(Real, 0.0, None, closed="left")],
         "max_iter": [Interval(Integral, 0, None, closed="left")],
         "n_init": [Interval(Integral, 1, None, closed="left")],
-        "init_params": [StrOptions({"kmeans", "k-means++", "random", "random_from_data", *STARTS})],
+        "init_params": [StrOptions({*INITS, *STARTS})],
         "weights_init": ["array-like", None],
         "means_init": ["array-like", None],
         "precisions_init": ["array-like", None],
@@ -239,12 +238,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         return [_fit_aloud(X, begin, number, **aloud) for number, begin in enumerate(starts)]
 
     def _keep(self, run: Run, N: int) -> None:
-        final, layout = run.states[-1], LAYOUTS[self.covariance_type]
+        final, family = run.states[-1], COVARIANCE_TYPES[self.covariance_type]
         self.weights_, self.means_ = final.mixture.weights.copy(), final.mixture.means.copy()
         roots = np.linalg.inv(np.linalg.cholesky(final.mixture.covariances)).transpose(0, 2, 1)
-        self.covariances_ = layout.compact(final.mixture.covariances).copy()
-        self.precisions_cholesky_ = layout.compact(roots).copy()
-        self.precisions_ = layout.compact(roots @ roots.transpose(0, 2, 1)).copy()
+        self.covariances_ = family.compact(final.mixture.covariances).copy()
+        self.precisions_cholesky_ = family.compact(roots).copy()
+        self.precisions_ = family.compact(roots @ roots.transpose(0, 2, 1)).copy()
         self.converged_, self.n_iter_ = run.converged, final.iteration
         self.lower_bounds_ = [state.log_likelihood / N for state in run.states[1:]]
         self.lower_bound_ = final.log_likelihood / N
@@ -290,7 +289,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
             )
         rng = check_random_state(self.random_state)
         counts = rng.multinomial(n_samples, self.weights_)
-        draw = _correlated if self.covariance_type in ("full", "tied") else _independent
+        draw = _independent if COVARIANCE_TYPES[self.covariance_type].diagonal else _correlated
         covariances = self._expand(self.covariances_)
         X = [draw(rng, *parameters) for parameters in zip(self.means_, covariances, counts, strict=True)]
         return np.vstack(X), np.repeat(np.arange(len(counts)), counts)
@@ -309,7 +308,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def _expand(self, values) -> np.ndarray:
         """Covariances, precisions or their roots as (K, D, D), whatever the covariance type."""
-        return LAYOUTS[self.covariance_type].expand(values, *self.means_.shape)
+        return COVARIANCE_TYPES[self.covariance_type].expand(values, *self.means_.shape)
 
     def _n_parameters(self) -> int:
         return selection.n_parameters(*self.means_.shape, self.covariance_type)

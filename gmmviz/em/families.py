@@ -1,4 +1,4 @@
-"""What differs between covariance types, one class for each: the family's projection, and its features.  Numpy only.
+"""All that depends on the covariance type, one class for each: words, shapes, projection, floor, features.  Numpy only.
 
 A Gaussian's log-density is linear in a few features of the point,
 
@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gmmviz.whitened import Moments
+from gmmviz.em.careful import Moments
 
 
 class Coordinates(NamedTuple):
@@ -27,13 +27,73 @@ class Coordinates(NamedTuple):
 
     centre: np.ndarray  # (D,)
     scale: np.ndarray  # (D,)
-    extent: float  # added to what the growth takes for the features' mean squares, see `kernels`
+    extent: float  # added to what the growth takes for the features' mean squares, see `points`
 
 
 class Full:
-    """Any positive definite matrices.  Features (1, z, z_i z_j for j <= i)."""
+    """Any positive definite matrices.  Features (1, z, z_i z_j for j <= i).
 
+    What the class knows needs no data: words for the screen, counts, scikit-learn's shapes, the projection, the floor.
+    An instance, made for the coordinates of some points, knows their features and what a pass over them yields.
+    """
+
+    title = "Full: any ellipse each"
+    shapes = "any ellipse"  # which shapes a Gaussian may take, as a part of a sentence
     diagonal = False  # whether every covariance is diagonal
+    isotropic = False  # whether every covariance is a multiple of the identity
+    shared = False  # whether all components have the same one
+
+    @staticmethod
+    def n_parameters(K: int, D: int) -> int:
+        """Count the free numbers in the covariances of K components."""
+        return K * D * (D + 1) // 2
+
+    @classmethod
+    def fewest_points(cls, D: int) -> int | None:
+        """Return how many points a component needs for a covariance of its own; None where fewer will do, too."""
+        return None if cls.diagonal or cls.shared else D + 1
+
+    # --- Scikit-learn's shapes ---
+
+    @staticmethod
+    def shape(K: int, D: int) -> tuple[int, ...]:
+        """Return the shape in which scikit-learn stores covariances, precisions and their roots."""
+        return (K, D, D)
+
+    @staticmethod
+    def compact(matrices: np.ndarray) -> np.ndarray:
+        """Bring matrices (K, D, D) into that shape."""
+        return matrices
+
+    @staticmethod
+    def expand(values: np.ndarray, K: int, D: int) -> np.ndarray:
+        """Return matrices (K, D, D) that are stored in that shape."""
+        return values
+
+    # --- Floors ---
+
+    @classmethod
+    def floor(cls, per_feature: np.ndarray) -> np.ndarray | float:
+        """Turn one addend a feature (D,) into what may be added to the diagonals of this family's covariances."""
+        return per_feature.mean() if cls.isotropic else per_feature
+
+    @classmethod
+    def addend(cls, reg_covar: np.ndarray) -> np.ndarray:
+        """Return the matrix (D, D) that `reg_covar` (D,) adds to each covariance."""
+        return cls.project(np.ones(1), np.diag(reg_covar)[None])[0]
+
+    @classmethod
+    def flat_along(cls, constant: np.ndarray) -> bool:
+        """Return whether every covariance is singular where some features are constant, (D,) bool."""
+        # What is round is as wide along a constant feature as along the others.
+        return bool(constant.all() if cls.isotropic else constant.any())
+
+    @classmethod
+    def simplest(cls, D: int) -> type[Full]:
+        """Return the family of the same matrices that takes the least work in D dimensions."""
+        return Diag if D == 1 and cls is Full else cls
+
+    # --- Features ---
 
     def __init__(self, coordinates: Coordinates):
         self.centre, scale, self.extent = coordinates
@@ -71,7 +131,7 @@ class Full:
         self.N += phi.shape[1]
 
     def natural(self, weights, means, covariances) -> tuple[np.ndarray, np.ndarray]:
-        """Return theta (..., K, P), up to the constant D ln(2 pi) / 2, and the growth (..., K) of `kernels`.
+        """Return theta (..., K, P), up to the constant D ln(2 pi) / 2, and the growth (..., K) of `points`.
 
         weights (..., K), means (..., K, D), covariances (..., K, D, D), of the family. No number, or a growth below 0,
         comes of a covariance that is not positive definite.
@@ -100,7 +160,24 @@ class Full:
 class Diag(Full):
     """No correlation.  Features (1, z, z_j^2)."""
 
+    title, shapes = "Diagonal: along the axes", "ellipses along the axes"
     diagonal = True
+
+    @staticmethod
+    def n_parameters(K, D):
+        return K * D
+
+    @staticmethod
+    def shape(K, D):
+        return (K, D)
+
+    @staticmethod
+    def compact(matrices):
+        return diagonals(matrices)
+
+    @staticmethod
+    def expand(values, K, D):
+        return values[:, :, None] * np.eye(D)
 
     def _lay_out(self):
         self.size = 1 + 2 * self.D
@@ -141,7 +218,24 @@ class Diag(Full):
 class Spherical(Full):
     """Multiples of the identity.  Features (1, z, |z|^2), in coordinates with one scale for all features."""
 
-    diagonal = True
+    title, shapes = "Spherical: circles", "circles"
+    diagonal = isotropic = True
+
+    @staticmethod
+    def n_parameters(K, D):
+        return K
+
+    @staticmethod
+    def shape(K, D):
+        return (K,)
+
+    @staticmethod
+    def compact(matrices):
+        return matrices[:, 0, 0]
+
+    @staticmethod
+    def expand(values, K, D):
+        return values[:, None, None] * np.eye(D)
 
     def _lay_out(self):
         self.size = 2 + self.D
@@ -184,6 +278,25 @@ class Tied(Full):
     T / N less the means' own scatter. T never changes: one survey is enough.
     """
 
+    title, shapes = "Tied: one ellipse shared by all", "any, but one for all"
+    shared = True
+
+    @staticmethod
+    def n_parameters(K, D):
+        return D * (D + 1) // 2
+
+    @staticmethod
+    def shape(K, D):
+        return (D, D)
+
+    @staticmethod
+    def compact(matrices):
+        return matrices[0]
+
+    @staticmethod
+    def expand(values, K, D):
+        return np.tile(values, (K, 1, 1))
+
     def _lay_out(self):
         self.size = 1 + self.D
         self.scatter = np.zeros((self.D, self.D))
@@ -221,7 +334,8 @@ class Tied(Full):
         return Moments(counts / self.N, means * self.scale + self.centre, covariances)
 
 
-FAMILIES: dict[str, type[Full]] = {"full": Full, "tied": Tied, "diag": Diag, "spherical": Spherical}
+COVARIANCE_TYPES: dict[str, type[Full]] = {"full": Full, "tied": Tied, "diag": Diag, "spherical": Spherical}
+"""Every covariance type by its name, in the order in which a menu shows them."""
 
 
 def diagonals(matrices: np.ndarray) -> np.ndarray:

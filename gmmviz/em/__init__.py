@@ -1,0 +1,35 @@
+"""EM for Gaussian mixtures: the algorithm, its history, and what happened on the way.  Needs numpy alone.
+
+algorithm.py    the E-step, the M-step and the loop, as the textbook writes them; many.py the same for many runs at once
+fitting.py      em, fit, fit_many: what is asked for, checked and run
+stopping.py     when to stop; update.py what the M-step adds and holds
+history.py      Mixture, State, Event, Run; events.py what happened, as facts; sentences.py the same in words
+families.py     all that depends on the covariance type
+points.py       the data made ready, and the choice between the two kernels, quick.py and careful.py
+validation.py   what may come in
+"""
+
+from gmmviz.em.algorithm import e_step, m_step
+from gmmviz.em.families import COVARIANCE_TYPES
+from gmmviz.em.fitting import em, fit, fit_many
+from gmmviz.em.history import EVENT_KINDS, Ending, Event, Mixture, Run, State
+from gmmviz.em.stopping import CRITERIA, STOP_REASONS
+from gmmviz.em.validation import as_data
+
+__all__ = [
+    "COVARIANCE_TYPES",
+    "CRITERIA",
+    "EVENT_KINDS",
+    "STOP_REASONS",
+    "Ending",
+    "Event",
+    "Mixture",
+    "Run",
+    "State",
+    "as_data",
+    "e_step",
+    "em",
+    "fit",
+    "fit_many",
+    "m_step",
+]

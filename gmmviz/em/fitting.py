@@ -1,0 +1,149 @@
+"""Running EM: its states one by one, a whole run, or many side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+from gmmviz.em.algorithm import alternate
+from gmmviz.em.history import Ending, Mixture, Run, State
+from gmmviz.em.many import alternate_many
+from gmmviz.em.points import Points
+from gmmviz.em.stopping import StopRule
+from gmmviz.em.update import Update
+from gmmviz.em.validation import as_data, check_starts
+
+
+def em(
+    X,
+    start: Mixture,
+    covariance_type: str = "full",
+    reg_covar=0.0,
+    tol: float = 1e-6,
+    max_iter: int = 1000,
+    criterion: str = "log_likelihood",
+    fixed_covariances: bool = False,
+) -> Generator[State, None, Ending]:
+    """Yield state after state of EM, the start first.
+
+    Parameters
+    ----------
+    X : (N, D) array-like
+    start : Mixture
+        Of K <= N components in D features; see `gmmviz.starts.start`. One from outside the covariance type's family
+        is replaced by the most likely one that is in it.
+    covariance_type : str, default="full"
+        A key of `COVARIANCE_TYPES`: "full", "tied", "diag" or "spherical".
+    reg_covar : float or (D,) array-like, default=0
+        Added to the covariances' diagonals, in squared data units. Above 0 it voids the guarantee that the
+        log-likelihood never falls.
+    tol : float, default=1e-6
+        What `criterion` asks for. A fall of the mean log-likelihood per point by `tol` or more stops the run as
+        "decreased", before the state that fell. At 0 the run goes on to `max_iter`.
+    max_iter : int, default=1000
+        The most M-steps.
+    criterion : str, default="log_likelihood"
+        A key of `CRITERIA`. "log_likelihood" stops when the mean log-likelihood per point gains less than `tol`,
+        "parameters" when no parameter moves by `tol`, in units of the data's spread (weights as they are).
+    fixed_covariances : bool, default=False
+        Whether the covariances stay the start's, so that only weights and means are updated.
+
+    Yields
+    ------
+    State
+        Log-likelihoods are natural logarithms, summed over the points, at the state's own mixture.
+
+    Returns
+    -------
+    Ending
+        Why the iteration stopped, and what happened on the way.
+
+    Raises
+    ------
+    ValueError
+        For bad input, at the call, not at the first state; it says which value is wrong and what to do.
+
+    Examples
+    --------
+    >>> X = [[0.0], [1.0], [8.0], [9.0]]
+    >>> states = list(em(X, Mixture([0.5, 0.5], [[0.0], [9.0]], [[[4.0]], [[4.0]]]), max_iter=3))
+    >>> [round(state.log_likelihood, 3) for state in states]
+    [-9.47, -5.678, -5.676, -5.676]
+    """
+    X = as_data(X)
+    check_starts([start], X)
+    update = Update.of(X, covariance_type, reg_covar, fixed_covariances)
+    rule = StopRule.of(criterion, tol, max_iter)
+    return alternate(Points(X, covariance_type), start, update, rule)
+
+
+def fit(X, start: Mixture, covariance_type: str = "full", **settings) -> Run:
+    """Run EM to its end and return the whole history.
+
+    Parameters
+    ----------
+    X, start, covariance_type, **settings
+        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ValueError
+        As in `em`.
+
+    Examples
+    --------
+    >>> run = fit([[0.0], [1.0], [8.0], [9.0]], Mixture([0.5, 0.5], [[0.0], [9.0]], [[[4.0]], [[4.0]]]))
+    >>> run.stop_reason, run.states[-1].mixture.means.ravel().round(6).tolist()
+    ('converged', [0.5, 8.5])
+    """
+    iteration, states = em(X, start, covariance_type, **settings), []
+    while True:
+        try:
+            states.append(next(iteration))
+        except StopIteration as end:
+            return Run(tuple(states), *end.value)
+
+
+def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **settings) -> tuple[Run, ...]:
+    """Run EM from many starts of the same K, side by side, each to its own end.
+
+    The runs share one pass over the data per iteration, which on few points costs hardly more than that of one run.
+
+    Parameters
+    ----------
+    X : (N, D) array-like
+    starts : sequence of Mixture
+        At least one, all of the same K.
+    covariance_type, **settings
+        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances.
+
+    Returns
+    -------
+    tuple of Run
+        One for each start, in their order; what `fit` would have returned, up to the last digits.
+
+    Raises
+    ------
+    ValueError
+        As in `em`, and for starts of different K.
+
+    Examples
+    --------
+    >>> starts = [Mixture([0.5, 0.5], [[a], [9.0]], [[[4.0]], [[4.0]]]) for a in (0.0, 3.0)]
+    >>> runs = fit_many([[0.0], [1.0], [8.0], [9.0]], starts)
+    >>> [run.states[-1].mixture.means.ravel().round(6).tolist() for run in runs]
+    [[0.5, 8.5], [0.5, 8.5]]
+    """
+    X = as_data(X)
+    check_starts(starts, X)
+    if len(starts) == 1:
+        return (fit(X, starts[0], covariance_type, **settings),)
+    update, rule = _rules(X, covariance_type, **settings)
+    return alternate_many(Points(X, covariance_type), starts, update, rule)
+
+
+def _rules(X, covariance_type, reg_covar=0.0, fixed_covariances=False, **stopping) -> tuple[Update, StopRule]:
+    return Update.of(X, covariance_type, reg_covar, fixed_covariances), StopRule.of(**stopping)

@@ -1,0 +1,161 @@
+"""The data made ready for EM, and the judge between the two kernels that pass over them.  Numpy only.
+
+**When the quick kernel is accurate.** The products (z - m)' P (z - m), P = Sigma^-1, are added up from pieces as large
+as P_jj z_j^2, so coordinates must be near 0 and the components not too tight: z = (x - centre) / scale, with powers of
+two for scale, which divide exactly. With Q a point's squared Mahalanobis distance, z_j^2 <= 2 m_j^2 + 2 Q Sigma_jj, so
+the pieces add up to at most 2 g (1 + Q) for
+
+    g = max_k sum_j P_jj (m_j^2 + Sigma_jj),
+
+and a log-density is off by a few eps g, relative to its own size Q, for every point, the farthest outlier included.
+Up to GROWTH the quick kernel runs; otherwise, judged anew at every iteration, the careful one. To g is added a little
+of the data's own extent, P_jj max z_j^2 / 10^4, so that points a hundred thousand standard deviations away keep the
+digits of their responsibilities. The covariances S - m m' that the quick sums yield lose eps g as well, with g of the
+NEW mixture: where that is too large after a quick pass, the M-step takes the same step again from careful sums.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from gmmviz.em import careful
+from gmmviz.em.careful import EPS, Moments
+from gmmviz.em.families import COVARIANCE_TYPES, Coordinates, diagonals
+from gmmviz.em.history import read_only
+from gmmviz.em.quick import Features
+
+GROWTH = 1e6
+"""The largest g at which the quick kernel runs: relative errors of about 1e-10."""
+
+
+class Parameters(NamedTuple):
+    """A mixture made ready for an E-step, or a stack of R of them with one more axis in front."""
+
+    weights: np.ndarray  # (K,)
+    means: np.ndarray  # (K, D)
+    covariances: np.ndarray  # (K, D, D)
+    theta: np.ndarray  # (K, P), natural parameters
+    quick: bool | list[bool]  # whether the quick kernel is accurate for it
+
+
+class Expectation(NamedTuple):
+    """What an E-step yields for a mixture, or for a stack of R with one more axis in front."""
+
+    moments: Moments
+    log_likelihood: (
+        float | np.ndarray
+    )  # total over the points, natural log; nan where a covariance is singular
+
+
+class Points:
+    """Points X (N, D), made ready for one pass after another with one covariance type.
+
+    Attributes
+    ----------
+    X, N, D
+        The data and their shape.
+    covariance_type, kind
+        The covariance type's name and class.
+    spread : (D,) array
+        Each feature's standard deviation, 1 where it is constant.
+    constant : (D,) bool array
+        Which features are constant.
+    reach : (D,) array
+        Each feature's largest absolute value.
+    resolution : (D,) array
+        The variance below which that many digits tell no two points apart.
+    family
+        The covariance type, made for the points' coordinates.
+    features
+        The points as the quick kernel sees them.
+    """
+
+    def __init__(self, X: np.ndarray, covariance_type: str = "full"):
+        self.X, self.covariance_type, (self.N, self.D) = X, covariance_type, X.shape
+        self.kind = COVARIANCE_TYPES[covariance_type]
+        low, high = careful.extremes(X)
+        self.constant = high == low
+        self.reach = np.maximum(np.abs(low), np.abs(high))
+        self.resolution = (4 * EPS * self.reach) ** 2
+        widths = np.where(self.constant, 1.0, high - low)
+        if self.kind.isotropic:  # what is round must stay round
+            widths[:] = widths[~self.constant].max(initial=0.0) or 1.0
+        scale = careful.powers_of_two(widths)
+        centre = low + self._average(lambda Z: Z, low, scale) * scale
+        self.spread = np.sqrt(self._average(np.square, centre, scale)) * scale
+        self.spread[self.constant] = 1.0
+        farthest = np.maximum(high - centre, centre - low) / scale
+        # The second term keeps g above GROWTH wherever a variance is below the resolution.
+        extent = max((1e-4 * farthest**2).max(), (2 * GROWTH * self.resolution / scale**2).max())
+        self.family = self.kind.simplest(self.D)(Coordinates(centre, scale, float(extent)))
+        self.features = Features(X, self.family)
+
+    def _average(self, function, origin, scale) -> np.ndarray:
+        """Average a function of the points, in coordinates scaled about an origin, block by block: (D,)."""
+        total = np.zeros(self.D)
+        for block in careful.blocks(self.N, 8 * self.D):
+            Z = np.ascontiguousarray(self.X[block].T) - origin[:, None]
+            total += function(Z / scale[:, None]).sum(axis=1)
+        return total / self.N
+
+    def parameters(self, weights, means, covariances) -> Parameters:
+        """Make a mixture ready, or a stack: find its natural parameters and judge which kernel it needs.
+
+        weights (..., K), means (..., K, D), covariances (..., K, D, D): in the data's units, and of the family.
+        """
+        theta, growth = self.natural(weights, means, covariances)
+        growth = growth.tolist()
+        stacked = isinstance(growth[0], list)
+        quick = [_is_quick(row) for row in growth] if stacked else _is_quick(growth)
+        return Parameters(weights, means, covariances, theta, quick)
+
+    def natural(self, weights, means, covariances) -> tuple[np.ndarray, np.ndarray]:
+        """Return natural parameters (..., K, P) and the growth g (..., K) of each component."""
+        # Weights of 0 have no logarithm, and singular covariances no inverse: they go to the careful kernel.
+        with np.errstate(all="ignore"):
+            return self.family.natural(weights, means, covariances)
+
+    def expect(self, mixture: Parameters) -> Expectation:
+        """Pass over the points with the kernel that a mixture needs."""
+        if mixture.quick:
+            return self.expect_quickly(mixture.theta)
+        return self.expect_carefully(*mixture[:3])
+
+    def expect_quickly(self, theta: np.ndarray) -> Expectation:
+        """Pass over the points with the quick kernel, for natural parameters (..., K, P)."""
+        sums, log_likelihoods = self.features.sums(theta)
+        return Expectation(self.family.moments(sums), log_likelihoods)
+
+    def expect_carefully(self, weights, means, covariances) -> Expectation:
+        """Pass over the points with the careful kernel, for one mixture."""
+        factors = careful.factorise(covariances)
+        if not factors.shares.all():
+            return Expectation(Moments(weights, means, covariances), np.nan)
+        found, log_likelihood = careful.expect(self.X, weights, means, factors)
+        projected = self.family.project(found.weights, found.covariances)
+        return Expectation(Moments(found.weights, found.means, projected), log_likelihood)
+
+    def without_rounding(self, mixture: Parameters) -> Parameters:
+        """Return a mixture, or a stack, with 0 for the covariances that are tighter than the data's own digits."""
+        tight = (diagonals(mixture.covariances) <= self.resolution).any(axis=-1)
+        if not tight.any():
+            return mixture
+        covariances = np.where(tight[..., None, None], 0.0, mixture.covariances)
+        return mixture._replace(covariances=read_only(covariances))
+
+    def is_rounding(self, change: float, mixture, log_likelihood: float) -> bool:
+        """Return whether rounding of the data, of a mixture and of the pass itself may change its log-likelihood so."""
+        unit = 4 * EPS * (abs(log_likelihood) + self.N)
+        if change <= 4 * unit:  # most often; what follows takes longer than an iteration on few points
+            return True
+        deviations = np.sqrt(diagonals(mixture.covariances))
+        shares = careful.factorise(mixture.covariances).shares
+        digits = (self.reach / deviations).max() + (1 / shares).max()
+        growth = self.natural(mixture.weights, mixture.means, mixture.covariances)[1].max()
+        return change <= unit * (4 + digits + (growth if growth <= GROWTH else 0.0))
+
+
+def _is_quick(growth: list[float]) -> bool:
+    return all(0.0 < g <= GROWTH for g in growth)

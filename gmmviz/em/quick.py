@@ -1,0 +1,77 @@
+"""One pass over the data as two matrix products: the quick kernel.  Numpy only.
+
+A mixture's K log-joint densities are linear in P features phi(x) = (1, x, x x') of a point (see `families`), and the
+M-step's moments are sums of the same features. With the features of all points side by side in Phi (P, N):
+
+    E-step    ln(pi_k N(x_n | m_k, Sigma_k))                 =  Theta @ Phi        (K, P) @ (P, N)
+    M-step    N_k,  N_k m_k,  sum_n r_nk x_n x_n'            =  R @ Phi'           (K, N) @ (N, P)
+
+The first is Gaussians written as an exponential family, the second the expectation of its sufficient statistics, which
+is all that EM needs to know of the data (Dempster, Laird & Rubin 1977, section 2; Bishop 2006, sections 2.4 and 9.4;
+Neal & Hinton 1998). Between the two stand one exp() a point and component, and a few cheap passes over a (K, n) block
+small enough for the processor's cache; the responsibilities of all points never stand in memory at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gmmviz.em.careful import LOG_2PI, blocks, normalise
+from gmmviz.em.families import Full
+
+BLOCK_BYTES = 1 << 20
+"""What a block of points takes, features and densities together: a part of a processor's cache."""
+KEEP_BYTES = 64 << 20
+"""Features that need more memory than this are not kept, but made anew in every iteration, block by block."""
+
+
+class Features:
+    """The features phi(x_n) of points X (N, D) in a family's coordinates, ready for one pass after another."""
+
+    def __init__(self, X: np.ndarray, family: Full):
+        self.X, self.family, (self.N, D) = X, family, X.shape
+        self._log_volume = self.N * float(np.log(family.scale).sum() + 0.5 * D * LOG_2PI)
+        self._phi, self._cuts = None, {}
+        if 8 * self.N * family.size <= KEEP_BYTES:
+            phi = np.empty((family.size, self.N))
+            for block in self._blocks():
+                self._fill(phi[:, block], block)
+            self._phi = phi
+        for block in self._blocks():
+            family.survey(self.at(block))
+
+    def at(self, block: slice) -> np.ndarray:
+        """Return the features (P, n) of a block of points."""
+        if self._phi is not None:
+            return self._phi[:, block]
+        return self._fill(np.empty((self.family.size, block.stop - block.start)), block)
+
+    def sums(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return sum_n r_nk phi(x_n) (..., K, P) and the log-likelihoods (...) at natural parameters (..., K, P)."""
+        *stack, K, P = theta.shape
+        rows, sums, log_likelihoods = theta.reshape(-1, P), 0.0, -self._log_volume
+        cuts = self._blocks(len(rows))
+        # On few points dot() has half the overhead of matmul(); but it copies a slice of a longer array.
+        product = np.dot if len(cuts) == 1 else np.matmul
+        for block in cuts:
+            phi = self.at(block)
+            r = product(rows, phi)
+            log_densities = normalise(r.reshape(*stack, K, -1) if stack else r)
+            log_likelihoods = log_likelihoods + np.add.reduce(log_densities, axis=-1)
+            sums += product(r, phi.T)
+        return sums.reshape(theta.shape), log_likelihoods
+
+    def _blocks(self, n_densities: int = 0) -> list[slice]:
+        """Cut the points into slices whose features, and n_densities numbers more each, stay in the cache."""
+        if n_densities not in self._cuts:
+            point_bytes = 8 * (self.family.size + n_densities)
+            self._cuts[n_densities] = blocks(self.N, point_bytes, BLOCK_BYTES)
+        return self._cuts[n_densities]
+
+    def _fill(self, phi: np.ndarray, block: slice) -> np.ndarray:
+        """Write the features of a block of points into phi (P, n)."""
+        Z = phi[1 : 1 + self.X.shape[1]]
+        np.subtract(self.X[block].T, self.family.centre[:, None], out=Z)
+        Z *= self.family.per_scale[:, None]
+        self.family.fill(phi)
+        return phi

@@ -1,0 +1,197 @@
+"""Sentences of facts: what an event says to a student, whether about one component or several.
+
+The facts are those of a `gmmviz.em.Event`, of EM or of k-means; nothing here computes, and nothing elsewhere words
+them. A page that has better words for some kinds gives its own: `sentence(event, {"degenerate": function})`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from math import floor
+
+
+def sentence(event, own: Mapping[str, Callable[..., str]] | None = None) -> str:
+    """Return an event in a sentence or two; `own` has other words for some kinds.
+
+    >>> from gmmviz.em import Event
+    >>> sentence(Event(3, "empty", components=(1, 2)))
+    'Components 2 and 3 lost all their points. They stay where they are, at weight 0.'
+    """
+    return ((own or {}).get(event.kind) or SENTENCES[event.kind])(event)
+
+
+def counted(n: int, word: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "iteration"), counted(0, "iteration")
+    ('1 iteration', '0 iterations')
+    """
+    return f"{n} {word}{'s' * (n != 1)}"
+
+
+def listed(things: Iterable) -> str:
+    """Return one or more things as a part of a sentence.
+
+    >>> listed([1, 2, 5, 9]), listed([4])
+    ('1, 2, 5 and 9', '4')
+    """
+    *others, last = map(str, things)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def named(components: tuple[int, ...], word: str = "Component") -> str:
+    """Return components, from 0, by the numbers that a reader sees.
+
+    >>> named((0,)), named((1, 3), "Centre")
+    ('Component 1', 'Centres 2 and 4')
+    """
+    return f"{word}{'s' * (len(components) > 1)} {listed(k + 1 for k in components)}"
+
+
+# --- EM ---------------------------------------------------------------------------------------------------------------
+
+
+def _projected(event) -> str:
+    return (
+        f"The start's covariances were not {event.covariance_type}. They were replaced by the most likely ones that "
+        "are; the run begins there."
+    )
+
+
+def _identical(event) -> str:
+    return (
+        f"{named(event.components)} begin with the same mean and covariance. Nothing tells them apart, so they stay "
+        "the same: begin with another mean, or with a smaller K."
+    )
+
+
+def _degenerate(event) -> str:
+    who, many = named(event.components), len(event.components) > 1
+    points = listed(f"{floor(100 * count) / 100:g}" for count in event.points) if event.points else ""
+    if event.cause == "few_points":
+        (D,) = event.shape
+        return (
+            f"{who} rest{'s' * (not many)} on too few points ({points}); a covariance in {counted(D, 'dimension')} "
+            f"needs at least {D + 1}."
+        )
+    if event.cause == "little_weight":
+        follow = "their means follow" if many else "its mean follows"
+        return f"{who} {'have' if many else 'has'} the weight of only {points} points, so {follow} single points."
+    shrunk = (
+        "have shrunk to the floor on their covariances"
+        if many
+        else "has shrunk to the floor on its covariance"
+    )
+    if event.cause == "floor":
+        each, their = ("each ", "the") if many else ("it ", "its")
+        return (
+            f"{who} {shrunk}. Without the floor {each}would collapse onto a few points or a line, so {their} "
+            "likelihood says little: try another start, a smaller K or a shared (tied) covariance."
+        )
+    return f"{who} {shrunk}. {CAUSES[event.cause](event)}"
+
+
+def _empty(event) -> str:
+    many = len(event.components) > 1
+    return (
+        f"{named(event.components)} lost all {'their' if many else 'its'} points. {_stay(many)}, at weight 0."
+    )
+
+
+def _decreased(event) -> str:
+    return (
+        f"The log-likelihood fell by {event.amount:.3g}. Without a floor on the covariance EM never does that: the "
+        "floor adds variance which the data do not ask for."
+    )
+
+
+def _collapsed(event) -> str:
+    return (
+        f"{named(event.components)} collapsed: its covariance would no longer be positive definite. "
+        f"{CAUSES[event.cause](event)} The state before is kept. Remedies: a floor on the covariance, another start, "
+        "or a shared (tied) covariance."
+    )
+
+
+def _constant(event) -> str:
+    return (
+        f"Feature {event.feature} of the data (counted from 0) is constant, so every component is flat along it: "
+        "drop it."
+    )
+
+
+def _linear(event) -> str:
+    return (
+        f"Feature {event.feature} of the data (counted from 0) is a linear function of the features before it: "
+        "drop it."
+    )
+
+
+def _flat_data(event) -> str:
+    N, D = event.shape
+    return (
+        f"There are {N} points in {D} dimensions, which lie in a plane of fewer: drop features, or use a diag or "
+        "spherical covariance."
+    )
+
+
+def _one_point(event) -> str:
+    return (
+        f"It has shrunk onto a single point or copies of it (row {event.rows[0]} of the data, counted from 0), where "
+        "the likelihood grows without bound."
+    )
+
+
+def _few_rows(event) -> str:
+    rows = ", ".join(map(str, event.rows))
+    return f"It rests on {len(event.rows)} different points only (rows {rows} of the data, counted from 0)."
+
+
+def _line_or_plane(event) -> str:
+    return "Its points lie on a line or plane of fewer dimensions, where the likelihood grows without bound."
+
+
+CAUSES: dict[str, Callable[..., str]] = {
+    "constant_feature": _constant,
+    "linear_feature": _linear,
+    "flat_data": _flat_data,
+    "one_point": _one_point,
+    "few_rows": _few_rows,
+    "line_or_plane": _line_or_plane,
+}
+"""What is in the data, or in the points that a component rests on, that makes its covariance singular."""
+
+
+# --- K-means ----------------------------------------------------------------------------------------------------------
+
+
+def _idle(event) -> str:
+    many = len(event.components) > 1
+    who = f"{named(event.components, 'Centre')} {'have' if many else 'has'}"
+    return f"{who} no points: every point is nearer to another. {_stay(many)}."
+
+
+def _stay(many: bool) -> str:
+    return "They stay where they are" if many else "It stays where it is"
+
+
+def _tie(event) -> str:
+    n = len(event.rows)
+    who = "1 point is" if n == 1 else f"{n} points are"
+    return (
+        f"{who} equally far from two centres. K-means gives such a point to the centre with the lower number; a "
+        "mixture would share it."
+    )
+
+
+SENTENCES: dict[str, Callable[..., str]] = {
+    "projected": _projected,
+    "identical": _identical,
+    "degenerate": _degenerate,
+    "empty": _empty,
+    "decreased": _decreased,
+    "collapsed": _collapsed,
+    "idle": _idle,
+    "tie": _tie,
+}
+"""Each kind's words."""

@@ -1,0 +1,1 @@
+"""EM: the algorithm, its kernels, its history and what happened."""
