@@ -44,12 +44,15 @@ class StartSpec:
         `function(X, n_components, covariance_type, rng) -> Mixture`, for valid arguments; call `start`.
     is_random : bool
         Whether the seed matters. Hierarchical says False and uses it only above `WARD_LIMIT` points.
+    most : int or None
+        Of more points than this, only a random sample of this size is looked at.
     """
 
     title: str
     help: str
     function: Callable[[np.ndarray, int, str, np.random.Generator], Mixture]
     is_random: bool = True
+    most: int | None = None
 
 
 def start(
@@ -335,6 +338,7 @@ STARTS: dict[str, StartSpec] = {
         f"nothing to chance, except that above {WARD_LIMIT} points a random {WARD_LIMIT} of them are used.",
         _hierarchical,
         is_random=False,
+        most=WARD_LIMIT,
     ),
     "scattered": StartSpec(
         "Scattered",

@@ -1,11 +1,10 @@
-"""Imports run one way, and only where the package says so: each module is imported in an interpreter of its own."""
+"""Imports run one way, read from the source (in functions and under TYPE_CHECKING too) and seen at run time."""
 
 import ast
-import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,94 +14,119 @@ import gmmviz
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "gmmviz"
 
-#: How high a module or folder of the package stands: it may import its own level and those below. What is not named
-#: here belongs to the engine if `gmmviz.em` loads it, and otherwise stands with the figures.
-LEVELS = {
-    "em": 1,
-    "kernels": 1,
-    "validation": 1,
-    "kmeans": 1,
-    "geometry": 2,
-    "starts": 2,
-    "datasets": 2,
-    "ui": 4,
+LAYERS = (
+    {"em"},
+    {"datasets", "density", "geometry", "kmeans", "starts", "theme"},
+    {"estimator", "experiment", "selection", "settings", "words"},
+    {"figures"},
+    {"ui"},
+    {"pages"},
+)
+"""What stands in the package, from the ground up: a module imports its own layer and those below it."""
+
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
 }
-ENGINE, FIGURES = 1, 3
+SCRIPTS = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py"))]
 
 
-def module_names() -> list[str]:
-    paths = (path.relative_to(ROOT).with_suffix("") for path in PACKAGE.rglob("*.py"))
-    return sorted(".".join(path.parts).removesuffix(".__init__") for path in paths)
-
-
-MODULES = [name for name in module_names() if name != "gmmviz"]
-OUTSIDE_UI = [name for name in MODULES if name.split(".")[1] != "ui"]
-SCRIPTS = sorted([ROOT / "app.py", *(ROOT / "pages").glob("*.py")])
-
-
-def loaded_after(statement: str) -> set[str]:
-    """Names in sys.modules of a fresh interpreter after a statement."""
-    program = f"{statement}\nimport sys\nprint(*sys.modules, sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return set(done.stdout.split("\n"))
+def imported_by(path: Path) -> set[str]:
+    """Every module that a source file names in an import, wherever it stands; of the package, as far as it is one."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: a relative import"
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else node.module for name in inside}
+    return found
 
 
 @cache
-def loaded_by_each_module() -> dict[str, set[str]]:
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = pool.map(loaded_after, [f"import {name}" for name in MODULES])
-    return dict(zip(MODULES, found, strict=True))
+def imports() -> dict[str, set[str]]:
+    """Each module's imports."""
+    return {name: imported_by(path) for name, path in MODULES.items()}
 
 
-@cache
-def loaded_by_nothing() -> set[str]:
-    return {name.split(".")[0] for name in loaded_after("")}
+def ours(names) -> set[str]:
+    return {name for name in names if name.split(".")[0] == "gmmviz"}
 
 
-def third_party(loaded: set[str]) -> set[str]:
-    roots = {name.split(".")[0] for name in loaded if name}
-    return roots - sys.stdlib_module_names - loaded_by_nothing() - {"gmmviz"}
+def layer(name: str) -> int:
+    return next(height for height, members in enumerate(LAYERS) if name.split(".")[1] in members)
 
 
-def level(name: str) -> int:
-    unnamed = ENGINE if name in loaded_by_each_module()["gmmviz.em"] else FIGURES
-    return LEVELS.get(name.split(".")[1], unnamed)
+def may_use_streamlit(name: str) -> bool:
+    return name.startswith("gmmviz.ui") or (name.startswith("gmmviz.pages.") and name.endswith(".page"))
 
 
-def test_the_package_itself_loads_nothing():
-    assert third_party(loaded_after("import gmmviz")) == set()
+INSIDE = [name for name in MODULES if name != "gmmviz"]
 
 
-def test_the_engine_needs_numpy_alone():
-    needs = {name: third_party(loaded_by_each_module()[name]) for name in MODULES if level(name) == ENGINE}
-    assert {"gmmviz.em", "gmmviz.kernels", "gmmviz.validation"} <= set(needs)
-    assert {name: needed for name, needed in needs.items() if needed - {"numpy"}} == {}
-
-
-@pytest.mark.parametrize("name", OUTSIDE_UI)
-def test_nothing_outside_ui_loads_streamlit(name):
-    assert "streamlit" not in loaded_by_each_module()[name]
-
-
-@pytest.mark.parametrize("name", [name for name in OUTSIDE_UI if name.split(".")[1] != "figures"])
-def test_nothing_but_pictures_loads_plotly(name):
-    assert "plotly" not in loaded_by_each_module()[name]
-
-
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", INSIDE)
 def test_imports_run_downwards(name):
-    ours = {other for other in loaded_by_each_module()[name] if other.startswith("gmmviz.")}
-    assert {other for other in ours if level(other) > level(name)} == set()
+    above = {other for other in ours(imports()[name]) if other == "gmmviz" or layer(other) > layer(name)}
+    assert above == set()
+
+
+@pytest.mark.parametrize("name", [name for name in INSIDE if name.startswith("gmmviz.pages.")])
+def test_a_page_imports_no_other_page(name):
+    room = ".".join(name.split(".")[:3])
+    pages = {other for other in imports()[name] if other.startswith("gmmviz.pages.")}
+    assert {other for other in pages if not f"{other}.".startswith(f"{room}.")} == set()
+
+
+@pytest.mark.parametrize("name", [name for name in INSIDE if layer(name) == 0])
+def test_the_engine_imports_numpy_and_itself(name):
+    roots = {other.split(".")[0] for other in imports()[name]} - sys.stdlib_module_names
+    assert roots <= {"numpy", "gmmviz"}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_streamlit_and_plotly_stay_where_they_belong(name):
+    roots = {other.split(".")[0] for other in imports()[name]}
+    assert "streamlit" not in roots or may_use_streamlit(name)
+    assert "plotly" not in roots or layer(name) >= layer("gmmviz.figures")
+
+
+def test_there_is_no_circle():
+    graph = {name: ours(found) - {name} for name, found in imports().items()}
+    list(TopologicalSorter(graph).static_order())  # a circle is an error
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
-def test_pages_import_no_page(script):
-    pages = {"pages", "app", *(path.stem for path in SCRIPTS)}
-    nodes = list(ast.walk(ast.parse(script.read_text(encoding="utf-8"))))
-    imported = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
-    assert {name for name in imported if name.split(".")[0] in pages} == set()
+def test_scripts_import_the_app_alone(script):
+    assert {name.split(".")[0] for name in imported_by(script)} <= {"gmmviz", "pathlib", "streamlit"}
+
+
+# What is loaded at run time, in fresh interpreters.
+
+
+def loaded_after(names) -> set[str]:
+    """Names in sys.modules of a fresh interpreter that has imported modules."""
+    program = "\n".join([*(f"import {name}" for name in names), "import sys", "print(*sys.modules)"])
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return {name.split(".")[0] for name in done.stdout.split()}
+
+
+def third_party(names) -> set[str]:
+    return loaded_after(names) - loaded_after(()) - sys.stdlib_module_names - {"gmmviz"}
+
+
+def test_the_package_itself_loads_nothing():
+    assert third_party(["gmmviz"]) == set()
+
+
+def test_the_engine_needs_numpy_alone():
+    assert third_party([name for name in INSIDE if layer(name) == 0]) == {"numpy"}
+
+
+def test_what_is_below_the_pictures_loads_no_plotly_and_what_is_below_the_screen_no_streamlit():
+    assert "plotly" not in loaded_after(name for name in INSIDE if layer(name) < layer("gmmviz.figures"))
+    assert "streamlit" not in loaded_after(name for name in INSIDE if not may_use_streamlit(name))
 
 
 # The public names.

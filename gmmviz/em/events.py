@@ -113,7 +113,7 @@ def _by_cause(points: Points, flaw: dict, counts, low, components) -> dict[str, 
 def _degenerate(points: Points, iteration: int, cause: str, components, counts, flaw: dict) -> Event:
     facts = {"cause": cause}
     if cause in ("few_points", "little_weight"):
-        facts |= {"points": tuple(counts[list(components)].tolist()), "shape": (points.D,)}
+        facts |= {"points": tuple(counts[list(components)].tolist()), "n_features": points.D}
     elif cause != "floor":
         facts = flaw
     return Event(iteration, "degenerate", components, **facts)
@@ -135,7 +135,7 @@ def flaw_of(points: Points) -> dict:
     if points.family.diagonal:
         return {}
     if points.N <= points.D:
-        return {"cause": "flat_data", "shape": (points.N, points.D)}
+        return {"cause": "flat_data", "n_points": points.N, "n_features": points.D}
     C = careful.moments(points.X, np.ones((points.N, 1))).covariances
     for j in range(1, points.D):
         if careful.factorise(C[:, : j + 1, : j + 1]).shares[0] < LINEAR:

@@ -102,8 +102,8 @@ class Event(NamedTuple):
         The rows of X that it rests on, the first of equal ones; at a tie in k-means the points tied.
     feature : int or None
         The feature of the data that is to blame, from 0.
-    shape : tuple of int
-        N and D, where the cause is that the data are too few for their dimensions or a component's points are.
+    n_points, n_features : int
+        N and D, where the cause is that the data are too few for their dimensions, or a component's points are.
     amount : float
         By how much the log-likelihood fell.
     covariance_type : str
@@ -117,7 +117,8 @@ class Event(NamedTuple):
     points: tuple[float, ...] = ()
     rows: tuple[int, ...] = ()
     feature: int | None = None
-    shape: tuple[int, ...] = ()
+    n_points: int = 0
+    n_features: int = 0
     amount: float = 0.0
     covariance_type: str = ""
 

@@ -69,7 +69,7 @@ def _degenerate(event) -> str:
     who, many = named(event.components), len(event.components) > 1
     points = listed(f"{floor(100 * count) / 100:g}" for count in event.points) if event.points else ""
     if event.cause == "few_points":
-        (D,) = event.shape
+        D = event.n_features
         return (
             f"{who} rest{'s' * (not many)} on too few points ({points}); a covariance in {counted(D, 'dimension')} "
             f"needs at least {D + 1}."
@@ -128,7 +128,7 @@ def _linear(event) -> str:
 
 
 def _flat_data(event) -> str:
-    N, D = event.shape
+    N, D = event.n_points, event.n_features
     return (
         f"There are {N} points in {D} dimensions, which lie in a plane of fewer: drop features, or use a diag or "
         "spherical covariance."

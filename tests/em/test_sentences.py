@@ -38,19 +38,19 @@ SAID = [
         "Components 1 and 3 begin with the same mean and covariance. Nothing tells",
     ),
     (
-        Event(1, "degenerate", (1,), "few_points", points=(1.239,), shape=(2,)),
+        Event(1, "degenerate", (1,), "few_points", points=(1.239,), n_features=2),
         "Component 2 rests on too few points (1.23); a covariance in 2 dimensions needs at least 3.",
     ),
     (
-        Event(1, "degenerate", (0, 4), "few_points", points=(1.2, 2.0), shape=(1,)),
+        Event(1, "degenerate", (0, 4), "few_points", points=(1.2, 2.0), n_features=1),
         "Components 1 and 5 rest on too few points (1.2 and 2); a covariance in 1 dimension needs at least 2.",
     ),
     (
-        Event(1, "degenerate", (0,), "little_weight", points=(1.5,), shape=(2,)),
+        Event(1, "degenerate", (0,), "little_weight", points=(1.5,), n_features=2),
         "Component 1 has the weight of only 1.5 points, so its mean follows single points.",
     ),
     (
-        Event(1, "degenerate", (0, 1), "little_weight", points=(1.5, 2.0), shape=(2,)),
+        Event(1, "degenerate", (0, 1), "little_weight", points=(1.5, 2.0), n_features=2),
         "Components 1 and 2 have the weight of only 1.5 and 2 points, so their means follow single points.",
     ),
     (
@@ -85,7 +85,7 @@ SAID = [
         "Feature 2 of the data (counted from 0) is a linear",
     ),
     (
-        Event(5, "collapsed", (0,), "flat_data", shape=(5, 8)),
+        Event(5, "collapsed", (0,), "flat_data", n_points=5, n_features=8),
         "There are 5 points in 8 dimensions, which lie in",
     ),
     (
