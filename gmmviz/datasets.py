@@ -19,15 +19,16 @@ from gmmviz.em.validation import as_choice
 __all__ = ["DATASETS", "DEFAULT_N", "DEFAULT_SEED", "Dataset", "DatasetSpec", "load"]
 
 DEFAULT_N = 500
+"""How many points a made set has unless it is asked for another number."""
 
-#: The seed of scikit-learn's clustering gallery, whose three centres stand well apart.
 DEFAULT_SEED = 170
+"""The seed of scikit-learn's clustering gallery, whose three centres stand well apart."""
 
-#: Group sizes of the imbalanced set, as in scikit-learn's gallery; their ratio is kept for any n.
 IMBALANCED_SIZES = (500, 100, 10)
+"""Group sizes of the imbalanced set, as in scikit-learn's gallery; their ratio is kept for any n."""
 
-#: Makes blobs long and slanted: points are multiplied by it from the right (scikit-learn's gallery).
 STRETCH = np.array([[0.60834549, -0.63667341], [-0.40887718, 0.85253229]])
+"""Makes blobs long and slanted: points are multiplied by it from the right (scikit-learn's gallery)."""
 
 _MAX_SEED = 2**32 - 1  # the largest seed of numpy's legacy generator, which scikit-learn's makers use
 
@@ -79,7 +80,9 @@ class DatasetSpec:
         What `noise=None` means; None for a fixed set, to which noise does not apply.
     noise_help : str
         What `noise` multiplies or is, for the control's tooltip; empty for a fixed set.
-    columns, equal_axes
+    columns : tuple of two str
+        As in `Dataset`.
+    equal_axes : bool
         As in `Dataset`.
     """
 
@@ -107,12 +110,12 @@ def load(name: str, n: int = DEFAULT_N, noise: float | None = None, seed: int = 
     ----------
     name : str
         A key of `DATASETS`.
-    n : int
+    n : int, default=500
         How many points, at least 1. Fixed sets ignore it.
     noise : float, optional
         A factor on the groups' standard deviations, 1 by default; for moons and circles the standard
         deviation itself, 0.05 by default. Fixed sets ignore it.
-    seed : int
+    seed : int, default=170
         Draws centres, deviations and order, as scikit-learn's `random_state`: 0 to 2**32 - 1. Fixed sets
         ignore it.
 
@@ -263,7 +266,6 @@ def _faithful():
 
 _NOISE_ITSELF = "The standard deviation of the scatter around the curves."
 
-#: Every dataset by its name, in the order in which a menu shows them.
 DATASETS: dict[str, DatasetSpec] = {
     "blobs": DatasetSpec(
         "Blobs",
@@ -332,3 +334,4 @@ DATASETS: dict[str, DatasetSpec] = {
         equal_axes=False,
     ),
 }
+"""Every dataset by its name, in the order in which a menu shows them."""

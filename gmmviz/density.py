@@ -9,8 +9,28 @@ from gmmviz.em.validation import check_features
 
 
 def log_joint(X, mixture: Mixture) -> np.ndarray:
-    """Return ln(weights[k] N(x_n | k)) (N, K): what the E-step normalises, and whose sum over k is the density.
+    """Logarithm of each component's part of the density, ln(weights[k] N(x_n | k)).
 
+    What the E-step normalises over k; the sum of its exponentials over k is the density.
+
+    Parameters
+    ----------
+    X : (N, D) array-like
+    mixture : Mixture
+        Of K components in D features.
+
+    Returns
+    -------
+    (N, K) array
+        Natural logarithms; -inf for a component of weight 0.
+
+    Raises
+    ------
+    ValueError
+        For data that `gmmviz.em.as_data` refuses, or of other features than the mixture's.
+
+    Examples
+    --------
     >>> joint = log_joint([[0.0]], Mixture([0.5, 0.5], [[0.0], [1.0]], [[[1.0]], [[1.0]]]))
     >>> np.exp(joint).round(4).tolist()
     [[0.1995, 0.121]]
@@ -21,8 +41,30 @@ def log_joint(X, mixture: Mixture) -> np.ndarray:
 
 
 def density(X, mixture: Mixture) -> np.ndarray:
-    """Return the density p(x_n) (N,) at points X (N, D), per unit of volume.  Bishop, eq. 9.7.
+    """Density of a mixture at points, p(x_n) = sum_k weights[k] N(x_n | k).
 
+    Parameters
+    ----------
+    X : (N, D) array-like
+    mixture : Mixture
+        Of K components in D features.
+
+    Returns
+    -------
+    (N,) array
+        Per unit of volume: per product of the D features' units.
+
+    Raises
+    ------
+    ValueError
+        As in `log_joint`.
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning (2006), eq. 9.7.
+
+    Examples
+    --------
     >>> density([[0.0]], Mixture([1.0], [[0.0]], [[[1.0]]])).round(4).tolist()
     [0.3989]
     """
@@ -30,8 +72,24 @@ def density(X, mixture: Mixture) -> np.ndarray:
 
 
 def grid(extent, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return x (M,), y (L,) and the points (L M, 2) of a grid over [[x low, x high], [y low, y high]], row by row.
+    """Lay a regular grid over a rectangle, its edges included.
 
+    Parameters
+    ----------
+    extent : (2, 2) array-like
+        [[x low, x high], [y low, y high]], as `gmmviz.geometry.extent` returns it.
+    shape : tuple of int
+        (M, L): how many places along x, and along y.
+
+    Returns
+    -------
+    x : (M,) array
+    y : (L,) array
+    points : (L M, 2) array
+        Row by row, x running fastest: what is computed at them takes `reshape(L, M)`.
+
+    Examples
+    --------
     >>> x, y, points = grid([[0, 1], [0, 2]], (2, 3))
     >>> len(x), len(y), points[1].tolist()
     (2, 3, [1.0, 0.0])
@@ -41,10 +99,30 @@ def grid(extent, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.nda
 
 
 def sample(mixture: Mixture, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Draw n new points (n, D) and each one's component (n,), from 0: first the component, then a point of it.
+    """Draw new points of a mixture: for each first its component, then a point of that component.
 
-    Bishop, section 8.1.2 (ancestral sampling).
+    Parameters
+    ----------
+    mixture : Mixture
+        Of K components in D features.
+    n : int
+        How many points.
+    rng : numpy.random.Generator
+        Where randomness comes from; it is advanced.
 
+    Returns
+    -------
+    X : (n, D) array
+        The points, in the mixture's units.
+    components : (n,) int array
+        Each point's component, from 0.
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning (2006), section 8.1.2 (ancestral sampling).
+
+    Examples
+    --------
     >>> X, components = sample(Mixture([1.0], [[5.0]], [[[1.0]]]), 3, np.random.default_rng(0))
     >>> X.shape, components.tolist()
     ((3, 1), [0, 0, 0])

@@ -7,12 +7,26 @@ N_DRAWN = 2000
 
 
 def ellipse_rings(means, covariances, deviations=(1, 2, 3), n_points=24) -> np.ndarray:
-    """Return the points (..., M, 2) of Gaussians' closed ellipses, ring after ring, a row of NaN between two.
+    """Draw ellipses of equal density around Gaussians' means, as closed rings.
 
-    means (..., 2), covariances (..., 2, 2). All points of a ring stand at one Mahalanobis distance from the mean, the
-    ring's number in `deviations`. A ring has `n_points` points, the first repeated at its end; the
-    axes' tips are among them.
+    Parameters
+    ----------
+    means : (..., 2) array-like
+    covariances : (..., 2, 2) array-like
+        In squared units of the means.
+    deviations : sequence of float, default=(1, 2, 3)
+        The rings: all points of one stand at this Mahalanobis distance from the mean.
+    n_points : int, default=24
+        Points on a ring. The tips of the axes are among them where it is a multiple of 4.
 
+    Returns
+    -------
+    (..., M, 2) array
+        Ring after ring, the first point of each repeated at its end, a row of NaN between two rings:
+        M = len(deviations) * (n_points + 2) - 1.
+
+    Examples
+    --------
     >>> ring = ellipse_rings([5, 0], [[4, 0], [0, 1]], deviations=[1], n_points=4)
     >>> sorted({(round(float(x), 6), abs(round(float(y), 6))) for x, y in ring})
     [(3.0, 0.0), (5.0, 1.0), (7.0, 0.0)]
@@ -28,8 +42,21 @@ def ellipse_rings(means, covariances, deviations=(1, 2, 3), n_points=24) -> np.n
 
 
 def extent(X: np.ndarray, margin: float = 0.06) -> list[list[float]]:
-    """Return [[x low, x high], [y low, y high]] around points (N, 2), with a margin as a share of each range.
+    """Rectangle around points, with a margin.
 
+    Parameters
+    ----------
+    X : (N, 2) array
+    margin : float, default=0.06
+        On either side, as a share of the feature's range; a constant feature gets 1 unit.
+
+    Returns
+    -------
+    list of two [low, high]
+        [[x low, x high], [y low, y high]], in the data's units.
+
+    Examples
+    --------
     >>> extent(np.array([[0.0, 1.0], [10.0, 1.0]]), margin=0.1)
     [[-1.0, 11.0], [0.0, 2.0]]
     """
@@ -39,8 +66,22 @@ def extent(X: np.ndarray, margin: float = 0.06) -> list[list[float]]:
 
 
 def widened(box, aspect: float) -> list[list[float]]:
-    """Return [[x low, x high], [y low, y high]] about the same centre with one side longer: `aspect` wide for 1 high.
+    """Lengthen a rectangle's one side about its centre, so that it has a given aspect.
 
+    Parameters
+    ----------
+    box : (2, 2) array-like
+        [[x low, x high], [y low, y high]], as `extent` returns it.
+    aspect : float
+        Width over height of the result, above 0.
+
+    Returns
+    -------
+    list of two [low, high]
+        As `box`.
+
+    Examples
+    --------
     >>> widened([[0, 4], [0, 1]], aspect=2)
     [[0.0, 4.0], [-0.5, 1.5]]
     """
@@ -51,8 +92,22 @@ def widened(box, aspect: float) -> list[list[float]]:
 
 
 def subsample(N: int, at_most: int = N_DRAWN) -> np.ndarray:
-    """Return which of N points to draw, in order: all of them, or always the same random `at_most`.
+    """Choose which of N points to draw: all of them, or always the same random `at_most`.
 
+    Parameters
+    ----------
+    N : int
+        How many points there are.
+    at_most : int, default=2000
+        How many to draw.
+
+    Returns
+    -------
+    (min(N, at_most),) int array
+        Rows, from 0 and ascending.
+
+    Examples
+    --------
     >>> subsample(3).tolist(), len(subsample(10_000))
     ([0, 1, 2], 2000)
     """

@@ -31,18 +31,42 @@ TIE = 1e-10
 
 
 class KMeansState(NamedTuple):
-    """One iteration: the centres after `iteration` updates, and the labels, inertia and ties at these centres."""
+    """One iteration: the centres after `iteration` updates, and the labels, inertia and ties at these centres.
+
+    Attributes
+    ----------
+    iteration : int
+        From 0, the start.
+    centres : (K, D) array, read-only
+        In the data's units.
+    labels : (N,) int array, read-only
+        Each point's nearest centre, from 0; see `assign`.
+    inertia : float
+        In squared data units; see the function `inertia`.
+    ties : (T,) int array, read-only
+        The rows of X that are tied, from 0; see the function `ties`.
+    """
 
     iteration: int
-    centres: np.ndarray  # (K, D)
-    labels: np.ndarray  # (N,)
+    centres: np.ndarray
+    labels: np.ndarray
     inertia: float
-    ties: np.ndarray  # the rows of X that are tied
+    ties: np.ndarray
 
 
 @dataclass(frozen=True)
 class KMeansRun:
-    """A whole history: states[0] is the start, states[-1] the result; stop_reason is "converged" or "max_iter"."""
+    """A whole history of k-means.
+
+    Attributes
+    ----------
+    states : tuple of KMeansState
+        states[0] is the start itself, states[-1] the result.
+    stop_reason : str
+        "converged" (the last update changed no label) or "max_iter".
+    events : tuple of gmmviz.em.Event
+        What is worth telling, of the kinds in `KINDS`, in the order in which it happened.
+    """
 
     states: tuple[KMeansState, ...]
     stop_reason: str
@@ -58,8 +82,29 @@ class KMeansRun:
 
 
 def assign(X, centres) -> np.ndarray:
-    """Return each point's nearest centre (N,), the first of equally near ones.  Eq. 9.2.
+    """Assign each point to its nearest centre, the first of equally near ones.
 
+    Parameters
+    ----------
+    X : (N, D) array-like
+    centres : (K, D) array-like
+
+    Returns
+    -------
+    (N,) int array
+        Labels, from 0.
+
+    Raises
+    ------
+    ValueError
+        For data that `gmmviz.em.as_data` refuses, and centres that are not finite or of other features.
+
+    References
+    ----------
+    Bishop (2006), eq. 9.2.
+
+    Examples
+    --------
     >>> assign([[0.0], [1.0], [9.0]], [[0.0], [8.0]]).tolist()
     [0, 0, 1]
     """
@@ -68,8 +113,32 @@ def assign(X, centres) -> np.ndarray:
 
 
 def update(X, labels, centres) -> np.ndarray:
-    """Return the means of the points of each label (K, D); a centre without points stays where it is.  Eq. 9.4.
+    """Move each centre to the mean of its points; a centre without points stays where it is.
 
+    Parameters
+    ----------
+    X : (N, D) array-like
+    labels : (N,) int array-like
+        Each point's centre, 0 to K - 1.
+    centres : (K, D) array-like
+        Where the centres are now.
+
+    Returns
+    -------
+    (K, D) array
+        The new centres.
+
+    Raises
+    ------
+    ValueError
+        As in `assign`, and for labels of another form.
+
+    References
+    ----------
+    Bishop (2006), eq. 9.4.
+
+    Examples
+    --------
     >>> update([[0.0], [1.0], [9.0]], [0, 0, 1], [[0.0], [8.0], [20.0]]).tolist()
     [[0.5], [9.0], [20.0]]
     """
@@ -82,8 +151,31 @@ def update(X, labels, centres) -> np.ndarray:
 
 
 def inertia(X, labels, centres) -> float:
-    """Return the sum of the points' squared distances to the centres of their labels.  Eq. 9.1.
+    """Sum of the points' squared distances to the centres of their labels: what k-means makes small.
 
+    Parameters
+    ----------
+    X : (N, D) array-like
+    labels : (N,) int array-like
+        Each point's centre, 0 to K - 1.
+    centres : (K, D) array-like
+
+    Returns
+    -------
+    float
+        In squared data units.
+
+    Raises
+    ------
+    ValueError
+        As in `update`.
+
+    References
+    ----------
+    Bishop (2006), eq. 9.1.
+
+    Examples
+    --------
     >>> inertia([[0.0], [1.0], [9.0]], [0, 0, 1], [[0.0], [8.0]])
     2.0
     """
@@ -94,8 +186,25 @@ def inertia(X, labels, centres) -> float:
 
 
 def ties(X, centres) -> np.ndarray:
-    """Return the rows of the points that are equally far from their two nearest centres, up to TIE.
+    """Find the points that are equally far from their two nearest centres, up to `TIE`.
 
+    Parameters
+    ----------
+    X : (N, D) array-like
+    centres : (K, D) array-like
+
+    Returns
+    -------
+    (T,) int array
+        Their rows, from 0 and ascending; none where there is one centre.
+
+    Raises
+    ------
+    ValueError
+        As in `assign`.
+
+    Examples
+    --------
     >>> ties([[0.0], [1.0], [9.0]], [[0.0], [2.0]]).tolist()
     [1]
     """
@@ -105,10 +214,31 @@ def ties(X, centres) -> np.ndarray:
 
 
 def kmeans(X, centres, max_iter: int = 1000) -> KMeansRun:
-    """Alternate assign and update from the given centres (K, D) until no label changes, or `max_iter` times.
+    """Alternate `assign` and `update` until no label changes, or `max_iter` times, and return the whole history.
 
-    Bad input raises a ValueError that says which value is wrong and what to do.
+    Parameters
+    ----------
+    X : (N, D) array-like
+    centres : (K, D) array-like
+        Where the centres begin; K <= N.
+    max_iter : int, default=1000
+        The most updates.
 
+    Returns
+    -------
+    KMeansRun
+
+    Raises
+    ------
+    ValueError
+        For bad input; it says which value is wrong and what to do.
+
+    References
+    ----------
+    Bishop (2006), section 9.1.
+
+    Examples
+    --------
     >>> run = kmeans([[0.0], [1.0], [8.0], [9.0]], [[0.0], [1.0]])
     >>> [state.inertia for state in run.states], run.states[-1].centres.ravel().tolist(), run.converged
     ([113.0, 14.0, 1.0], [0.5, 8.5], True)
@@ -139,7 +269,7 @@ def kmeans(X, centres, max_iter: int = 1000) -> KMeansRun:
 
 
 def _squares(X, centres) -> tuple[np.ndarray, float]:
-    """Return the squared distances (N, K) in units of `unit` squared, a power of two near the data's extent."""
+    """Return the squared distances (N, K), in units of `unit` squared, and `unit`: a power of two near X's extent."""
     extent = (X.max(axis=0) - X.min(axis=0)).max()
     unit = float(powers_of_two(np.array([extent if extent > 0 else 1.0]))[0])
     squares = np.empty((len(X), len(centres)))
@@ -155,10 +285,12 @@ def _variance(X, unit: float) -> float:
 
 
 def _sum_of(squares, labels, unit: float) -> float:
+    """Return the inertia, in squared data units, of squared distances (N, K) and labels (N,)."""
     return float(np.take_along_axis(squares, labels[:, None], axis=1).sum()) * unit * unit
 
 
 def _ties(squares, variance: float) -> np.ndarray:
+    """Return the rows (T,) that are tied, of squared distances (N, K) in the variance's units."""
     if squares.shape[1] < 2:
         return np.zeros(0, dtype=int)
     nearest = np.partition(squares, 1, axis=1)

@@ -21,6 +21,17 @@ __all__ = ["adjusted_rand", "aic", "bic", "held_out", "icl", "n_parameters"]
 def n_parameters(n_components: int, n_features: int, covariance_type: str = "full") -> int:
     """Count a mixture's free parameters: K - 1 weights, K D means, and the covariances of its type.
 
+    Parameters
+    ----------
+    n_components, n_features : int
+        K and D.
+    covariance_type : str, default="full"
+        "full", "tied", "diag" or "spherical".
+
+    Returns
+    -------
+    int
+
     Raises
     ------
     ValueError
@@ -39,9 +50,23 @@ def n_parameters(n_components: int, n_features: int, covariance_type: str = "ful
 def aic(log_likelihood: float, n_parameters: int) -> float:
     """Akaike's information criterion, -2 log L + 2 p; lower is better.
 
-    `log_likelihood` is the natural logarithm, summed over the points.
-    Source: Bishop, Pattern Recognition and Machine Learning (2006), equation 1.73, times -2.
+    Parameters
+    ----------
+    log_likelihood : float
+        Natural logarithm, summed over the points.
+    n_parameters : int
+        p, as the function `n_parameters` counts it.
 
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning (2006), eq. 1.73, times -2.
+
+    Examples
+    --------
     >>> aic(-100.0, 5)
     210.0
     """
@@ -51,9 +76,25 @@ def aic(log_likelihood: float, n_parameters: int) -> float:
 def bic(log_likelihood: float, n_parameters: int, n_points: int) -> float:
     """The Bayesian information criterion, -2 log L + p log N; lower is better.
 
-    `log_likelihood` is the natural logarithm, summed over the points.
-    Source: Schwarz (1978), "Estimating the dimension of a model", Annals of Statistics 6.
+    Parameters
+    ----------
+    log_likelihood : float
+        Natural logarithm, summed over the points.
+    n_parameters : int
+        p, as the function `n_parameters` counts it.
+    n_points : int
+        N.
 
+    Returns
+    -------
+    float
+
+    References
+    ----------
+    Schwarz (1978), "Estimating the dimension of a model", Annals of Statistics 6.
+
+    Examples
+    --------
     >>> round(bic(-100.0, 5, 50), 3)
     219.56
     """
@@ -64,16 +105,33 @@ def icl(log_likelihood: float, n_parameters: int, responsibilities) -> float:
     """The integrated completed likelihood, -2 log L + p log N - 2 sum_n log max_k r_nk; lower is better.
 
     BIC with a penalty for overlap: twice the surprise at every point's belonging to its most probable
-    component. `responsibilities` (N, K) are those of the fit. This is mclust's `icl`, with the other sign.
+    component. This is mclust's `icl`, with the other sign.
 
-    Source: Biernacki, Celeux and Govaert (2000), "Assessing a mixture model for clustering with the
-    integrated completed likelihood", IEEE PAMI 22.
+    Parameters
+    ----------
+    log_likelihood : float
+        Natural logarithm, summed over the points.
+    n_parameters : int
+        p, as the function `n_parameters` counts it.
+    responsibilities : (N, K) array-like
+        Those of the fit; rows sum to 1.
+
+    Returns
+    -------
+    float
 
     Raises
     ------
     ValueError
         For responsibilities whose rows are not shares that sum to 1.
 
+    References
+    ----------
+    Biernacki, Celeux and Govaert (2000), "Assessing a mixture model for clustering with the integrated completed
+    likelihood", IEEE PAMI 22.
+
+    Examples
+    --------
     >>> round(icl(-100.0, 5, [[1.0, 0.0], [0.5, 0.5]]) - bic(-100.0, 5, 2), 6)  # 2 log 2
     1.386294
     """
@@ -82,15 +140,29 @@ def icl(log_likelihood: float, n_parameters: int, responsibilities) -> float:
 
 
 def adjusted_rand(labels, predicted) -> float:
-    """Agreement of two groupings (N,) of the same points: 1 is perfect, about 0 is what chance gives.
+    """Agreement of two groupings of the same points: 1 is perfect, about 0 is what chance gives.
 
-    The groups' names and their number may differ. Source: Hubert and Arabie (1985), "Comparing partitions".
+    Parameters
+    ----------
+    labels, predicted : (N,) array-like
+        Each point's group. The groups' names and their number may differ.
+
+    Returns
+    -------
+    float
+        At most 1; below 0 where they agree less than by chance.
 
     Raises
     ------
     ValueError
         For groupings of different length.
 
+    References
+    ----------
+    Hubert and Arabie (1985), "Comparing partitions".
+
+    Examples
+    --------
     >>> adjusted_rand([0, 0, 1, 1], [7, 7, 3, 3])
     1.0
     """
@@ -115,16 +187,18 @@ def held_out(
 
     Parameters
     ----------
-    X : (N, D) array
-    n_components : sequence of int
+    X : (N, D) array-like
+    n_components : iterable of int
         The Ks to try; each entry of the result depends on its own K alone, not on its neighbours.
-    covariance_type, method : str
+    covariance_type : str, default="full"
         As in `gmmviz.starts.start`.
-    folds : int
+    method : str, default="k-means"
+        As in `gmmviz.starts.start`.
+    folds : int, default=5
         From 2 to N.
-    seed : int
+    seed : int, default=0
         Divides the points and draws the starts.
-    floor : float
+    floor : float, default=1e-6
         Added to the covariances, as a share of the training points' variance: see
         `gmmviz.starts.reg_covar_for`. At 0, a component may collapse onto single points.
     **settings
@@ -138,7 +212,7 @@ def held_out(
     Raises
     ------
     ValueError
-        For settings that `start` or `em` refuse, folds outside 2 to N, and a K above the number of training
+        For data and settings that `start` or `em` refuse, folds outside 2 to N, and a K above the number of training
         points.
 
     Examples

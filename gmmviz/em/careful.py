@@ -20,6 +20,7 @@ import numpy as np
 EPS = np.finfo(float).eps
 LOG_2PI = np.log(2 * np.pi)
 BLOCK_BYTES = 1 << 20
+"""What a block of points takes: a part of a processor's cache."""
 LOST = 1e-200
 """A component of a weight below this has lost its points: the rest is rounding."""
 
@@ -44,7 +45,7 @@ class Factors(NamedTuple):
 
 
 def factorise(covariances: np.ndarray) -> Factors:
-    """Return the Cholesky factors of covariances (K, D, D).
+    """Return the Cholesky factors of covariances (K, D, D), and each one's share (K,).
 
     The share L_jj^2 / C_jj, C = S^-1 Sigma S^-1, is 1 for independent features and falls to 0 as one becomes a linear
     function of the others. A matrix that is not positive definite in float64 has the share 0 and an unusable factor.
@@ -71,7 +72,7 @@ def factorise(covariances: np.ndarray) -> Factors:
 
 
 def powers_of_two(values: np.ndarray) -> np.ndarray:
-    """Round positive values to powers of two, by which dividing is exact."""
+    """Round positive values (...) down to powers of two (...), by which dividing is exact."""
     return np.ldexp(1.0, np.frexp(values)[1] - 1)
 
 
@@ -126,6 +127,7 @@ class _Components(NamedTuple):
 
 
 def _ready(weights, means, factors: Factors) -> _Components:
+    """Make weights (K,), means (K, D) and the factors of covariances (K, D, D) ready."""
     D = means.shape[1]
     scales, lowers, _ = factors
     log_dets = (np.log(np.einsum("kjj->kj", lowers)) + np.log(scales)).sum(axis=1)
@@ -151,7 +153,7 @@ _far = np.errstate(over="ignore", invalid="ignore")
 
 @_far
 def log_joint(X, weights, means, covariances) -> np.ndarray:
-    """Return ln(pi_k N(x_n | k)) (N, K) of X at a mixture."""
+    """Return ln(pi_k N(x_n | k)) (N, K) of X (N, D) at a mixture."""
     components = _ready(weights, means, factorise(covariances))
     joint = np.empty((len(X), len(weights)))
     for block in blocks(len(X), 8 * means.size):
@@ -161,7 +163,7 @@ def log_joint(X, weights, means, covariances) -> np.ndarray:
 
 @_far
 def responsibilities(X, weights, means, covariances) -> tuple[np.ndarray, float]:
-    """Return the responsibilities (N, K) and the log-likelihood of X at a mixture.  Bishop, eqs 9.23 and 9.28."""
+    """Return the responsibilities (N, K) and log-likelihood of X (N, D) at a mixture.  Bishop, eqs 9.23 and 9.28."""
     R = log_joint(X, weights, means, covariances)
     log_likelihood = float(normalise(R.T).sum())
     R[:, weights == 0] = 0.0
@@ -170,7 +172,7 @@ def responsibilities(X, weights, means, covariances) -> tuple[np.ndarray, float]
 
 @_far
 def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
-    """Return the moments of X under a mixture's responsibilities, and the log-likelihood: an E-step.
+    """Return the moments of X (N, D) under a mixture's responsibilities, and the log-likelihood: an E-step.
 
     One pass, with sums in each component's own coordinates, serves where the new covariance is not much tighter than
     the old one. Otherwise these sums cancel, and a second pass takes them about the new means.
@@ -198,14 +200,14 @@ def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
 
 
 def _cancels(shifts, white) -> bool:
-    """Return whether a covariance (D, D) of K in `white` is what was left of much larger sums."""
+    """Return whether a covariance of `white` (K, D, D), about `shifts` (K, D), is what was left of larger sums."""
     new = factorise(0.5 * (white + white.transpose(0, 2, 1)))
     pivots = (new.scales * np.einsum("kjj->kj", new.lowers)) ** 2
     return not (pivots.min(axis=1) > 1e-6 * (1 + (shifts**2).sum(axis=1))).all()
 
 
 def _covariances_about(means, X, components: _Components) -> np.ndarray:
-    """Return the covariances (K, D, D) of X about the new means (K, D), under the components' responsibilities."""
+    """Return the covariances (K, D, D) of X (N, D) about new means (K, D), under the components' responsibilities."""
     K, D = means.shape
     counts, shifts, scatters = np.zeros(K), np.zeros((K, D)), np.zeros((K, D, D))
     for block in blocks(len(X), 16 * means.size):
@@ -222,7 +224,7 @@ def _covariances_about(means, X, components: _Components) -> np.ndarray:
 
 
 def moments(X: np.ndarray, responsibilities: np.ndarray) -> Moments:
-    """Return the moments of X under given responsibilities (N, K): first the means, then sums about them."""
+    """Return the moments of X (N, D) under responsibilities (N, K): first the means, then sums about them."""
     R = responsibilities.T
     counts = R.sum(axis=1)
     low, high = extremes(X)
@@ -239,7 +241,7 @@ def moments(X: np.ndarray, responsibilities: np.ndarray) -> Moments:
 
 
 def _central(counts, shifts, scatters) -> tuple[np.ndarray, np.ndarray]:
-    """Turn sums of y and y y' into means and covariances about those means."""
+    """Turn counts (K,) and sums of y (K, D) and y y' (K, D, D) into means and covariances about those means."""
     safe = np.where(counts > 0, counts, 1.0)
     means = shifts / safe[:, None]
     return means, scatters / safe[:, None, None] - means[:, :, None] * means[:, None, :]

@@ -38,10 +38,15 @@ class Full:
     """
 
     title = "Full: any ellipse each"
-    shapes = "any ellipse"  # which shapes a Gaussian may take, as a part of a sentence
-    diagonal = False  # whether every covariance is diagonal
-    isotropic = False  # whether every covariance is a multiple of the identity
-    shared = False  # whether all components have the same one
+    """Its name on the screen."""
+    shapes = "any ellipse"
+    """Which shapes a Gaussian may take, as a part of a sentence."""
+    diagonal = False
+    """Whether every covariance is diagonal."""
+    isotropic = False
+    """Whether every covariance is a multiple of the identity."""
+    shared = False
+    """Whether all components have the same one."""
 
     @staticmethod
     def n_parameters(K: int, D: int) -> int:
@@ -62,7 +67,7 @@ class Full:
 
     @staticmethod
     def compact(matrices: np.ndarray) -> np.ndarray:
-        """Bring matrices (K, D, D) into that shape."""
+        """Bring matrices (K, D, D) of the family into that shape."""
         return matrices
 
     @staticmethod
@@ -74,7 +79,7 @@ class Full:
 
     @classmethod
     def floor(cls, per_feature: np.ndarray) -> np.ndarray | float:
-        """Turn one addend a feature (D,) into what may be added to the diagonals of this family's covariances."""
+        """Turn one addend a feature (D,) into what may be added to this family's diagonals: as many, or one number."""
         return per_feature.mean() if cls.isotropic else per_feature
 
     @classmethod
@@ -115,11 +120,14 @@ class Full:
 
     @staticmethod
     def project(weights: np.ndarray, covariances: np.ndarray) -> np.ndarray:
-        """Bring free covariances (..., K, D, D) into the family, where the expected log-likelihood is highest."""
+        """Bring free covariances (..., K, D, D) into the family, where the expected log-likelihood is highest.
+
+        weights (..., K) matter where the components share a covariance.
+        """
         return covariances
 
     def fill(self, phi: np.ndarray) -> None:
-        """Complete phi (P, n), which holds the points in its rows 1 to D."""
+        """Complete phi (P, n), which holds the points, in the coordinates z, in its rows 1 to D."""
         D, first = self.D, 1 + self.D
         phi[0] = 1.0
         for i in range(D):
@@ -344,7 +352,7 @@ def diagonals(matrices: np.ndarray) -> np.ndarray:
 
 
 def inverse(covariances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the inverses (..., D, D) of covariances and the logarithms of their determinants (...).
+    """Return the inverses (..., D, D) of covariances (..., D, D) and the logarithms of their determinants (...).
 
     One and two features have closed forms, which for few components are several times faster than a library's loop over
     matrices. Where a matrix is not positive definite, the inverse is no number or has a negative diagonal.

@@ -54,10 +54,12 @@ class Points:
 
     Attributes
     ----------
-    X, N, D
-        The data and their shape.
-    covariance_type, kind
-        The covariance type's name and class.
+    X : (N, D) array
+    N, D : int
+    covariance_type : str
+        A key of `COVARIANCE_TYPES`.
+    kind : type of Full
+        Its class there.
     spread : (D,) array
         Each feature's standard deviation, 1 where it is constant.
     constant : (D,) bool array
@@ -66,9 +68,9 @@ class Points:
         Each feature's largest absolute value.
     resolution : (D,) array
         The variance below which that many digits tell no two points apart.
-    family
-        The covariance type, made for the points' coordinates.
-    features
+    family : Full
+        The covariance type, in its simplest form, made for the points' coordinates.
+    features : Features
         The points as the quick kernel sees them.
     """
 
@@ -112,7 +114,7 @@ class Points:
         return Parameters(weights, means, covariances, theta, quick)
 
     def natural(self, weights, means, covariances) -> tuple[np.ndarray, np.ndarray]:
-        """Return natural parameters (..., K, P) and the growth g (..., K) of each component."""
+        """Return natural parameters (..., K, P) and the growth g (..., K), of what `parameters` takes."""
         # Weights of 0 have no logarithm, and singular covariances no inverse: they go to the careful kernel.
         with np.errstate(all="ignore"):
             return self.family.natural(weights, means, covariances)
@@ -129,7 +131,10 @@ class Points:
         return Expectation(self.family.moments(sums), log_likelihoods)
 
     def expect_carefully(self, weights, means, covariances) -> Expectation:
-        """Pass over the points with the careful kernel, for one mixture."""
+        """Pass over the points with the careful kernel, for one mixture.
+
+        weights (K,), means (K, D), covariances (K, D, D).
+        """
         factors = careful.factorise(covariances)
         if not factors.shares.all():
             return Expectation(Moments(weights, means, covariances), np.nan)
@@ -158,4 +163,5 @@ class Points:
 
 
 def _is_quick(growth: list[float]) -> bool:
+    """Return whether the growth g of each of a mixture's K components is one that the quick kernel stands."""
     return all(0.0 < g <= GROWTH for g in growth)

@@ -26,7 +26,7 @@ KEEP_BYTES = 64 << 20
 
 
 class Features:
-    """The features phi(x_n) of points X (N, D) in a family's coordinates, ready for one pass after another."""
+    """The features phi(x_n) (P,) of points X (N, D) in a family's coordinates, ready for one pass after another."""
 
     def __init__(self, X: np.ndarray, family: Full):
         self.X, self.family, (self.N, D) = X, family, X.shape
@@ -69,7 +69,7 @@ class Features:
         return self._cuts[n_densities]
 
     def _fill(self, phi: np.ndarray, block: slice) -> np.ndarray:
-        """Write the features of a block of points into phi (P, n)."""
+        """Write the features of a block of points into phi (P, n), and return it."""
         Z = phi[1 : 1 + self.X.shape[1]]
         np.subtract(self.X[block].T, self.family.centre[:, None], out=Z)
         Z *= self.family.per_scale[:, None]

@@ -16,8 +16,26 @@ LARGEST, SMALLEST = 1e152, 1e-152
 
 
 def as_data(X) -> np.ndarray:
-    """Return X as a float64 array (N, D), or raise a ValueError that says which value is wrong and what to do.
+    """Make data ready to fit: finite numbers, one row per point, one column per feature.
 
+    Parameters
+    ----------
+    X : (N, D) array-like
+        N and D at least 1.
+
+    Returns
+    -------
+    (N, D) float64 array
+        C-contiguous; X itself where it is so already.
+
+    Raises
+    ------
+    ValueError
+        For what is no table of real numbers, and for values that are missing, masked, infinite or beyond 1e152, whose
+        squares overflow; it says which value is wrong and what to do.
+
+    Examples
+    --------
     >>> as_data([[1, 2], [3, float("nan")]])
     Traceback (most recent call last):
         ...
@@ -37,7 +55,7 @@ def as_data(X) -> np.ndarray:
 
 
 def as_floats(values, name: str, ndim: int) -> np.ndarray:
-    """Cast to a C-contiguous float64 array of `ndim` dimensions, all finite."""
+    """Return values as a C-contiguous float64 array of `ndim` dimensions, all finite; `name` is for the message."""
     if np.ma.isMaskedArray(values) and np.ma.getmaskarray(values).any():
         where = _index(np.argwhere(np.ma.getmaskarray(values))[0])
         raise ValueError(f"{name}{where} is masked: drop the row or fill in the value.")
@@ -69,7 +87,7 @@ def _index(where) -> str:
 
 
 def check_shapes(mixture) -> None:
-    """Refuse a mixture whose weights, means and covariances disagree on K or D."""
+    """Refuse a mixture whose weights (K,), means (K, D) and covariances (K, D, D) disagree on K or D."""
     K, D = mixture.means.shape
     if K == 0 or D == 0:
         raise ValueError(f"means has shape {(K, D)}: at least one component and one feature are needed.")
@@ -121,7 +139,7 @@ def check_features(X: np.ndarray, mixture) -> None:
 
 
 def check_start(start, X: np.ndarray) -> None:
-    """Refuse a start that does not go with X, or has more components than X has rows."""
+    """Refuse a start that does not go with X (N, D), or has more components than X has rows."""
     check_features(X, start)
     if len(X) < start.n_components:
         raise ValueError(
@@ -130,7 +148,7 @@ def check_start(start, X: np.ndarray) -> None:
 
 
 def check_spread(X: np.ndarray) -> None:
-    """Refuse features so narrow that a covariance of them would underflow."""
+    """Refuse X (N, D) with features so narrow that a covariance of them would underflow."""
     low, high = careful.extremes(X)
     extent = high - low
     tiny = (extent > 0) & (extent < SMALLEST)
@@ -142,7 +160,7 @@ def check_spread(X: np.ndarray) -> None:
 
 
 def check_starts(starts, X: np.ndarray) -> None:
-    """Refuse starts that cannot be run on X side by side."""
+    """Refuse a sequence of starts that cannot be run on X (N, D) side by side."""
     if len(starts) == 0:
         raise ValueError("starts is empty: at least one Mixture is needed.")
     check_spread(X)
@@ -169,7 +187,7 @@ def check_density(log_likelihood: float) -> None:
 
 
 def as_responsibilities(responsibilities, X: np.ndarray) -> np.ndarray:
-    """Return responsibilities (N, K) whose rows sum to exactly 1."""
+    """Return responsibilities (N, K), one row per row of X, divided by the rows' sums, which may be 1e-6 off 1."""
     R = as_floats(responsibilities, "responsibilities", 2)
     if len(R) != len(X) or R.shape[1] == 0:
         raise ValueError(
@@ -185,7 +203,7 @@ def as_responsibilities(responsibilities, X: np.ndarray) -> np.ndarray:
 
 
 def as_reg_covar(reg_covar, D: int) -> np.ndarray:
-    """Return what is added to variances as one number per feature (D,)."""
+    """Return what is added to variances, one number or one per feature, as an array (D,)."""
     try:
         addend = np.asarray(reg_covar, dtype=float)
     except (TypeError, ValueError) as error:
