@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from gmmviz.pages import PAGES
 from gmmviz.ui import session
 
 # A file: Streamlit fetches an icon named in words from an outside host.
@@ -11,15 +12,10 @@ ICON = Path(__file__).parent / "gmmviz" / "ui" / "icon.svg"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
 
 st.set_page_config("gmmviz", page_icon=str(ICON), layout="wide", menu_items={"About": ABOUT})
-page = st.navigation(
-    [
-        st.Page("pages/explorer.py", title="Explorer", icon=":material/bubble_chart:", default=True),
-        st.Page("pages/one-dimension.py", title="One dimension, by hand", icon=":material/linear_scale:"),
-        st.Page("pages/k-means.py", title="K-means and mixture", icon=":material/contrast:"),
-        st.Page("pages/density.py", title="Density and sampling", icon=":material/landscape:"),
-        st.Page("pages/collapse.py", title="Collapse", icon=":material/compress:"),
-    ],
-    position="top",
-)
+groups = {}
+for page in PAGES:
+    entry = st.Page(page.script, title=page.title, icon=page.icon, default=page.default)
+    groups.setdefault(page.group, []).append(entry)
+chosen = st.navigation(groups, position="top")
 session.go_where_wanted()
-page.run()
+chosen.run()

@@ -9,13 +9,33 @@ from gmmviz.theme import PALETTE
 
 
 def animate(run: Run, X, plane: tuple[int, int] = (0, 1), columns=None, equal_axes: bool = True) -> go.Figure:
-    """Return the film of a run on X (N, D), D >= 2, with a Play button and a slider of its own.
+    """Return the film of a run, with a Play button and a slider of its own.
 
-    At most 2000 points are drawn, always the same, and a run of more than 100 states is thinned.
+    Parameters
+    ----------
+    run : Run
+        The history of EM on X. Of more than 100 states some are left out of the film.
+    X : (N, D) array_like, D >= 2
+        The points. At most 2000 are drawn, always the same.
+    plane : tuple of two int
+        The features to draw, from 0; EM's responsibilities come from all of them. The first two by default.
+    columns : sequence of D str, optional
+        The features' names; x1, x2, ... by default.
+    equal_axes : bool
+        Whether one unit is as long across as up, which it should be where the features share a unit. True by default.
 
-    plane: the two features to draw; EM's responsibilities come from all of them. columns: the D features' names.
-    equal_axes: whether one unit is as long across as up, which it should be where the features share a unit.
+    Returns
+    -------
+    plotly.graph_objects.Figure
 
+    Raises
+    ------
+    ValueError
+        If X has one feature only or is not valid data, `plane` names other features than there are, `columns` has not
+        D names, or the run has more components (over 30) than there are colours.
+
+    Examples
+    --------
     >>> import numpy as np
     >>> from gmmviz.em import Mixture, fit
     >>> X = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [8.0, 8.0], [9.0, 8.0], [8.0, 9.0]])
@@ -24,19 +44,8 @@ def animate(run: Run, X, plane: tuple[int, int] = (0, 1), columns=None, equal_ax
     True
     """
     X = as_data(X)
-    D = X.shape[1]
-    if D < 2:
-        raise ValueError(
-            "X has one feature; the film's plane needs two. Add a second column, or plot the curve itself."
-        )
-    if len(plane) != 2 or not all(0 <= feature < D for feature in plane):
-        raise ValueError(f"plane is {plane}; choose two of the features 0 to {D - 1}.")
-    columns = tuple(columns or (f"x{feature + 1}" for feature in range(D)))
-    if len(columns) != D:
-        raise ValueError(f"columns has {len(columns)} names; give one for each of the {D} features.")
-    K = run.states[0].mixture.n_components
-    if len(PALETTE) < K:
-        raise ValueError(f"the run has {K} components; there are colours for {len(PALETTE)}.")
+    columns = tuple(columns or (f"x{feature + 1}" for feature in range(X.shape[1])))
+    _check(run, X, plane, columns)
     dataset = Dataset("", X, None, "", columns, equal_axes, fixed=True)
     figure = film(dataset, run, View(plane=tuple(plane)))
     labels = figure["layout"].pop("meta")["labels"]
@@ -46,6 +55,22 @@ def animate(run: Run, X, plane: tuple[int, int] = (0, 1), columns=None, equal_ax
         "height": 560,
     }
     return go.Figure(figure)
+
+
+def _check(run: Run, X, plane, columns) -> None:
+    """Raise a ValueError that advises, if there is nothing to draw."""
+    D = X.shape[1]
+    if D < 2:
+        raise ValueError(
+            "X has one feature; the film's plane needs two. Add a second column, or plot the curve itself."
+        )
+    if len(plane) != 2 or not all(0 <= feature < D for feature in plane):
+        raise ValueError(f"plane is {plane}; choose two of the features 0 to {D - 1}.")
+    if len(columns) != D:
+        raise ValueError(f"columns has {len(columns)} names; give one for each of the {D} features.")
+    K = run.states[0].mixture.n_components
+    if len(PALETTE) < K:
+        raise ValueError(f"the run has {K} components; there are colours for {len(PALETTE)}.")
 
 
 def _buttons() -> dict:

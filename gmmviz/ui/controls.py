@@ -1,25 +1,74 @@
 """Widgets drawn from the table of settings: each has its setting's name as key, its label, range and help."""
 
+from collections.abc import Callable
+from functools import singledispatch
+
 import streamlit as st
 
 from gmmviz.datasets import DATASETS
+from gmmviz.settings import Choice, Decade, Number, NumberList, Setting
 from gmmviz.starts import STARTS, WARD_LIMIT
 from gmmviz.ui import session
 
-FEW = 32  # whole numbers up to which a slider is handier than a field
+FEW = 32  # whole numbers up to which a slider is handier than a field, and numbers of a list that a line can hold
 
 
-def control(name: str, **options) -> None:
-    """Draw one setting's widget. `options` go to the widget."""
-    setting = session.table()[name]
-    shared = {"key": name, "help": setting.help} | options
-    if setting.choices is not None:
-        draw = st.selectbox if setting.kind is str else st.select_slider
-        draw(setting.label, list(setting.choices), format_func=setting.choices.get, **shared)
-    elif setting.kind is int and setting.high - setting.low < FEW:
-        st.slider(setting.label, setting.low, setting.high, step=setting.step, **shared)
-    else:
-        st.number_input(setting.label, setting.low, setting.high, step=setting.step, **shared)
+def control(name: str, choose: Callable | None = None, **options) -> None:
+    """Draw one setting's widget.
+
+    Parameters
+    ----------
+    name : str
+        The setting, which is the widget's key.
+    choose : callable, optional
+        Another widget for a choice than a select box, such as `st.radio`.
+    **options
+        For the widget.
+    """
+    row = session.table()[name]
+    draw(row, **options) if choose is None else _choose(choose, row, **options)
+
+
+@singledispatch
+def draw(row: Setting, **options) -> None:
+    """Draw the widget of a setting of this kind. `options` go to the widget."""
+    raise TypeError(f"There is no widget for {row!r}; register one for {type(row).__name__}.")
+
+
+@draw.register
+def _(row: Choice, **options) -> None:
+    _choose(st.selectbox, row, **options)
+
+
+@draw.register
+def _(row: Decade, **options) -> None:
+    _choose(st.select_slider, row, **options)
+
+
+@draw.register
+def _(row: Number, **options) -> None:
+    widget = st.slider if row.whole and row.high - row.low < FEW else st.number_input
+    emptied = {"value": None, "format": "%g"} if row.clearable else {}
+    widget(row.label, row.low, row.high, step=row.step, **_shared(row), **emptied, **options)
+
+
+@draw.register
+def _(row: NumberList, **options) -> None:
+    _, most = row.count
+    widget = st.text_input if most < FEW else st.text_area
+    widget(row.label, **_shared(row), **options)
+
+
+def _choose(widget: Callable, row: Choice, **options) -> None:
+    widget(row.label, list(row.choices), format_func=row.choices.get, **_shared(row), **options)
+
+
+def _shared(row: Setting) -> dict:
+    """Return what all widgets have in common. Streamlit keeps the value while the widget is not drawn."""
+    return {"key": row.name, "help": row.help, "persist_state": "page"}
+
+
+# --- Groups of them, which several pages have -------------------------------------------------------------------------
 
 
 def data_controls() -> None:
@@ -48,14 +97,6 @@ def mixture_controls() -> None:
     with st.expander("Floor and stop rule"):
         for name in ("floor", "tol", "max_iter", "criterion"):
             control(name)
-
-
-def view_controls() -> None:
-    """Draw what decides only how a run is shown."""
-    control("frames")
-    control("colour")
-    if st.session_state.colour == "membership" and st.session_state.k > 1:
-        st.slider("Component", 1, st.session_state.k, key="member", help=session.table()["member"].help)
 
 
 def seed(name: str, new: str, disabled: bool = False) -> None:

@@ -1,151 +1,253 @@
-"""One experiment a session: from the address, through the widgets, back to the address.
+"""One reader's session: from the address, through the widgets, back to the address.
 
 The address speaks when a page is loaded, linked to, or reached by Back; from then on the widgets do, and the address
-follows them. `st.session_state` holds each setting under its own name.
+follows them. `st.session_state` holds each setting's widget under the setting's own name, and under one further key
+what the session itself must remember, a `Session`.
 """
 
+from __future__ import annotations
+
 import contextlib
-from dataclasses import replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
-from gmmviz.experiment import Settings
+from gmmviz.corrections import Correction
+from gmmviz.settings import Setting, Settings
+from gmmviz.words import corrected
+
+KEY = "_session"  # of st.session_state
 
 
-def begin(page: str, defaults: Settings) -> None:
-    """Take over what the address says, if it has changed and no widget has. Call before the first widget of a page."""
-    _through_app(page)
-    state, address = st.session_state, st.query_params.to_dict()
-    kept = state.get("_kept", {})
-    touched = any(name in state and state[name] != value for name, value in kept.items())
-    arrived = state.get("_page") != page
-    late = state.pop("_rested", False) and not arrived and _is_late(address)
-    state._fresh = arrived or (address != state._address and not touched and not late)
-    state._page, state._arrived, state._address, state._defaults = page, arrived, address, defaults
-    if state._fresh:
-        carried = _carried(defaults) if arrived and not address else {}
-        arriving, _ = type(defaults).from_query(carried, defaults)
-        state._carried = {name: getattr(arriving, name) for name in carried}
-        experiment, state._notices = type(defaults).from_query(address, arriving)
-        state.update(experiment.shown())
+class Placement(NamedTuple):
+    """Where the server last put a film, and of which run.
+
+    Attributes
+    ----------
+    run : Settings or None
+        What decides the run shown; None before the first.
+    last : int
+        The run's last iteration.
+    frames : str or None
+        What counts as a frame, where a page lets the reader choose it.
+    iteration : int
+        Where the film was put.
+    placements : int
+        How often it was: a number that changes each time.
+    """
+
+    run: Settings | None = None
+    last: int = 0
+    frames: str | None = None
+    iteration: int = 0
+    placements: int = 0
+
+
+@dataclass
+class Session:
+    """What one reader's session remembers from run to run of a page's script.
+
+    Attributes
+    ----------
+    script : str
+        The page shown, by its script.
+    defaults : Settings
+        The page's own.
+    settings : Settings or None
+        What was shown last, on whichever page.
+    address, address_before : dict of str to str
+        What the address last said, as far as the server knows, and before that.
+    arrived : bool
+        Whether this run is the first on its page.
+    fresh : bool
+        Whether in this run the address speaks, not the widgets.
+    rested : bool
+        Whether what brought this run about is a film that came to rest.
+    corrections : list of Correction
+        What had to be changed in the address that spoke last.
+    corrected : dict of str to str
+        What it says since: as long as it does, the corrections are told.
+    notice : DeltaGenerator or None
+        The place at the top of the page where they are told.
+    carried : dict
+        What this page took over from the pages before, by its own measure.
+    chosen : dict of str to str
+        What was chosen on any page, as an address holds it.
+    films : dict of str to Placement
+        Where each film was put, by its key.
+    iterations : set of str
+        The settings that hold the films' iterations.
+    navigated : bool
+        Whether app.py has run in this session.
+    wanted : tuple of str and dict, or None
+        The page, and the query, of a deep link that came before that.
+    """
+
+    script: str = ""
+    defaults: Settings = field(default_factory=Settings)
+    settings: Settings | None = None
+    address: dict[str, str] = field(default_factory=dict)
+    address_before: dict[str, str] = field(default_factory=dict)
+    arrived: bool = False
+    fresh: bool = False
+    rested: bool = False
+    corrections: list[Correction] = field(default_factory=list)
+    corrected: dict[str, str] = field(default_factory=dict)
+    notice: DeltaGenerator | None = None
+    carried: dict = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
+    films: dict[str, Placement] = field(default_factory=dict)
+    iterations: set[str] = field(default_factory=set)
+    navigated: bool = False
+    wanted: tuple[str, dict[str, str]] | None = None
+
+
+def current() -> Session:
+    """Return this reader's session."""
+    return st.session_state.setdefault(KEY, Session())
+
+
+def table() -> dict[str, Setting]:
+    """Return the table of the page's settings."""
+    return current().defaults.table()
+
+
+# --- From the address to the widgets ----------------------------------------------------------------------------------
+
+
+def begin(script: str, defaults: Settings) -> None:
+    """Take over what the address says, if it has changed and no widget has. Call before the first widget of a page.
+
+    Parameters
+    ----------
+    script : str
+        The page's own, seen from app.py.
+    defaults : Settings
+        Those that the page opens with.
+    """
+    session, address = current(), st.query_params.to_dict()
+    _through_app(session, script)
+    session.arrived = session.script != script
+    rested, session.rested = session.rested, False
+    late = rested and not session.arrived and _is_late(session, address)
+    moved = address != session.address and not late and not _touched(session)
+    session.fresh = session.arrived or moved
+    session.script, session.address, session.defaults = script, address, defaults
+    if session.fresh:
+        _take_over(session)
+
+
+def _touched(session: Session) -> bool:
+    """Return whether a widget has another value than the page showed last."""
+    shown = session.settings.shown() if session.settings else {}
+    return any(name in st.session_state and st.session_state[name] != value for name, value in shown.items())
+
+
+def _take_over(session: Session) -> None:
+    """Set the widgets to what the address says, and on arrival by a bare one to what was chosen on other pages."""
+    defaults, address = session.defaults, session.address
+    carried = _carried(session) if session.arrived and not address else {}
+    arriving, _ = defaults.from_query(carried, defaults)
+    session.carried = {name: getattr(arriving, name) for name in carried}
+    settings, session.corrections = defaults.from_query(address, arriving)
+    st.session_state.update(settings.shown())
+
+
+def _carried(session: Session) -> dict[str, str]:
+    """Return what was chosen on the pages before and means the same here: the data and the run on them."""
+    shared = {name for name, row in session.defaults.table().items() if row.part != "view"}
+    return {name: text for name, text in session.chosen.items() if name in shared}
+
+
+def _is_late(session: Session, address: dict) -> bool:
+    """Whether an address that a rest of a film brings is from before a change which the browser had not heard of."""
+
+    def without_iterations(address: dict) -> dict:
+        return {name: text for name, text in address.items() if name not in session.iterations}
+
+    known = map(without_iterations, (session.address, session.address_before))
+    return without_iterations(address) in known
+
+
+def collect() -> Settings:
+    """Return the settings that the widgets stand at. Call after the last widget that decides data or run.
+
+    Here, at the top of the page, is also where corrections of its address will be told.
+    """
+    session = current()
+    session.settings = session.defaults.entered(st.session_state)
+    session.notice = st.empty()
+    if not session.fresh:
+        _tell(session)  # at once, so that the page below does not jump until the address is written
+    return session.settings
+
+
+# --- From what is shown to the address --------------------------------------------------------------------------------
+
+
+def write_address(settings: Settings) -> None:
+    """Let the address say what the page shows, and say what had to be changed in it.
+
+    Call it once the settings are known to their last detail; a page with a film leaves that to `gmmviz.ui.film.film`.
+    """
+    session = current()
+    query = settings.to_query(session.defaults)
+    # A link from a page to itself changes what the server knows of the address, but not the browser's own.
+    linked = session.fresh and not session.arrived
+    if linked or session.address != query:
+        st.query_params.from_dict(query)
+        session.address_before = session.address
+    session.address = query
+    _keep_for_other_pages(session, settings, query)
+    if session.fresh:
+        session.corrected = query
+    _tell(session)
+
+
+def _tell(session: Session) -> None:
+    """Say what had to be changed in the address, as long as it says what became of that."""
+    if session.corrections and session.corrected == session.address:
+        told = " ".join(map(corrected, session.corrections))
+        session.notice.warning(f"The address was corrected. {told}", icon=":material/link:")
     else:
-        state.update({name: value for name, value in kept.items() if name not in state})
+        session.notice.empty()
 
 
-def _is_late(address: dict) -> bool:
-    """Whether an address that a rest of the film brings is from before a change which the browser had not heard of."""
-    state = st.session_state
-    return _without_it(address) in (
-        _without_it(state._address),
-        _without_it(state.get("_address_before", {})),
-    )
+def _keep_for_other_pages(session: Session, settings: Settings, query: dict) -> None:
+    """Note what is chosen here. What a page cannot show as it came, such as more points than it allows, stays noted."""
+    table, values, chosen = settings.table(), settings.spelled_out(), session.chosen
+    for name in query.keys() | chosen.keys() & table.keys():
+        if values[name] is None:  # an optional value that was taken back
+            chosen.pop(name, None)
+        elif name not in session.carried or getattr(settings, name) != session.carried[name]:
+            chosen[name] = table[name].write(values[name])
+    if "noise" in chosen and "dataset" in values:  # one dataset's noise would drown another
+        chosen["dataset"] = settings.dataset
 
 
-def _without_it(address: dict) -> dict:
-    return {name: text for name, text in address.items() if name != "it"}
+# --- Through app.py ---------------------------------------------------------------------------------------------------
 
 
-def _through_app(page: str) -> None:
+def _through_app(session: Session, script: str) -> None:
     """Make sure that app.py has run in this session, and with it the page config and the navigation.
 
     As long as no session of a new server has, Streamlit serves a deep link from the pages folder itself.
     """
-    if "_navigated" in st.session_state:
+    if session.navigated:
         return
-    st.session_state._wanted = f"pages/{page}.py", st.query_params.to_dict()
+    session.wanted = script, st.query_params.to_dict()
     with contextlib.suppress(StreamlitAPIException):  # a page run by itself, as its own app, has no app.py
         st.switch_page("app.py")
 
 
 def go_where_wanted() -> None:
     """Go on to the page that a deep link asked for before app.py had run. Call it in app.py, after `st.navigation`."""
-    st.session_state._navigated = True
-    if wanted := st.session_state.pop("_wanted", None):
-        page, query = wanted
-        st.switch_page(page, query_params=query)
-
-
-def table() -> dict:
-    """Return the table of the page's settings."""
-    return st.session_state._defaults.table()
-
-
-def _carried(defaults: Settings) -> dict:
-    """Return what was chosen on the pages before and means the same here: the data and the run on them."""
-    shared = {name for name, row in defaults.table().items() if row.part != "view"}
-    return {name: text for name, text in st.session_state.get("_chosen", {}).items() if name in shared}
-
-
-def _keep_for_other_pages(experiment: Settings, query: dict) -> None:
-    """Note what is chosen here. What a page cannot show as it came, such as more points than it allows, stays noted."""
-    state, shown = st.session_state, experiment.shown()
-    chosen = state.setdefault("_chosen", {})
-    for name in query.keys() | chosen.keys() & table().keys():
-        if shown[name] is None:  # an optional value that was taken back
-            chosen.pop(name, None)
-        elif name not in state._carried or getattr(experiment, name) != state._carried[name]:
-            chosen[name] = table()[name].write(shown[name])
-    if "noise" in chosen and "dataset" in shown:  # one dataset's noise would drown another
-        chosen["dataset"] = experiment.dataset
-
-
-def collect() -> Settings:
-    """Return the settings that the widgets stand at. Call after the last widget that decides data or run."""
-    state = st.session_state
-    if "member" in table():
-        state.member = min(state.member, state.k)
-    experiment = type(state._defaults)(**{name: state[name] for name in table()})
-    state._kept = experiment.shown()  # Streamlit forgets a widget's value while the widget is not drawn
-    return experiment
-
-
-def place_film(experiment: Settings, last: int) -> tuple[Settings, int, int]:
-    """Decide where the film of a run with `last` iterations stands.
-
-    Where a fresh address says; after a change of the run at its end if it stood at the end, else at the start;
-    otherwise where the reader left it. Returns the experiment with that iteration, the iteration at which the server
-    last put the film, and a number that changes each time it does.
-    """
-    state = st.session_state
-    run, frames, it = experiment.only("data", "run"), getattr(experiment, "frames", None), experiment.it
-    old_run, old_last, old_frames, at, move = state.get("_film", (None, 0, None, 0, 0))
-    if state._fresh:
-        if it > last:
-            others = [notice for notice in state._notices if not notice.startswith("it was")]
-            state._notices = [
-                *others,
-                f"The run ends at iteration {last}, so the iteration shown, it, is now {last}.",
-            ]
-        it = at = min(it, last)
-        move += 1
-    elif run != old_run:
-        it = at = last if it == old_last > 0 else 0
-    elif frames != old_frames:
-        at = it  # so that it is among the frames, which are thinned anew
-    state._film, state.it, state._kept["it"] = (run, last, frames, at, move), it, it
-    return replace(experiment, it=it), at, move
-
-
-def film_rested() -> None:
-    """Note the iteration at which the player came to rest."""
-    if rest := st.session_state.film.rest:
-        st.session_state.it = int(rest[0])
-        st.session_state._rested = True
-
-
-def write_address(experiment: Settings) -> None:
-    """Let the address say what the page shows, and say what had to be changed in it. Call before drawing the page."""
-    state = st.session_state
-    query = experiment.to_query(state._defaults)
-    # A link from a page to itself changes what the server knows of the address, but not the browser's own.
-    linked = state._fresh and not state._arrived
-    if linked or state._address != query:
-        st.query_params.from_dict(query)
-        state._address_before = state._address
-    state._address = query
-    _keep_for_other_pages(experiment, query)
-    if state._fresh:
-        state._corrected = query
-    if state._notices and state._corrected == query:
-        st.warning("The address was corrected. " + " ".join(state._notices), icon=":material/link:")
+    session = current()
+    session.navigated = True
+    wanted, session.wanted = session.wanted, None
+    if wanted:
+        script, query = wanted
+        st.switch_page(script, query_params=query)

@@ -1,15 +1,14 @@
-"""One dimension, by hand: the numbers of one iteration, what happened, and what tutorials compute instead."""
+"""One dimension, by hand: the numbers of one iteration, and what tutorials compute instead."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import logsumexp
 
 from gmmviz.density import log_joint
-from gmmviz.em import Event, Mixture, Run, e_step, m_step
+from gmmviz.em import Mixture, e_step, m_step
 
 # --- The two steps, number by number ----------------------------------------------------------------------------------
 
@@ -62,61 +61,6 @@ def m_step_numbers(X: np.ndarray, mixture: Mixture) -> MStep:
     sum_squares = (R * (x[:, None] - means) ** 2).sum(axis=0)
     variances = np.where(has_points, sum_squares / divisor, mixture.covariances[:, 0, 0])
     return MStep(N_k, sum_x, sum_squares, N_k / len(x), means, variances)
-
-
-# --- What happened, in this page's words ------------------------------------------------------------------------------
-
-HELP = "What helps here: another start, fewer means, or variances held fixed in the M-step."
-
-
-def retold(run: Run, X: np.ndarray) -> Run:
-    """Return a run on X (N, 1) whose events speak of variances and points, counted from 1, and of what the page has.
-
-    >>> from gmmviz.lessons.one_dimension import OneDimension
-    >>> settings = OneDimension("own", points=(3.0, 3.0))
-    >>> X = settings.data().X
-    >>> retold(settings.run(X), X).events[-1].message
-    'All points are equal, so every variance would become 0. Type at least two different points.'
-    """
-    events = tuple(event._replace(message=_retell(event, run, X)) for event in run.events)
-    return replace(run, events=events)
-
-
-def _retell(event: Event, run: Run, X: np.ndarray) -> str:
-    k = event.component
-    if event.kind == "identical":
-        first = run.states[0].mixture
-        twins = (first.means == first.means[k]).ravel() & (first.covariances == first.covariances[k]).ravel()
-        return (
-            f"Components {twins.argmax() + 1} and {k + 1} begin with the same mean and variance. Nothing tells them "
-            "apart, so they stay the same: give one of them another mean, or take it off the list."
-        )
-    if event.kind == "floor":
-        return (
-            f"Component {k + 1} rests on fewer than 2 points, which say little about a mean and a variance."
-        )
-    if event.kind == "collapsed" and np.ptp(X) == 0:
-        return "All points are equal, so every variance would become 0. Type at least two different points."
-    if event.kind == "collapsed":
-        return f"Component {k + 1} collapsed: its variance would become 0. {_where(k, run, X)} {HELP}"
-    if event.kind == "decreased":
-        return "The log-likelihood fell, by rounding: without that EM never does this. The iteration before is kept."
-    return event.message
-
-
-def _where(k: int, run: Run, X: np.ndarray) -> str:
-    """Return on which points component k collapsed."""
-    x, shares = X[:, 0], e_step(X, run.states[-1].mixture)[0][:, k]
-    rows = np.flatnonzero(x == x[shares.argmax()])
-    if shares[rows].sum() < 0.99 * shares.sum():
-        return "It has shrunk onto points that are almost equal, where the likelihood grows without bound."
-    names = [str(n + 1) for n in rows]
-    if len(names) == 1:
-        who = f"a single point, point {names[0]}"
-    else:
-        some = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"]
-        who = f"equal points, {', '.join(some[:-1])} and {some[-1]}"
-    return f"It has shrunk onto {who} (x = {x[rows[0]]:g}), where the likelihood grows without bound."
 
 
 # --- Where the tutorials err, in numbers ------------------------------------------------------------------------------

@@ -11,20 +11,10 @@ import numpy as np
 from gmmviz.density import density, log_joint
 from gmmviz.em import Mixture, Run, e_step
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.film import (
-    LINE,
-    MAX_FRAMES,
-    PLANE,
-    QUIET,
-    belonging_codes,
-    chosen_iterations,
-    code_steps,
-    curve,
-    curve_axes,
-    curve_marker,
-    trace,
-    whole_label,
-)
+from gmmviz.figures.codes import SURE, belonging_codes, code_meta, code_range
+from gmmviz.figures.curve import PLANE, curve, curve_axes, curve_marker
+from gmmviz.figures.frames import MAX_FRAMES, chosen_iterations, whole_label
+from gmmviz.figures.traces import HANDS, LINE, MARGIN, QUIET, numbered_means, opened_at, outline, trace
 from gmmviz.geometry import extent
 from gmmviz.theme import PALETTE, belonging_scale, rgb
 
@@ -33,12 +23,25 @@ REACH = np.concatenate([[-9, -7, -6], np.linspace(-5, 5, 71), [6, 7, 9]])
 TALLEST = 3  # a peak may be so many times as high as the median frame's highest, or it is cut off
 # Where the line of points stands, in shares of the height, and the step down to an equal point.
 LEVEL, STACK = -0.06, 0.03
-HOVER = "point %{text}: x = %{x:.6~g}<br>component %{customdata[0]}, %{customdata[1]:.1%} sure<extra></extra>"
+HOVER = "point %{text}: x = %{x:.6~g}<br>" + SURE + "<extra></extra>"
+HOVER_MEAN = "mean of component %{text}<br>%{x:.6~g}<extra></extra>"
 
 
-def line_film(X: np.ndarray, run: Run, row: int, it: int = 0) -> dict:
-    """Return the film of a run on X (N, 1) as a plain Plotly figure dict; point `row` is marked, `it` has a frame."""
-    states = [run.states[t] for t in chosen_iterations(run.states[-1].iteration, MAX_FRAMES, it)]
+def line_film(X: np.ndarray, run: Run, row: int, keep: int = 0) -> dict:
+    """Return the film of a run in one dimension, as a plain Plotly figure dict for the player.
+
+    Parameters
+    ----------
+    X : (N, 1) array
+        The points.
+    run : Run
+        The history of EM on them.
+    row : int
+        The point, from 0, that is marked.
+    keep : int
+        An iteration that must be among the frames.
+    """
+    states = [run.states[t] for t in chosen_iterations(run.states[-1].iteration, MAX_FRAMES, keep)]
     top, _ = heights(run)
     frames = [_frame(X, state, row, top) for state in states]
     return {
@@ -103,12 +106,8 @@ def _traces(X: np.ndarray, run: Run, top: float, first: dict) -> list[dict]:
     K = run.states[0].mixture.n_components
     places = levels(X[:, 0], top)
     traces = [_points(X, places, K), _total(), *(_component(k) for k in range(K))]
-    traces += [_chosen(), _marks(K), _means(K)]
-    traces += [curve(run), curve_marker()]
-    for i, update in zip(first["traces"], first["data"], strict=True):
-        marker = traces[i].get("marker", {}) | update.get("marker", {})
-        traces[i] |= update | ({"marker": marker} if marker else {})
-    return traces
+    traces += [_chosen(), _marks(K), numbered_means(K, "means", hovertemplate=HOVER_MEAN)]
+    return opened_at(first, [*traces, curve(run), curve_marker()])
 
 
 def levels(x: np.ndarray, top: float) -> np.ndarray:
@@ -135,11 +134,10 @@ def _points(X: np.ndarray, places: np.ndarray, K: int) -> dict:
             "size": 10,
             "opacity": 0.85,
             "line": {"width": 0},
-            "cmin": 0,
-            "cmax": K * code_steps(K),
             "colorscale": belonging_scale(K),
+            **code_range(K),
         },
-        meta={"n_components": K, "steps": code_steps(K)},
+        meta=code_meta(K),
         hovertemplate=HOVER,
     )
 
@@ -183,19 +181,8 @@ def _marks(K: int) -> dict:
         "markers",
         "its densities",
         text=[*(f"component {k + 1}" for k in range(K)), "the sum"],
-        marker={"size": 9, "color": [*PALETTE[:K], LINE], "line": {"width": 1.5, "color": "#ffffff"}},
+        marker={"size": 9, "color": [*PALETTE[:K], LINE], "line": outline(1.5)},
         hovertemplate="the marked point, %{text}<br>weighted density %{y:.4~g}<extra></extra>",
-    )
-
-
-def _means(K: int) -> dict:
-    return trace(
-        "markers+text",
-        "means",
-        text=[str(k + 1) for k in range(K)],
-        textfont={"color": "#ffffff", "size": 12, "weight": "bold"},
-        marker={"size": 20, "color": PALETTE[:K], "line": {"width": 1.5, "color": "#ffffff"}},
-        hovertemplate="mean of component %{text}<br>%{x:.6~g}<extra></extra>",
     )
 
 
@@ -211,10 +198,8 @@ def _layout(X: np.ndarray, run: Run, states: list, top: float) -> dict:
         | {"range": up, "zeroline": True, "zerolinecolor": LINE, "title": {"text": "Weighted density"}},
         **curve_axes(run),
         "annotations": [],
-        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-        "hovermode": "closest",
-        "dragmode": "pan",
-        "showlegend": False,
+        "margin": MARGIN,
+        **HANDS,
         "meta": {
             "labels": [whole_label(state.iteration, last) for state in states],
             "iterations": [state.iteration for state in states],

@@ -120,9 +120,9 @@ class Film {
       return;
     }
     if (this.wanted !== data) return; // a newer figure came while Plotly loaded
-    const moved = this.data && this.data.move !== data.move;
+    const moved = this.data && this.data.placements !== data.placements;
     const stays = !moved && this.data?.run === data.run;
-    const [name, iteration] = stays ? [this.frames[this.index].name, this.iteration] : [null, data.at];
+    const [name, iteration] = stays ? [this.frames[this.index].name, this.iteration] : [null, data.iteration];
     if (this.data?.points !== data.points) this.zoom = null;
     this.data = data;
     this.frames = data.figure.frames;
@@ -304,8 +304,8 @@ class Film {
 
   rest() {
     const address = new URL(location);
-    if (this.iteration) address.searchParams.set("it", this.iteration);
-    else address.searchParams.delete("it");
+    if (this.iteration) address.searchParams.set(this.data.setting, this.iteration);
+    else address.searchParams.delete(this.data.setting);
     history.replaceState(history.state, "", address);
     this.setStateValue("rest", [this.iteration, ++rests]);
   }

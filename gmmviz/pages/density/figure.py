@@ -6,6 +6,7 @@ from gmmviz.datasets import Dataset
 from gmmviz.density import density, grid
 from gmmviz.em import Mixture
 from gmmviz.figures.arrays import packed
+from gmmviz.figures.traces import MARGIN, trace
 from gmmviz.geometry import extent, subsample, widened
 from gmmviz.theme import PALETTE
 
@@ -56,9 +57,22 @@ def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray, box) 
 
 
 def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
-    """Return held-out log-likelihoods (M, folds) against K (M,): their mean, their spread over the folds, this K."""
+    """Return held-out log-likelihoods per point (M, folds) against K (M,): their mean and spread over the folds; k."""
     mean, spread = scores.mean(axis=1), scores.std(axis=1)
-    band = {
+    return {
+        "data": [_band(tried, mean, spread), _line(tried, mean, spread), *_marks(tried, mean, k)],
+        "layout": {
+            "showlegend": False,
+            "margin": MARGIN,
+            "height": 320,
+            "xaxis": {"title": {"text": "Components K"}, "zeroline": False},
+            "yaxis": {"title": {"text": "Held-out log-likelihood per point"}, "zeroline": False},
+        },
+    }
+
+
+def _band(tried: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> dict:
+    return {
         "type": "scatter",
         "mode": "lines",
         "x": packed(np.concatenate([tried, tried[::-1]]), "u1"),
@@ -68,7 +82,10 @@ def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
         "line": {"width": 0},
         "hoverinfo": "skip",
     }
-    line = {
+
+
+def _line(tried: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> dict:
+    return {
         "type": "scatter",
         "mode": "lines+markers",
         "x": packed(tried, "u1"),
@@ -77,10 +94,14 @@ def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
         "customdata": packed(spread, "f4"),
         "hovertemplate": "K = %{x}: %{y:.3f} ± %{customdata:.3f}<extra></extra>",
     }
+
+
+def _marks(tried: np.ndarray, mean: np.ndarray, k: int) -> list[dict]:
+    """Return the marks of the best number of components, and of this one, if it was tried."""
     best = int(mean.argmax())
     marked = [("best", tried[best], mean[best], PALETTE[2])]
     marked += [("this K", t, m, PALETTE[1]) for t, m in zip(tried, mean, strict=True) if t == k]
-    marks = [
+    return [
         {
             "type": "scatter",
             "mode": "markers+text",
@@ -93,29 +114,17 @@ def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
         }
         for word, t, m, colour in marked
     ]
-    return {
-        "data": [band, line, *marks],
-        "layout": {
-            "showlegend": False,
-            "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
-            "height": 320,
-            "xaxis": {"title": {"text": "Components K"}, "zeroline": False},
-            "yaxis": {"title": {"text": "Held-out log-likelihood per point"}, "zeroline": False},
-        },
-    }
 
 
 def _dots(X: np.ndarray, colour, name: str, size: int = 5) -> dict:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name,
-        "x": packed(X[:, 0], "f4"),
-        "y": packed(X[:, 1], "f4"),
-        "marker": {"size": size, "color": colour, "opacity": 0.9},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
+    return trace(
+        "markers",
+        name,
+        x=packed(X[:, 0], "f4"),
+        y=packed(X[:, 1], "f4"),
+        marker={"size": size, "color": colour, "opacity": 0.9},
+        hoverinfo="skip",
+    )
 
 
 def _plane(dataset: Dataset, box) -> dict:
@@ -123,7 +132,7 @@ def _plane(dataset: Dataset, box) -> dict:
     equal = {"scaleanchor": "x", "constrain": "domain"} if dataset.equal_axes else {}
     x, y = dataset.columns
     return {
-        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "margin": MARGIN,
         "height": 330,
         "xaxis": {"range": across, "zeroline": False, "constrain": "domain", "title": {"text": x}},
         "yaxis": {"range": up, "zeroline": False, "title": {"text": y}} | equal,

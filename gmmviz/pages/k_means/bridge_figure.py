@@ -4,11 +4,9 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.film import LINE
+from gmmviz.figures.traces import LINE, MARGIN, numbered_means, outline
 from gmmviz.geometry import extent, subsample
 from gmmviz.theme import PALETTE
-
-MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
 
 
 def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dict:
@@ -27,7 +25,7 @@ def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dic
         "mode": "markers",
         "x": [v],
         "y": [float(100 * agreement[list(shares).index(v)])],
-        "marker": {"size": 15, "color": PALETTE[1], "line": {"width": 2, "color": "#ffffff"}},
+        "marker": {"size": 15, "color": PALETTE[1], "line": outline(2)},
         "hoverinfo": "skip",
     }
     return {
@@ -59,7 +57,6 @@ def assignments_figure(
     rows = subsample(len(dataset.X))
     X = dataset.X[rows]
     differs = X[labels[rows] != hard[rows]]
-    K = len(means)
     points = _marks(
         X,
         color=[PALETTE[k] for k in labels[rows]],
@@ -70,11 +67,7 @@ def assignments_figure(
     tied = _marks(
         dataset.X[np.intersect1d(ties, rows)], color=LINE, size=14, symbol="diamond-open", line={"width": 3}
     )
-    numbers = _marks(means, color=PALETTE[:K], size=18, line={"width": 1.5, "color": "#ffffff"}) | {
-        "mode": "markers+text",
-        "text": [str(k + 1) for k in range(K)],
-        "textfont": {"color": "#ffffff", "size": 11, "weight": "bold"},
-    }
+    numbers = numbered_means(len(means), "means", 18, 11, hoverinfo="skip") | _places(means)
     across, up = extent(dataset.X)
     x, y = ({"title": {"text": name}, "zeroline": False, "constrain": "domain"} for name in dataset.columns)
     equal = {"scaleanchor": "x"} if dataset.equal_axes else {}
@@ -92,11 +85,10 @@ def assignments_figure(
 
 def _marks(X: np.ndarray, hover: str = "", **marker) -> dict:
     shown = {"hovertemplate": hover + "<extra></extra>"} if hover else {"hoverinfo": "skip"}
-    x, y = packed(X[:, 0], "f4"), packed(X[:, 1], "f4")
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": x,
-        "y": y,
-        "marker": {"line": {"width": 0}} | marker,
-    } | shown
+    return (
+        {"type": "scatter", "mode": "markers", "marker": {"line": {"width": 0}} | marker} | shown | _places(X)
+    )
+
+
+def _places(X: np.ndarray) -> dict:
+    return {"x": packed(X[:, 0], "f4"), "y": packed(X[:, 1], "f4")}

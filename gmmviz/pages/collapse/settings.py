@@ -1,4 +1,4 @@
-"""Collapse: why a mixture's likelihood has no highest value, and what holds a component back from finding that out."""
+"""Collapse: what can be chosen on the page, its data with a trap in them, and its start."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, Run, fit
-from gmmviz.experiment import Settings, again, setting
+from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.settings import Choice, Settings, setting
 from gmmviz.starts import reg_covar_for
 
 CENTRES = np.array([[-3.0, 0.0], [3.0, 0.0]])
@@ -29,17 +30,21 @@ class Collapse(Settings):
     """The settings of the page: no floor, and a component that starts on the trap."""
 
     case: str = setting(
-        "lonely", "The trap", "What lures a component away from the groups.", choices=CASES, part="data"
+        Choice(
+            "lonely", "The trap", "What lures a component away from the groups.", choices=CASES, part="data"
+        )
     )
-    data_seed: int = again("data_seed", 2)
+    data_seed: int = Experiment.setting("data_seed", default=2)
     begin: str = setting(
-        "trap", "The third component starts", "On the trap, or inside the right group.", choices=STARTS
+        Choice(
+            "trap", "The third component starts", "On the trap, or inside the right group.", choices=STARTS
+        )
     )
-    covariance: str = again("covariance", "full")
-    floor: float = again("floor", 0.0)
-    max_iter: int = again("max_iter", 200)
-    frames: str = again("frames", "whole")
-    it: int = again("it", 0)
+    covariance: str = Experiment.setting("covariance")
+    floor: float = Experiment.setting("floor", default=0.0)
+    max_iter: int = Experiment.setting("max_iter", default=200)
+    frames: str = setting(FRAMES)
+    it: int = setting(ITERATION)
 
     def data(self) -> Dataset:
         """Return the two groups and the trap: 121 or 125 points."""
@@ -64,8 +69,3 @@ class Collapse(Settings):
         return fit(
             X, self.start(), covariance_type=self.covariance, reg_covar=reg_covar, max_iter=self.max_iter
         )
-
-
-def smallest_variances(run: Run) -> np.ndarray:
-    """Return for each state (T,) the smallest variance of any component in any direction: its least eigenvalue."""
-    return np.array([np.linalg.eigvalsh(state.mixture.covariances).min() for state in run.states])

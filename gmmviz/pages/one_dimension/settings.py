@@ -1,8 +1,7 @@
-"""One dimension, by hand: the page's data, its settings and its run."""
+"""One dimension, by hand: what can be chosen on the page, its examples, and its run."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -10,9 +9,11 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from gmmviz.corrections import Bounds, Correction, ThereAre
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, Run, fit
-from gmmviz.experiment import Setting, Settings, again, setting
+from gmmviz.experiment import ITERATION, Experiment
+from gmmviz.settings import Choice, Number, NumberList, Settings, setting
 
 LISTS = ("points", "means", "variances", "weights")
 PARAMETERS = ("means", "variances", "weights")
@@ -86,87 +87,94 @@ class OneDimension(Settings):
     """
 
     example: str = setting(
-        "sixty",
-        "Data",
-        "Which points to fit. Each example brings its own start.",
-        choices={name: example.title for name, example in EXAMPLES.items()},
-        part="data",
+        Choice(
+            "sixty",
+            "Data",
+            "Which points to fit. Each example brings its own start.",
+            choices={name: example.title for name, example in EXAMPLES.items()},
+            part="data",
+        )
     )
     points: tuple = setting(
-        (1.0, 2.0, 3.0, 4.0, 10.0, 11.0, 12.0, 13.0, 14.0),
-        "Your points",
-        "2 to 200 numbers from -1 000 000 to 1 000 000, with spaces or commas between, and a point for decimals.",
-        low=-1e6,
-        high=1e6,
-        count=(2, 200),
-        part="data",
+        NumberList(
+            (1.0, 2.0, 3.0, 4.0, 10.0, 11.0, 12.0, 13.0, 14.0),
+            "Your points",
+            "2 to 200 numbers from -1 000 000 to 1 000 000, with spaces or commas between, and a point for decimals.",
+            low=-1e6,
+            high=1e6,
+            count=(2, 200),
+            part="data",
+        )
     )
     means: tuple = setting(
-        (),
-        "Start: means",
-        "One number for each component: how many there are (1 to 6) is K. Empty: the example's own.",
-        low=-1e6,
-        high=1e6,
-        count=(0, 6),
+        NumberList(
+            (),
+            "Start: means",
+            "One number for each component: how many there are (1 to 6) is K. Empty: the example's own.",
+            low=-1e6,
+            high=1e6,
+            count=(0, 6),
+        )
     )
     variances: tuple = setting(
-        (),
-        "Start: variances",
-        "One for each component, above 0: the square of the standard deviation. Empty: the example's own.",
-        low=1e-6,
-        high=1e12,
-        count=(0, 6),
+        NumberList(
+            (),
+            "Start: variances",
+            "One for each component, above 0: the square of the standard deviation. Empty: the example's own.",
+            low=1e-6,
+            high=1e12,
+            count=(0, 6),
+        )
     )
     weights: tuple = setting(
-        (),
-        "Start: weights",
-        "One for each component, above 0. They are divided by their sum, so 1, 1, 1 are three equal ones.",
-        low=1e-6,
-        high=1e6,
-        count=(0, 6),
+        NumberList(
+            (),
+            "Start: weights",
+            "One for each component, above 0. They are divided by their sum, so 1, 1, 1 are three equal ones.",
+            low=1e-6,
+            high=1e6,
+            count=(0, 6),
+        )
     )
     fixed: str = setting(
-        "no",
-        "Variances in the M-step",
-        "Updated, as EM does; or held at the start's, so that only weights and means move.",
-        choices={"no": "Updated", "yes": "Held fixed"},
+        Choice(
+            "no",
+            "Variances in the M-step",
+            "Updated, as EM does; or held at the start's, so that only weights and means move.",
+            choices={"no": "Updated", "yes": "Held fixed"},
+        )
     )
-    tol: float = again("tol", 1e-6)
-    max_iter: int = again("max_iter", 1000)
-    criterion: str = again("criterion", "log_likelihood")
+    tol: float = Experiment.setting("tol")
+    max_iter: int = Experiment.setting("max_iter")
+    criterion: str = Experiment.setting("criterion")
     estep: str = setting(
-        "weighted",
-        "Densities in the table",
-        "EM uses the weights. Without them, as in some tutorials, every component counts the same.",
-        choices={"plain": "Without weights", "weighted": "With weights"},
-        part="view",
+        Choice(
+            "weighted",
+            "Densities in the table",
+            "EM uses the weights. Without them, as in some tutorials, every component counts the same.",
+            choices={"plain": "Without weights", "weighted": "With weights"},
+            part="view",
+        )
     )
     row: int = setting(
-        1,
-        "Point",
-        "The row of the table, and point in the picture, that is marked.",
-        low=1,
-        high=200,
-        step=1,
-        part="view",
+        Number(
+            1,
+            "Point",
+            "The row of the table, and point in the picture, that is marked.",
+            low=1,
+            high=200,
+            part="view",
+        )
     )
-    it: int = again("it", 0)
+    it: int = setting(ITERATION)
 
     def __post_init__(self):
         for name in LISTS:
-            object.__setattr__(self, name, self._as_list(name))
+            object.__setattr__(self, name, tuple(map(float, getattr(self, name))))
         super().__post_init__()
-        for name, full, own in zip(
-            PARAMETERS, self.start(), self._own_start(len(self.start()[0])), strict=True
-        ):
-            object.__setattr__(self, name, () if full == own else full)
-
-    def _as_list(self, name: str):
-        """Return a list setting as floats, where it is given as a field's text or in whole numbers."""
-        value = getattr(self, name)
-        if isinstance(value, str):
-            return self.table()[name].read(value)
-        return tuple(map(float, value))
+        own = self._own_start(self.k)
+        for name, numbers, unchanged in zip(PARAMETERS, self.start(), own, strict=True):
+            object.__setattr__(self, name, () if numbers == unchanged else numbers)
 
     def _own_start(self, K: int) -> tuple[tuple[float, ...], ...]:
         """Return the example's own means, variances and weights, for K components."""
@@ -176,31 +184,35 @@ class OneDimension(Settings):
         return means[: self.n], _as_long_as(K, variances), (1.0,) * K
 
     @classmethod
-    def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[str]]:
-        """Return the settings an address asks for, and a sentence for each value that had to be changed."""
-        settings, notices = super().from_query(query, defaults)
-        for name in LISTS:
-            if wrong := wrong_with(cls.table()[name], str(query.get(name, ""))):
-                now = _short(cls.table()[name].write(getattr(settings, name)))
-                begins = f'{name} was "'  # what is said of every setting
-                notices = [f"{wrong}; they are now {now}." if n.startswith(begins) else n for n in notices]
+    def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
+        """Return the settings an address asks for, and a correction for each value that had to be changed."""
+        settings, corrections = super().from_query(query, defaults)
+        corrections = [settings._as_long_as_others(correction) for correction in corrections]
         if settings.row > settings.n:
-            notices.append(f"There are {settings.n} points, so row is now {settings.n}.")
+            given = str(query.get("row", settings.row))
+            corrections.append(Correction("row", given, settings.n, ThereAre(settings.n, "points")))
             settings = replace(settings, row=settings.n)
-        for name, numbers in zip(PARAMETERS, settings.start(), strict=True):
-            asked = cls.table()[name].read(str(query[name])) if name in query else None
-            if asked and len(asked) != len(numbers):
-                reason = f"{settings.n} points" if name == "means" else f"{settings.k} means"
-                notices.append(f"There are {reason}, so {name} are now {cls.table()[name].write(numbers)}.")
-        return settings, notices
+        return settings, corrections + settings._other_lengths(query)
 
-    def shown(self) -> dict:
-        """Return every setting's value as its widget shows it: lists as text, the example's own start written out."""
-        written = dict(zip(PARAMETERS, self.start(), strict=True)) | {"points": self.points}
-        table = self.table()
-        return super().shown() | {
-            name: table[name].write(v).replace(",", ", ") for name, v in written.items()
-        }
+    def _as_long_as_others(self, correction: Correction) -> Correction:
+        """Return the correction of a list that overstepped its bounds with what it is in the end."""
+        overstepped = isinstance(correction.why, Bounds)
+        return correction._replace(now=getattr(self, correction.name)) if overstepped else correction
+
+    def _other_lengths(self, query: Mapping) -> list[Correction]:
+        """Return a correction for each list of the start that was longer or shorter than it had to be."""
+        found = []
+        for name, numbers in zip(PARAMETERS, self.start(), strict=True):
+            text = str(query.get(name, ""))
+            asked = self.table()[name].read(text)
+            if asked and len(asked) != len(numbers):
+                why = ThereAre(self.n, "points") if name == "means" else ThereAre(self.k, "means")
+                found.append(Correction(name, text, numbers, why))
+        return found
+
+    def spelled_out(self) -> dict:
+        """Return every setting's value: the example's own start where nothing else is given."""
+        return super().spelled_out() | dict(zip(PARAMETERS, self.start(), strict=True))
 
     @property
     def n(self) -> int:
@@ -245,50 +257,6 @@ class OneDimension(Settings):
             criterion=self.criterion,
             fixed_covariances=self.fixed == "yes",
         )
-
-
-def wrong_with(row: Setting, text: str) -> str:
-    """Return what is wrong with the numbers of a list as typed, without a full stop; empty if nothing is.
-
-    Of what is no list of numbers nothing is said here, nor of one that is too short.
-
-    >>> wrong_with(OneDimension.table()["variances"], "-1, 0")
-    'Variances must be positive, at least 1e-06'
-    """
-    if row.read(text) is None:
-        return ""
-    values = [float(part) for part in re.findall(r"[^\s,;]+", text)[: row.count[1] + 1]]
-    wrong, most = [], row.count[1]
-    if min(values, default=row.low) < row.low or max(values, default=row.low) > row.high:
-        ends = (
-            f"{end:,.0f}".replace(",", " ") if end >= 1 or end <= -1 else f"{end:g}"
-            for end in (row.low, row.high)
-        )
-        low, high = ends
-        if row.low > 0:
-            wrong.append(
-                f"must be positive, at least {low}" + f" and at most {high}" * (max(values) > row.high)
-            )
-        else:
-            wrong.append(f"must each be from {low} to {high}")
-    if len(values) > most:
-        wrong.append(f"may be {most} at most, so the rest was left out")
-    return f"{row.name.capitalize()} {', and '.join(wrong)}" if wrong else ""
-
-
-def decimal_commas(text: str) -> str:
-    """Return the numbers as they were meant, if every one of several looks like 1,5; else an empty text.
-
-    >>> decimal_commas("1,5 -2,5  3,25"), decimal_commas("1,5"), decimal_commas("1,5 2")
-    ('1.5 -2.5 3.25', '', '')
-    """
-    parts = re.split(r"[\s;]+", text.strip(" \t\r\n;"))
-    meant = len(parts) > 1 and all(re.fullmatch(r"[+-]?\d+,\d+", part) for part in parts)
-    return " ".join(parts).replace(",", ".") if meant else ""
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "..."
 
 
 def _as_long_as(K: int, numbers: tuple[float, ...]) -> tuple[float, ...]:

@@ -5,7 +5,8 @@ import numpy as np
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.film import label_colours
+from gmmviz.figures.codes import label_colours
+from gmmviz.figures.traces import MARGIN, trace
 from gmmviz.geometry import extent, subsample
 from gmmviz.theme import PALETTE
 
@@ -29,22 +30,20 @@ def labels_figure(dataset: Dataset, mixture: Mixture) -> dict:
 
 def _groups(X, labels, colours, word: str, xaxis: str, yaxis: str) -> list[dict]:
     return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": f"{word} {group + 1}",
-            "x": packed(X[labels == group, 0], "f4"),
-            "y": packed(X[labels == group, 1], "f4"),
-            "xaxis": xaxis,
-            "yaxis": yaxis,
-            "marker": {
+        trace(
+            "markers",
+            f"{word} {group + 1}",
+            x=packed(X[labels == group, 0], "f4"),
+            y=packed(X[labels == group, 1], "f4"),
+            xaxis=xaxis,
+            yaxis=yaxis,
+            marker={
                 "color": PALETTE[colours[group] % len(PALETTE)],
                 "symbol": SYMBOLS[colours[group] % len(SYMBOLS)],
                 "size": 6,
             },
-            "hovertemplate": f"{word} {group + 1}<extra></extra>",
-            "showlegend": False,
-        }
+            hovertemplate=f"{word} {group + 1}<extra></extra>",
+        )
         for group in np.unique(labels)
     ]
 
@@ -70,5 +69,5 @@ def _layout(dataset: Dataset) -> dict:
         "yaxis": {"range": up, "zeroline": False, "title": {"text": dataset.columns[1]}} | equal,
         "yaxis2": {"anchor": "x2", "matches": "y", "zeroline": False},
         "annotations": [name | heading for name in names],
-        "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
+        "margin": MARGIN | {"t": 30},
     }

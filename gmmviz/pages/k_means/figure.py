@@ -1,6 +1,6 @@
 """K-means beside a mixture, frame by frame: hard regions with their borders left, soft ones right.
 
-`duel` returns a plain dict (data, layout, frames) for the film's player, as `figures.film` does. Both sides show the
+`k_means_film` returns a plain dict (data, layout, frames) for the player, as `figures.film` does. Both sides show the
 same iteration; whichever ends first stays at its end. A frame names all that changes, on both sides, so that the film
 can jump; the soft regions are a small picture in the frame's layout.
 """
@@ -13,19 +13,30 @@ from gmmviz.datasets import Dataset
 from gmmviz.density import grid, log_joint
 from gmmviz.em import State, e_step
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.film import (
+from gmmviz.figures.codes import (
     HOVER,
-    LINE,
-    MAX_FRAMES,
     belonging_codes,
-    chosen_iterations,
-    code_steps,
-    label_colours,
+    code_meta,
+    code_range,
+    truth_marker,
+    whole_number_scale,
 )
-from gmmviz.figures.regions import region_polygons, shares_image
+from gmmviz.figures.frames import MAX_FRAMES, chosen_iterations
+from gmmviz.figures.traces import (
+    HANDS,
+    LINE,
+    MARGIN,
+    QUIET,
+    ellipse_updates,
+    ellipses,
+    numbered_means,
+    opened_at,
+    trace,
+)
 from gmmviz.geometry import ellipse_rings, extent, subsample
 from gmmviz.kmeans import KMeansState
-from gmmviz.lessons.k_means import Both
+from gmmviz.pages.k_means.numbers import PairedRuns
+from gmmviz.pages.k_means.regions import region_polygons, shares_image
 from gmmviz.theme import PALETTE, belonging_scale, rgb
 
 N_SHOWN = 1000
@@ -44,41 +55,53 @@ HOVER_SOFT = (
 HOVER_ONE = "100% component 1<br>density %{customdata[0]:.3~g}<br>at (%{x:.4~g}, %{y:.4~g})<extra></extra>"
 
 
-def duel(dataset: Dataset, both: Both, colour: str = "component", it: int = 0) -> dict:
-    """Return the film of both runs on a dataset of two features, as a plain Plotly figure dict.
+def k_means_film(dataset: Dataset, runs: PairedRuns, colour: str = "component", keep: int = 0) -> dict:
+    """Return the film of both runs on a dataset of two features, as a plain Plotly figure dict for the player.
 
-    colour: "component", each side's own answer, or "truth", the true labels where they are known, each in the colour of
-    the cluster or component that it matches on that side at the end of the run; it: an iteration that must be among the
-    frames.
+    Parameters
+    ----------
+    dataset : Dataset
+        The points (N, 2), of which at most `N_SHOWN` are drawn on either side, always the same.
+    runs : PairedRuns
+        K-means and EM on them, from the same means.
+    colour : {"component", "truth"}
+        What the points' colours say: each side's own answer, or the true labels where they are known, each in the
+        colour of the cluster or component that it matches on that side at the end of the run.
+    keep : int
+        An iteration that must be among the frames.
     """
     rows = subsample(len(dataset.X), N_SHOWN)
-    X = dataset.X[rows]
-    truth = None if dataset.labels is None or colour != "truth" else dataset.labels[rows]
-    chosen = chosen_iterations(both.last, MAX_FRAMES, it)
+    chosen = chosen_iterations(runs.last, MAX_FRAMES, keep)
+    hard, soft = _sides(dataset, runs, rows, reveal=colour == "truth")
+    frames = [_frame(t, runs, hard, soft) for t in chosen]
+    return {
+        "data": opened_at(frames[0], soft.traces() + hard.traces()),
+        "layout": frames[0]["layout"] | _layout(dataset, runs, chosen),
+        "frames": frames,
+    }
+
+
+def _sides(dataset: Dataset, runs: PairedRuns, rows: np.ndarray, reveal: bool) -> tuple[_Hard, _Soft]:
+    """Return what draws either side; `reveal`: in the colours of the true labels, if they are known."""
+    X, K = dataset.X[rows], runs.em.states[0].mixture.n_components
+    shares = np.eye(K)[runs.kmeans.states[-1].labels[rows]], e_step(X, runs.em.states[-1].mixture)[0]
+    known = reveal and dataset.labels is not None
+    hard, soft = (truth_marker(dataset.labels[rows], R) if known else None for R in shares)
     box = frame_box(extent(dataset.X), dataset.equal_axes)
-    K = both.em.states[0].mixture.n_components
-    shares = np.eye(K)[both.kmeans.states[-1].labels[rows]], e_step(X, both.em.states[-1].mixture)[0]
-    hard, soft = (None if truth is None else _truth_colours(truth, R) for R in shares)
-    sides = [_Hard(dataset.X, rows, K, hard), _Soft(X, K, soft, box)]
-    frames = []
-    for t in chosen:
-        states = [run.states[min(t, run.states[-1].iteration)] for run in (both.kmeans, both.em)]
-        updates = sides[1].updates(states[1]) + sides[0].updates(states[0])
-        layout = {"images": [sides[1].picture]}
-        frames.append(
-            {"name": str(t), "data": updates, "traces": list(range(len(updates))), "layout": layout}
-        )
-    traces = sides[1].traces() + sides[0].traces()
-    for trace, update in zip(traces, frames[0]["data"], strict=True):
-        marker = trace.get("marker", {}) | update.get("marker", {})
-        trace |= update | ({"marker": marker} if marker else {})
-    return {"data": traces, "layout": _layout(dataset, both, chosen, frames[0]["layout"]), "frames": frames}
+    return _Hard(dataset.X, rows, K, hard), _Soft(X, K, soft, box)
+
+
+def _frame(t: int, runs: PairedRuns, hard: _Hard, soft: _Soft) -> dict:
+    """Return the frame at which either run that has not ended stands at iteration t."""
+    left, right = (run.states[min(t, run.states[-1].iteration)] for run in (runs.kmeans, runs.em))
+    updates = soft.updates(right) + hard.updates(left)
+    layout = {"images": [soft.picture]}
+    return {"name": str(t), "data": updates, "traces": list(range(len(updates))), "layout": layout}
 
 
 def with_point(figure: dict, point: tuple[float, float]) -> dict:
     """Return the figure with a star at the point (2,) on both sides."""
     star = {
-        "mode": "markers",
         "x": [point[0]],
         "y": [point[1]],
         "marker": {
@@ -90,7 +113,7 @@ def with_point(figure: dict, point: tuple[float, float]) -> dict:
         "hoverlabel": DARK,
         "hovertemplate": "the new point<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>",
     }
-    stars = [_trace("new point", axes, **star) for axes in ("", "2")]
+    stars = [trace("markers", "new point", **_axes(side), **star) for side in ("", "2")]
     return figure | {"data": [*figure["data"], *stars]}
 
 
@@ -127,12 +150,12 @@ class _Hard:
 
     def traces(self) -> list[dict]:
         K = self.K
-        colours = {"cmin": 1, "cmax": max(K, 2), "colorscale": _scale(PALETTE[:K])}
+        colours = {"cmin": 1, "cmax": max(K, 2), "colorscale": whole_number_scale(PALETTE[:K])}
         ring = {"symbol": "diamond-open", "size": 14, "color": LINE, "line": {"width": 3}}
         return [
             *(_region(k) for k in range(K)),
             _points(self.X[self.rows], "", HOVER_HARD, self.fixed or colours),
-            _trace("tied points", "", mode="markers", marker=ring, hoverinfo="skip"),
+            trace("markers", "tied points", marker=ring, hoverinfo="skip", **_axes("")),
             _centres(K, "", "centre of cluster", "square"),
         ]
 
@@ -159,17 +182,9 @@ class _Soft:
         self.shown, self.picture = mixture, _picture(shares_image(R, PICTURE), self.box)
         codes = packed(belonging_codes(e_step(self.X, mixture)[0]), "u2")
         rings = ellipse_rings(mixture.means, mixture.covariances, deviations=(1, 2))
-        strengths = 0.3 + 0.7 * np.minimum(1.0, mixture.weights * self.K) ** 0.5
         self.same = [
             {"marker": {"color": codes}} if not self.fixed else {"customdata": codes},
-            *(
-                {
-                    "x": packed(ring[:, 0], "f4"),
-                    "y": packed(ring[:, 1], "f4"),
-                    "opacity": round(float(strength), 3),
-                }
-                for ring, strength in zip(rings, strengths, strict=True)
-            ),
+            *ellipse_updates(rings, mixture.weights),
             {"x": mixture.means[:, 0].tolist(), "y": mixture.means[:, 1].tolist()},
             {"customdata": packed(_readings(R[self.spots], log_density[self.spots]), "f4")},
         ]
@@ -177,18 +192,15 @@ class _Soft:
 
     def traces(self) -> list[dict]:
         K = self.K
-        colours = {"cmin": 0, "cmax": K * code_steps(K), "colorscale": belonging_scale(K)}
-        points = _points(self.X, "2", HOVER, self.fixed or colours) | {
-            "meta": {"n_components": K, "steps": code_steps(K)}
-        }
+        colours = code_range(K) | {"colorscale": belonging_scale(K)}
         x, y = self.pixels[self.spots].T
-        spots = {"mode": "none", "x": packed(x, "f4"), "y": packed(y, "f4")}
+        spots = {"x": packed(x, "f4"), "y": packed(y, "f4")}
         spots |= {"hovertemplate": HOVER_SOFT if K > 1 else HOVER_ONE, "hoverlabel": DARK}
         return [
-            points,
-            *(_ellipses(k) for k in range(K)),
+            _points(self.X, "2", HOVER, self.fixed or colours) | {"meta": code_meta(K)},
+            *(ellipses(k, **_axes("2")) for k in range(K)),
             _centres(K, "2", "mean of component", "circle"),
-            _trace("spots", "2", **spots),
+            trace("none", "spots", **_axes("2"), **spots),
         ]
 
 
@@ -203,70 +215,26 @@ def _readings(R: np.ndarray, log_density: np.ndarray) -> np.ndarray:
 # --- Traces -----------------------------------------------------------------------------------------------------------
 
 
-def _trace(name: str, axes: str, **rest) -> dict:
-    return {
-        "type": "scatter",
-        "name": name,
-        "showlegend": False,
-        "xaxis": "x" + axes,
-        "yaxis": "y" + axes,
-    } | rest
+def _axes(side: str) -> dict:
+    """Return the axes of the left side ("") or the right ("2")."""
+    return {"xaxis": "x" + side, "yaxis": "y" + side}
 
 
-def _points(X: np.ndarray, axes: str, hover: str, colours: dict) -> dict:
+def _points(X: np.ndarray, side: str, hover: str, colours: dict) -> dict:
     marker = {"size": 6, "opacity": 0.9, "line": {"width": 0.5, "color": "#ffffff"}} | colours
     x, y = packed(X[:, 0], "f4"), packed(X[:, 1], "f4")
-    return _trace("points", axes, mode="markers", x=x, y=y, marker=marker, hovertemplate=hover)
-
-
-def _truth_colours(labels: np.ndarray, R: np.ndarray) -> dict:
-    """Return each point's colour: its true group's, matched to one side's shares R (N, K) of the points.
-
-    So a point is right on that side where its colour is its region's.
-    """
-    colours = [PALETTE[number % len(PALETTE)] for number in label_colours(labels, R)]
-    scale = {"cmin": 0, "cmax": max(len(colours) - 1, 1), "colorscale": _scale(colours)}
-    return scale | {"color": packed(labels, "u1")}
-
-
-def _scale(colours: list[str]) -> list[list]:
-    """Return a colorscale that gives the whole numbers from cmin to cmax these colours."""
-    last = len(colours) - 1
-    return (
-        [[k / last, colour] for k, colour in enumerate(colours)]
-        if last
-        else [[i, colours[0]] for i in (0, 1)]
-    )
+    return trace("markers", "points", x=x, y=y, marker=marker, hovertemplate=hover, **_axes(side))
 
 
 def _region(k: int) -> dict:
     fill = f"rgba({', '.join(map(str, rgb(PALETTE[k])))}, {WASH})"
-    line = {"color": LINE, "width": 1.5}
-    return _trace(
-        f"region {k + 1}", "", mode="lines", fill="toself", fillcolor=fill, line=line, hoverinfo="skip"
-    )
+    look = {"fill": "toself", "fillcolor": fill, "line": {"color": LINE, "width": 1.5}}
+    return trace("lines", f"region {k + 1}", hoverinfo="skip", **look, **_axes(""))
 
 
-def _ellipses(k: int) -> dict:
-    line = {"color": PALETTE[k], "width": 2, "shape": "spline", "smoothing": 1}
-    return _trace(f"component {k + 1}", "2", mode="lines", line=line, hoverinfo="skip")
-
-
-def _centres(K: int, axes: str, what: str, symbol: str) -> dict:
-    return _trace(
-        what,
-        axes,
-        mode="markers+text",
-        text=[str(k + 1) for k in range(K)],
-        textfont={"color": "#ffffff", "size": 12, "weight": "bold"},
-        marker={
-            "symbol": symbol,
-            "size": 20,
-            "color": PALETTE[:K],
-            "line": {"width": 1.5, "color": "#ffffff"},
-        },
-        hovertemplate=what + " %{text}<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>",
-    )
+def _centres(K: int, side: str, what: str, symbol: str) -> dict:
+    hover = what + " %{text}<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
+    return numbered_means(K, what, marker={"symbol": symbol}, hovertemplate=hover, **_axes(side))
 
 
 def _picture(source: str, box) -> dict:
@@ -278,44 +246,30 @@ def _picture(source: str, box) -> dict:
 # --- The layout -------------------------------------------------------------------------------------------------------
 
 
-def label(t: int, both: Both) -> str:
+def label(t: int, runs: PairedRuns) -> str:
     """Return where the two stand at frame t, in words."""
-    ends = [("k-means", both.kmeans.states[-1].iteration), ("EM", both.em.states[-1].iteration)]
+    ends = [("k-means", runs.kmeans.states[-1].iteration), ("EM", runs.em.states[-1].iteration)]
     if t == 0:
         return "The start, the same for both"
     return ", ".join(f"{name} {t} of {end}" if t < end else f"{name} ended at {end}" for name, end in ends)
 
 
-def _layout(dataset: Dataset, both: Both, chosen: list[int], first: dict) -> dict:
+def _layout(dataset: Dataset, runs: PairedRuns, chosen: list[int]) -> dict:
     across, up = extent(dataset.X)
-    quiet = {"zeroline": False, "showline": False, "automargin": True, "showgrid": False}
+    quiet = QUIET | {"showgrid": False}
     equal = {"scaleanchor": "x", "constrain": "range"} if dataset.equal_axes else {}
-    names = [{"title": {"text": name}} for name in dataset.columns]
-    heading = {
-        "showarrow": False,
-        "x": 0,
-        "xanchor": "left",
-        "y": 1,
-        "yanchor": "bottom",
-        "font": {"size": 14},
-    }
-    headings = [
-        {"text": f"<b>{text}</b>", "xref": f"x{axes} domain", "yref": f"y{axes} domain"} | heading
-        for text, axes in (("K-means: hard", ""), ("Mixture (EM): soft", "2"))
-    ]
-    return first | {
-        "xaxis": quiet | {"domain": LEFT, "range": across} | names[0],
-        "yaxis": quiet | {"range": up} | names[1] | equal,
-        "xaxis2": quiet | {"domain": RIGHT, "anchor": "y2", "matches": "x"} | names[0],
+    x, y = ({"title": {"text": name}} for name in dataset.columns)
+    return {
+        "xaxis": quiet | {"domain": LEFT, "range": across} | x,
+        "yaxis": quiet | {"range": up} | y | equal,
+        "xaxis2": quiet | {"domain": RIGHT, "anchor": "y2", "matches": "x"} | x,
         "yaxis2": quiet | {"anchor": "x2", "matches": "y"},
-        "annotations": headings,
-        "margin": {"l": 10, "r": 10, "t": 28, "b": 10},
-        "hovermode": "closest",
+        "annotations": [_heading("K-means: hard", ""), _heading("Mixture (EM): soft", "2")],
+        "margin": MARGIN | {"t": 28},
         "hoverdistance": 45,
-        "dragmode": "pan",
-        "showlegend": False,
+        **HANDS,
         "meta": {
-            "labels": [label(t, both) for t in chosen],
+            "labels": [label(t, runs) for t in chosen],
             "iterations": chosen,
             "extent": [across, up],
             "equal": dataset.equal_axes,
@@ -323,3 +277,9 @@ def _layout(dataset: Dataset, both: Both, chosen: list[int], first: dict) -> dic
             "narrow": {"yaxis": [0.56, 1], "yaxis2": [0, 0.44]},
         },
     }
+
+
+def _heading(text: str, side: str) -> dict:
+    place = {"xref": f"x{side} domain", "yref": f"y{side} domain", "x": 0, "y": 1}
+    look = {"xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 14}}
+    return {"text": f"<b>{text}</b>"} | place | look

@@ -1,1 +1,0 @@
-"""What each lesson page computes, as pure functions: its settings, its data, its runs. One file a lesson."""

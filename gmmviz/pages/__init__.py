@@ -1,0 +1,87 @@
+"""The pages: one table of them, in order. It feeds the navigation, the README's list and the tests.
+
+Each page is a room, a package here, opened by a script of two lines, whose name is the page's address.
+"""
+
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """One page.
+
+    Attributes
+    ----------
+    name : str
+        Its address, and its script's name without the ending.
+    title, icon : str
+        Its entry in the navigation.
+    group : str
+        The section of the navigation it stands in; those of "" stand by themselves.
+    purpose : str
+        What it is for, in a sentence.
+    """
+
+    name: str
+    title: str
+    icon: str
+    group: str
+    purpose: str
+
+    @property
+    def script(self) -> str:
+        """The script that opens it, seen from app.py."""
+        return f"pages/{self.name}.py"
+
+    @property
+    def default(self) -> bool:
+        """Whether the app opens with it."""
+        return self == PAGES[0]
+
+
+PAGES = (
+    Page(
+        "explorer",
+        "Explorer",
+        ":material/bubble_chart:",
+        "",
+        "Choose data, K, covariance type and start; play the iterations forward and back, whole or as E- and M-step; "
+        "read the numbers of any iteration.",
+    ),
+    Page(
+        "one-dimension",
+        "One dimension, by hand",
+        ":material/linear_scale:",
+        "",
+        "Every number of one iteration on a few points: the E-step as a table, the M-step as formulas.",
+    ),
+    Page(
+        "k-means",
+        "K-means and mixture",
+        ":material/contrast:",
+        "",
+        "The same data and starting means, hard and soft; the bridge from one to the other; predicting a new point.",
+    ),
+    Page(
+        "density",
+        "Density and sampling",
+        ":material/landscape:",
+        "",
+        "A mixture as a density: contours, new points drawn from it, and how many components held-out points ask for.",
+    ),
+    Page(
+        "collapse",
+        "Collapse",
+        ":material/compress:",
+        "",
+        "Why the floor on the covariance is there: a component on a single point, and three remedies.",
+    ),
+)
+
+
+def script(name: str) -> str:
+    """Return the script of the page of that name, for links to it.
+
+    >>> script("k-means")
+    'pages/k-means.py'
+    """
+    return next(page.script for page in PAGES if page.name == name)

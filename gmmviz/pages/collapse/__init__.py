@@ -1,0 +1,1 @@
+"""Collapse: why the floor is there."""

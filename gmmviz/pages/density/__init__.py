@@ -1,0 +1,1 @@
+"""Density and sampling: a mixture as a description of where points are."""

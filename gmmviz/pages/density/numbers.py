@@ -1,0 +1,39 @@
+"""Density and sampling: new points from a mixture, and how many components points ask for that no fit has seen."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gmmviz.density import sample
+from gmmviz.em import Mixture
+from gmmviz.pages.density.settings import Density
+from gmmviz.selection import held_out
+
+FOLDS = 5
+HELD_OUT_ITERATIONS = 300
+"""At most, for each of the many fits, so that no address can ask for minutes of work."""
+
+
+def new_points(settings: Density, mixture: Mixture) -> tuple[np.ndarray, np.ndarray]:
+    """Return the new points (drawn, D) and their components (drawn,), from 0."""
+    return sample(mixture, settings.drawn, np.random.default_rng(settings.drawn_seed))
+
+
+def held_out_scores(settings: Density, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the Ks tried (M,) and each one's held-out log-likelihood per point (M, FOLDS).
+
+    The fits take the settings but for K and the stop rule.
+    """
+    highest = min(settings.table()["k"].high, len(X) * (FOLDS - 1) // FOLDS)
+    tried = np.arange(1, highest + 1)
+    scores = held_out(
+        X,
+        tried,
+        settings.covariance,
+        settings.init,
+        folds=FOLDS,
+        seed=settings.init_seed,
+        floor=settings.floor,
+        max_iter=HELD_OUT_ITERATIONS,
+    )
+    return tried, scores

@@ -1,0 +1,103 @@
+"""Density and sampling: what the page says, and where."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from gmmviz.datasets import Dataset
+from gmmviz.em import Mixture
+from gmmviz.pages import script
+from gmmviz.pages.density.figure import density_figure, plane_of, sample_figure, scores_figure
+from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, new_points
+from gmmviz.pages.density.settings import Density
+from gmmviz.ui import cache, controls, layout, report, session
+
+PAGE = script("density")
+STILL = {"displaylogo": False}
+TRIES = [
+    (
+        "200 moons with K = 16, as in a well-known lecture: thin slivers, and the curve falls",
+        Density(k=16),
+    ),
+    ("200 moons with K = 12: about the best that so few points allow", Density(k=12)),
+    ("1500 moons with K = 16: with more points it no longer overfits", Density(n=1500, k=16)),
+]
+
+
+def show() -> None:
+    """Draw the page."""
+    session.begin(PAGE, Density())
+    with st.sidebar:
+        controls.data_controls()
+        controls.mixture_controls()
+        controls.control("drawn")
+        controls.seed("drawn_seed", "Draw again")
+    settings = session.collect()
+    dataset, run = cache.dataset_of(settings), cache.run_of(settings)
+    session.write_address(settings)
+
+    layout.opening(
+        "Density and sampling",
+        "A mixture need not sort points into groups: how well does it describe *where* points are, and new ones will "
+        "be?",
+    )
+    report.summary(dataset, run, settings.covariance)
+    pictures(settings, dataset, run.states[-1].mixture)
+    st.latex(
+        r"p(x) = \sum_{k=1}^{K} \texttt{weights}_k \; \mathcal{N}(x \mid \texttt{means}_k, \texttt{covariances}_k)"
+    )
+    report.events(run)
+    how_many_components(settings)
+    layout.things_to_try(PAGE, TRIES)
+
+
+def pictures(settings: Density, dataset: Dataset, mixture: Mixture) -> None:
+    """Draw the density under the data, and beside it new points."""
+    drawn, components = new_points(settings, mixture)
+    plane = plane_of(dataset, drawn)
+    density, volume = density_figure(dataset, mixture, plane)
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**The density** under the data")
+        st.plotly_chart(density, config=STILL, key="density")
+        st.caption(
+            "The brighter, the denser. The thinnest component is narrower than the picture's grid, which misses part "
+            "of it."
+            if volume is None
+            else f"The brighter, the denser. Over the part of the plane shown the density integrates to {volume:.3f}; "
+            "over the whole plane, to 1."
+        )
+    with right:
+        st.markdown(f"**{settings.drawn} new points**, drawn from the mixture")
+        st.plotly_chart(sample_figure(dataset, drawn, components, plane), config=STILL, key="sample")
+        st.caption(
+            "Each was drawn in two steps: first a component, by the weights; then a point from that Gaussian."
+        )
+
+
+def how_many_components(settings: Density) -> None:
+    """Draw what points that no fit has seen say of each K."""
+    st.markdown("##### How many components? Ask points that the fit has not seen")
+    tried, scores = scores_for_every_k(settings)
+    st.plotly_chart(scores_figure(tried, scores, settings.k), config=STILL, key="scores")
+    best = scores.mean(axis=1).argmax()
+    st.caption(
+        f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and "
+        "judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best "
+        f"here: K = {tried[best]} with {scores[best].mean():.3f} per point. Each fit sees only some of the points, and "
+        f"stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a little "
+        "larger."
+    )
+
+
+def scores_for_every_k(settings: Density) -> tuple[np.ndarray, np.ndarray]:
+    """Return the Ks tried and their held-out scores, kept for whatever K and stop rule the settings have."""
+    own = Density()
+    rule = {"tol": own.tol, "max_iter": own.max_iter, "criterion": own.criterion}
+    return _scores_of(replace(settings, k=1, **rule))
+
+
+@cache.result("data", "run", max_entries=cache.FILMS, spinner="Fitting every K, fold by fold ...")
+def _scores_of(settings: Density) -> tuple[np.ndarray, np.ndarray]:
+    return held_out_scores(settings, cache.dataset_of(settings).X)

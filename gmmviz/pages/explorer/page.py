@@ -1,0 +1,172 @@
+"""The explorer: what it says, and where."""
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from gmmviz.datasets import Dataset
+from gmmviz.em import Run, State, e_step
+from gmmviz.figures.film import View
+from gmmviz.figures.film import film as run_film
+from gmmviz.geometry import extent
+from gmmviz.pages import script
+from gmmviz.pages.explorer.figure import labels_figure
+from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
+from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.selection import adjusted_rand
+from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui.film import film
+
+PAGE = script("explorer")
+NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
+IRIS = Explorer(dataset="iris", init="k-means", sklearn="open")
+FIVE = Explorer(dataset="tutorial-five", k=5, init="k-means", sklearn="open")
+ERRORS = [
+    (
+        '**Iris "needs 7 iterations".** The count says little: scikit-learn\'s is 8 today, and it depends on the '
+        "start and on the tolerance. At scikit-learn's 0.001 a run stops while the likelihood still climbs.",
+        "Iris from k-means, tolerance 0.001: 7 M-steps",
+        replace(IRIS, tol=1e-3),
+    ),
+    ("With a tolerance of 0.000001 the same start goes on, and up.", "The same, tolerance 1e-6", IRIS),
+    (
+        "**Five stretched groups** are found at once from k-means: the tutorial's own example, which then asks for "
+        "the component of the point (0.5, 0.5).",
+        "The tutorial's five groups, scikit-learn beside gmmviz",
+        FIVE,
+    ),
+]
+
+
+def show() -> None:
+    """Draw the page."""
+    session.begin(PAGE, Explorer())
+    with st.sidebar:
+        controls.data_controls()
+        controls.mixture_controls()
+    st.session_state.member = min(st.session_state.member, st.session_state.k)
+    settings = session.collect()
+    dataset, run = cache.dataset_of(settings), cache.run_of(settings)
+
+    st.markdown("Press **Play** and watch EM fit K Gaussians to the points. What it comes to:")
+    summary(settings, dataset, run)
+    view = View(settings.colour, settings.member - 1, settings.frames == "steps")
+    settings = film(
+        settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)
+    )
+    report.captions(dataset, run, settings.frames, settings.colour)
+    report.events(run)
+    report.components(run.states[settings.it], dataset)
+    labels(dataset, run.states[settings.it])
+    beside_scikit_learn(settings, dataset, run)
+    layout.notes(PAGE, ERRORS)
+
+
+# --- What is computed, and kept ---------------------------------------------------------------------------------------
+
+
+@cache.result("data", "run", max_entries=cache.FILMS)
+def film_of(settings: Explorer, view: View, iteration: int) -> dict:
+    """Return the film for the player; the iteration is among its frames."""
+    return run_film(cache.dataset_of(settings), cache.run_of(settings), view, iteration, complete=False)
+
+
+@cache.result("data", "run")
+def scikit_learn_of(settings: Explorer, point: tuple[float, float]) -> Result:
+    """Return scikit-learn's own result for the settings' data, K, covariance type and start seed."""
+    return fit_scikit_learn(cache.dataset_of(settings).X, settings, point)
+
+
+# --- Above the film ---------------------------------------------------------------------------------------------------
+
+
+def summary(settings: Explorer, dataset: Dataset, run: Run) -> None:
+    """Draw the result in one line, and at its end the view's controls."""
+    with report.summary(dataset, run, settings.covariance):
+        agreement = st.empty()  # keeps its place, so that the controls after it stay open when it is filled
+        with st.popover(
+            "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
+        ):
+            view_controls()
+    if settings.colour == "truth" and dataset.labels is not None:
+        agree(agreement, dataset, run)
+
+
+def agree(place: DeltaGenerator, dataset: Dataset, run: Run) -> None:
+    """Say how well the run agrees with the true labels."""
+    predicted = e_step(dataset.X, run.states[-1].mixture)[0].argmax(axis=1)
+    with place:
+        report.number(
+            f"ARI {adjusted_rand(dataset.labels, predicted):.3f}",
+            "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, "
+            "0 is chance.",
+        )
+
+
+def view_controls() -> None:
+    """Draw what decides only how a run is shown."""
+    controls.control("frames")
+    controls.control("colour")
+    if st.session_state.colour == "membership" and st.session_state.k > 1:
+        controls.draw(replace(session.table()["member"], high=st.session_state.k))
+
+
+# --- Below it ---------------------------------------------------------------------------------------------------------
+
+
+def labels(dataset: Dataset, state: State) -> None:
+    """Draw the true labels beside the predicted ones, if that is opened."""
+    with st.expander("True labels beside predicted labels", key="open_labels", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        if dataset.labels is None:
+            st.caption("Nobody knows the true groups of these points.")
+            return
+        st.plotly_chart(labels_figure(dataset, state.mixture), config={"displaylogo": False})
+        st.caption(
+            f"At iteration {state.iteration}. A true group has the colour of the component that it shares most points "
+            "with. Labels are names only: what counts is which points stand together."
+        )
+
+
+def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
+    """Draw scikit-learn's own result beside the run's, if that is opened; a link may open it."""
+    expanded = settings.sklearn == "open"
+    with st.expander("scikit-learn beside it", expanded, key="open_sklearn", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        point = new_point(dataset)
+        theirs, ours = scikit_learn_of(settings, point), result_of_run(dataset.X, run, point)
+        st.dataframe(
+            {
+                "": ["scikit-learn, its own settings", "gmmviz, yours"],
+                "iterations": [theirs.iterations, ours.iterations],
+                "converged": [theirs.converged, ours.converged],
+                "log-likelihood": [theirs.log_likelihood, ours.log_likelihood],
+                "new point: component": [theirs.at_point.argmax() + 1, ours.at_point.argmax() + 1],
+                "how sure": [theirs.at_point.max(), ours.at_point.max()],
+            },
+            hide_index=True,
+            column_config={"how sure": st.column_config.NumberColumn(format="percent")},
+        )
+        st.caption(
+            "scikit-learn with its own settings: it starts from k-means, stops at a gain below 0.001 per point, and "
+            "adds 1e-6 to every variance. The labels agree with an ARI of "
+            f"{adjusted_rand(theirs.predicted, ours.predicted):.3f}; the components' numbers "
+            "are names and may differ. At the same tolerance and start scikit-learn counts one iteration more: it "
+            "compares log-likelihoods one M-step later."
+        )
+
+
+def new_point(dataset: Dataset) -> tuple[float, float]:
+    """Draw the fields of a point to predict: (0.5, 0.5) as in the tutorial, or where the data are if that is far."""
+    default = (0.5, 0.5)
+    if any(not low <= 0.5 <= high for low, high in extent(dataset.X)):
+        default = tuple(round(float(mean), 1) for mean in dataset.X.mean(axis=0))
+    columns = st.columns(2)
+    labels = (f"Predict a new point: {dataset.columns[0]}", dataset.columns[1])
+    return tuple(
+        column.number_input(label, value=value, key=f"new_{i}_{dataset.name}", help=NEW_POINT)
+        for i, (column, label, value) in enumerate(zip(columns, labels, default, strict=True))
+    )

@@ -1,0 +1,277 @@
+"""K-means and mixture: what the page says, and where."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from gmmviz.datasets import Dataset
+from gmmviz.em import e_step
+from gmmviz.pages import script
+from gmmviz.pages.k_means import numbers
+from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
+from gmmviz.pages.k_means.figure import k_means_film, with_point
+from gmmviz.pages.k_means.numbers import Bridge, PairedRuns, point_to_predict, predict, where_weights_matter
+from gmmviz.pages.k_means.settings import SHARES, KMeans
+from gmmviz.pages.k_means.words import (
+    about_the_bridge,
+    about_the_film,
+    density_in_words,
+    happened,
+    in_words,
+    weights_matter,
+)
+from gmmviz.selection import adjusted_rand
+from gmmviz.ui import cache, controls, layout, session
+from gmmviz.ui.film import film
+from gmmviz.ui.report import STOPPED
+from gmmviz.ui.words import counted
+
+PAGE = script("k-means")
+STILL = {"displaylogo": False}
+ARI = (
+    " ARI, shown with the truth: the adjusted Rand index, how well the groups found agree with the true ones. 1 is "
+    "perfect, 0 is chance."
+)
+TRIES = [
+    (
+        "Varied: where two groups of different width meet, k-means draws its border in the middle",
+        KMeans(dataset="varied", colour="truth"),
+    ),
+    (
+        "Imbalanced: k-means divides the large group and pays for it with the small ones",
+        KMeans(dataset="imbalanced", colour="truth"),
+    ),
+    (
+        "Stretched again, but with circles for covariances: softness alone does not help, shape does",
+        KMeans(covariance="spherical", colour="truth"),
+    ),
+]
+
+
+def show() -> None:
+    """Draw the page."""
+    session.begin(PAGE, KMeans())
+    with st.sidebar:
+        controls.data_controls()
+        controls.mixture_controls()
+    settings = session.collect()
+    dataset, runs = cache.dataset_of(settings), runs_of(settings)
+    point = point_to_predict(settings, dataset.X, runs.em.states[-1].mixture)
+
+    opening()
+    results(settings, dataset, runs)
+    settings = film(
+        settings,
+        last=runs.last,
+        figure=lambda iteration: with_point(film_of(settings, settings.colour, iteration), point),
+        on_spot=predict_spot,
+    )
+    st.caption(about_the_film(dataset, runs, revealed=settings.colour == "truth"))
+    events(runs)
+    prediction(settings, runs, point)
+    formulas()
+    bridge(settings, dataset, runs, bridge_of(settings))
+    notes(settings, dataset, runs)
+    layout.things_to_try(PAGE, TRIES)
+
+
+# --- What is computed, and kept ---------------------------------------------------------------------------------------
+
+
+@cache.result("data", "run")
+def runs_of(settings: KMeans) -> PairedRuns:
+    """Return k-means and EM from the same means."""
+    return numbers.paired_runs(settings, cache.dataset_of(settings).X)
+
+
+@cache.result("data", "run", max_entries=cache.FILMS)
+def film_of(settings: KMeans, colour: str, iteration: int) -> dict:
+    """Return the film of k-means beside EM; the iteration is among its frames."""
+    return k_means_film(cache.dataset_of(settings), runs_of(settings), colour, iteration)
+
+
+@cache.result("data", "run", max_entries=cache.FILMS, spinner="Crossing the bridge, variance by variance ...")
+def bridge_of(settings: KMeans) -> Bridge:
+    """Return EM with one round covariance held fixed, for a row of variances."""
+    return numbers.bridge(settings, cache.dataset_of(settings).X, runs_of(settings).kmeans)
+
+
+# --- The film ---------------------------------------------------------------------------------------------------------
+
+
+def opening() -> None:
+    """Draw the page's title and question, and beside them the switch that reveals the truth."""
+    left, right = st.columns([5, 2], vertical_alignment="bottom")
+    with left:
+        layout.opening(
+            "K-means and mixture",
+            "Must every point belong to *one* group? Same points, same first means, two methods: who is right?",
+        )
+    with right:
+        controls.control("colour", choose=st.segmented_control, required=True)
+
+
+def results(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
+    """Draw each side's numbers over its plane."""
+    hard, soft = runs.kmeans.states[-1], runs.em.states[-1]
+    predicted = e_step(dataset.X, soft.mixture)[0].argmax(axis=1)
+    left, right = st.columns(2)
+    left.markdown(
+        f"**K-means: {counted(hard.iteration, 'iteration')}**{_ending(runs.kmeans.stop_reason)}"
+        f" · inertia **{hard.inertia:,.2f}**" + _ari(settings, dataset, hard.labels),
+        help="One iteration moves every centre to the mean of its points; it ends when no point changes its cluster. "
+        "The inertia, which falls, is the sum of the points' squared distances to their centres." + ARI,
+    )
+    right.markdown(
+        f"**EM: {counted(soft.iteration, 'iteration')}**{_ending(runs.em.stop_reason)}"
+        f" · log-likelihood **{soft.log_likelihood:,.2f}**" + _ari(settings, dataset, predicted),
+        help="One iteration is an E-step and an M-step. The log-likelihood, which rises, says how probable the mixture "
+        "makes the data: natural log, summed over all points." + ARI,
+    )
+
+
+def _ending(stop_reason: str) -> str:
+    """Return why a run stopped, where that is not what one expects."""
+    return "" if stop_reason == "converged" else f" :orange[{STOPPED[stop_reason]}]"
+
+
+def _ari(settings: KMeans, dataset: Dataset, labels: np.ndarray) -> str:
+    if settings.colour != "truth" or dataset.labels is None:
+        return ""
+    return f" · ARI **{adjusted_rand(dataset.labels, labels):.3f}**"
+
+
+def events(runs: PairedRuns) -> None:
+    """List what happened to either on the way."""
+    if lines := happened(runs):
+        st.warning("\n".join(lines), icon=":material/report:")
+    if "max_iter" in (runs.kmeans.stop_reason, runs.em.stop_reason):
+        st.info("Not everything has converged. Allow more iterations under *Floor and stop rule*.")
+
+
+# --- A new point ------------------------------------------------------------------------------------------------------
+
+
+def predict_spot(x: float, y: float) -> None:
+    """Make a spot the point to predict."""
+    table = session.table()
+    for name, value in (("px", x), ("py", y)):
+        st.session_state[name] = table[name].nearest(float(f"{value:.4g}"))
+
+
+def prediction(settings: KMeans, runs: PairedRuns, point: tuple[float, float]) -> None:
+    """Draw the fields for a new point, and what either side says of it."""
+    st.markdown("##### Predict a new point")
+    said = predict(point, runs.em.states[-1].mixture, runs.kmeans.states[-1].centres)
+    fields, hard, soft = st.columns([2, 2, 3])
+    with fields:
+        coordinates(settings, point)
+    with hard.container(border=True, height="stretch"):
+        st.markdown(f"**K-means**\n\nCluster {said.cluster + 1}.\n\n:gray[It cannot say how sure it is.]")
+    with soft.container(border=True, height="stretch"):
+        st.markdown(f"**Mixture**\n\n{in_words(said.responsibilities)}.\n\n{density_in_words(said.density)}")
+    if abs(said.responsibilities - said.unweighted).max() >= 0.01:
+        st.caption(
+            f"Without the weights it would have been {in_words(said.unweighted)}: see the notes below."
+        )
+    layout.link(
+        PAGE,
+        "A tutorial's own question, (0.5, 0.5) among its five groups: sure of the component, but look at the density",
+        KMeans(dataset="tutorial-five", k=5, init="k-means", px=0.5, py=0.5),
+    )
+
+
+def coordinates(settings: KMeans, point: tuple[float, float]) -> None:
+    """Draw the fields of the new point, and say where it is."""
+    for column, name, own in zip(st.columns(2), ("px", "py"), point, strict=True):
+        with column:
+            controls.control(name, placeholder=f"{own:g}")
+    chosen = settings.px is None or settings.py is None
+    st.caption(
+        f"The star stands at ({point[0]:g}, {point[1]:g})"
+        + (", where the mixture hesitates. " if chosen else ". ")
+        + "Both are asked as they stand at the end of their runs."
+    )
+
+
+# --- The formulas -----------------------------------------------------------------------------------------------------
+
+
+def formulas() -> None:
+    """Typeset both methods side by side, in the code's symbols."""
+    hard, soft = st.columns(2)
+    with hard:
+        st.markdown("**K-means**: assign, then update")
+        st.latex(r"\texttt{labels}_n = \arg\min_k \lVert x_n - \texttt{centres}_k \rVert^2")
+        st.latex(r"\texttt{centres}_k = \text{mean of its points}")
+        st.latex(
+            r"\texttt{inertia} = \sum_{n=1}^{N} \lVert x_n - \texttt{centres}_{\texttt{labels}_n} \rVert^2"
+        )
+    with soft:
+        st.markdown("**Mixture**: E-step ($R$, responsibilities), then M-step")
+        st.latex(
+            r"R_{nk} = \frac{\texttt{weights}_k \, \mathcal{N}_{nk}}{\sum_j \texttt{weights}_j \, \mathcal{N}_{nj}}"
+        )
+        st.latex(r"\mathcal{N}_{nk} = \mathcal{N}(x_n \mid \texttt{means}_k, \texttt{covariances}_k)")
+        st.latex(r"\texttt{means}_k = \frac{\sum_n R_{nk} \, x_n}{\sum_n R_{nk}}")
+
+
+# --- The bridge -------------------------------------------------------------------------------------------------------
+
+
+def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge) -> None:
+    """Draw the variance's slider, how far EM agrees with k-means at each, and who belongs where at this one."""
+    st.markdown(
+        "##### The bridge: k-means is a mixture without doubt\n"
+        "Give all components one round covariance, hold it fixed, and let EM move only means and weights:"
+    )
+    st.latex(r"\texttt{covariances}_k = v \, s^2 I")
+    st.markdown(
+        "($s^2$ is the data's variance.) Now make $v$ small. The responsibilities become 0 or 1, and EM becomes "
+        "k-means, step for step."
+    )
+    controls.control("v")
+    at = SHARES.index(settings.v)
+    hard, means = runs.kmeans.states[-1], found.runs[at].states[-1].mixture.means
+    left, right = st.columns(2)
+    with left:
+        figure = agreement_figure(np.array(SHARES), found.agreement, settings.v)
+        st.plotly_chart(figure, config=STILL, key="agreement")
+    with right:
+        figure = assignments_figure(dataset, found.labels[at], hard.labels, means, hard.ties)
+        st.plotly_chart(figure, config=STILL, key="assignments")
+    st.caption(about_the_bridge(settings.v, dataset, runs.kmeans, found))
+
+
+# --- Notes ------------------------------------------------------------------------------------------------------------
+
+
+def notes(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
+    """Two places where well-known tutorials err, each with a link to see it happen."""
+    st.markdown("##### Where tutorials err")
+    st.markdown(
+        '**"KNN" is not k-means.** Some tutorials write KNN when they mean k-means. KNN, *k nearest neighbours*, is '
+        "told the true labels, and asks the k nearest points for theirs. K-means is given no labels, and its k "
+        "counts centres."
+    )
+    layout.link(
+        PAGE,
+        "K-means with k = 5: five centres move, and no point is asked for a label",
+        replace(settings, k=5, it=0),
+    )
+    mixture = runs.em.states[-1].mixture
+    spot = where_weights_matter(dataset.X, mixture)
+    st.markdown(
+        "**A prediction needs the weights.** Some tutorials ask only which Gaussian is highest at the new point. But a "
+        "component with ten times the points is ten times as likely to begin with. "
+        + weights_matter(mixture, spot)
+    )
+    if spot is not None:
+        layout.link(
+            PAGE, f"Put the star at ({spot[0]:g}, {spot[1]:g})", replace(settings, px=spot[0], py=spot[1])
+        )
+    else:
+        layout.link(
+            PAGE, "Groups in the ratio 50 : 10 : 1: there it makes a difference", KMeans(dataset="imbalanced")
+        )

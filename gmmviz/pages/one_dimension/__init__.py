@@ -1,0 +1,1 @@
+"""One dimension, by hand: every number of an E-step and an M-step, beside the picture they make."""

@@ -1,0 +1,205 @@
+"""One dimension, by hand: sentences computed from numbers: what happened, what was typed, where tutorials err."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from gmmviz.em import Event, Mixture, Run, State, e_step
+from gmmviz.figures.frames import MAX_FRAMES
+from gmmviz.pages.one_dimension.figure import heights
+from gmmviz.pages.one_dimension.numbers import log_of_sum, with_old_means
+from gmmviz.pages.one_dimension.settings import PUBLISHED, OneDimension
+from gmmviz.settings import NumberList
+from gmmviz.ui.words import counted, listed
+
+RULES = {"parameters": "the parameters", "log_likelihood": "the log-likelihood"}
+
+
+# --- What happened, in this page's words ------------------------------------------------------------------------------
+
+HELP = "What helps here: another start, fewer means, or variances held fixed in the M-step."
+
+
+def retold(run: Run, X: np.ndarray) -> Run:
+    """Return a run on X (N, 1) whose events speak of variances and points, counted from 1, and of what the page has.
+
+    >>> from gmmviz.pages.one_dimension.settings import OneDimension
+    >>> settings = OneDimension("own", points=(3.0, 3.0))
+    >>> X = settings.data().X
+    >>> retold(settings.run(X), X).events[-1].message
+    'All points are equal, so every variance would become 0. Type at least two different points.'
+    """
+    events = tuple(event._replace(message=_retell(event, run, X)) for event in run.events)
+    return replace(run, events=events)
+
+
+def _retell(event: Event, run: Run, X: np.ndarray) -> str:
+    k = event.component
+    if event.kind == "identical":
+        first = run.states[0].mixture
+        twins = (first.means == first.means[k]).ravel() & (first.covariances == first.covariances[k]).ravel()
+        return (
+            f"Components {twins.argmax() + 1} and {k + 1} begin with the same mean and variance. Nothing tells them "
+            "apart, so they stay the same: give one of them another mean, or take it off the list."
+        )
+    if event.kind == "floor":
+        return (
+            f"Component {k + 1} rests on fewer than 2 points, which say little about a mean and a variance."
+        )
+    if event.kind == "collapsed" and np.ptp(X) == 0:
+        return "All points are equal, so every variance would become 0. Type at least two different points."
+    if event.kind == "collapsed":
+        return f"Component {k + 1} collapsed: its variance would become 0. {_where(k, run, X)} {HELP}"
+    if event.kind == "decreased":
+        return "The log-likelihood fell, by rounding: without that EM never does this. The iteration before is kept."
+    return event.message
+
+
+def _where(k: int, run: Run, X: np.ndarray) -> str:
+    """Return on which points component k collapsed."""
+    x, shares = X[:, 0], e_step(X, run.states[-1].mixture)[0][:, k]
+    rows = np.flatnonzero(x == x[shares.argmax()])
+    if shares[rows].sum() < 0.99 * shares.sum():
+        return "It has shrunk onto points that are almost equal, where the likelihood grows without bound."
+    names = [str(n + 1) for n in rows]
+    if len(names) == 1:
+        who = f"a single point, point {names[0]}"
+    else:
+        some = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"]
+        who = f"equal points, {', '.join(some[:-1])} and {some[-1]}"
+    return f"It has shrunk onto {who} (x = {x[rows[0]]:g}), where the likelihood grows without bound."
+
+
+# --- What was typed ---------------------------------------------------------------------------------------------------
+
+
+def no_list(row: NumberList) -> str:
+    """Return what to say of a text that is no list of enough numbers."""
+    least, _ = row.count
+    fewest = f"at least {least} " * (least > 0)
+    return f"That was no list of {fewest}numbers, with spaces or commas between, so nothing was changed."
+
+
+def decimal_commas(text: str) -> str:
+    """Return the numbers as they were meant, if every one of several looks like 1,5; else an empty text.
+
+    >>> decimal_commas("1,5 -2,5  3,25"), decimal_commas("1,5"), decimal_commas("1,5 2")
+    ('1.5 -2.5 3.25', '', '')
+    """
+    parts = re.split(r"[\s;]+", text.strip(" \t\r\n;"))
+    meant = len(parts) > 1 and all(re.fullmatch(r"[+-]?\d+,\d+", part) for part in parts)
+    return " ".join(parts).replace(",", ".") if meant else ""
+
+
+# --- The film ---------------------------------------------------------------------------------------------------------
+
+
+def about_the_film(run: Run) -> str:
+    """Return what the film shows, and what it leaves out."""
+    top, highest = heights(run)
+    said = [
+        "Coloured curves: each component's weight times its Gaussian. Dotted: their sum, the density of the mixture. "
+        "Click a point, or a row of the table below, to mark it."
+    ]
+    if highest > top:
+        said.append(f"The picture ends at {top:.3g}: a spike, up to {highest:.3g} high, is cut off.")
+    if run.states[-1].iteration >= MAX_FRAMES:
+        said.append(
+            f"The film shows {MAX_FRAMES} of the iterations; the curve of the log-likelihood shows every one."
+        )
+    return " ".join(said)
+
+
+def published(X: np.ndarray) -> str:
+    """Return what the book prints for Hastie's points X (N, 1), and how likely that makes them."""
+    (w1, w2), (m1, m2), (v1, v2) = PUBLISHED.weights, PUBLISHED.means[:, 0], PUBLISHED.covariances[:, 0, 0]
+    return (
+        f"Published in the book: weights {w1:g} and {w2:g}, means {m1:g} and {m2:g}, variances {v1:g} and {v2:g}. At "
+        f"these the log-likelihood of the printed points is {e_step(X, PUBLISHED)[1]:.4f}, a little below the maximum."
+    )
+
+
+# --- The E-step -------------------------------------------------------------------------------------------------------
+
+
+def without_weights(mixture: Mixture) -> str:
+    """Return what leaving out the weights does to this mixture's responsibilities."""
+    if np.ptp(mixture.weights) < 1e-9:
+        return "Both agree as long as the weights are equal, as they are here."
+    weights = listed(f"{weight:.3g}" for weight in mixture.weights)
+    return (
+        f"Both agree as long as the weights are equal, but here they are {weights}: a small component claims as much "
+        "as a large one, and the M-step below, which is EM's, does not follow from this table."
+    )
+
+
+def about_the_table(weighted: bool) -> str:
+    """Return what the E-step's table adds up to."""
+    variance = (
+        "In one dimension the code's `covariances[k]` is a single number, the variance: here `variances[k]`."
+    )
+    if not weighted:
+        return f"Each row's sum is 1 here too. {variance}"
+    return (
+        "EM uses these responsibilities, and they colour the points. Each row's sum is 1; a column's sum is that "
+        f"component's N_k in the M-step below. {variance}"
+    )
+
+
+# --- Where the tutorials err ------------------------------------------------------------------------------------------
+
+
+def log_of_a_sum(state: State, X: np.ndarray) -> str:
+    """Return what the logarithm of the densities' sum comes to at the iteration shown."""
+    return (
+        r"The log-likelihood is $\sum_n \ln p(x_n)$, since independent points' densities multiply. Some code takes "
+        rf"$\ln \sum_n p(x_n)$ instead. At iteration {state.iteration} the first is "
+        f"**{state.log_likelihood:,.3f}**, the second {log_of_sum(X, state.mixture):.3f}: it hardly notices points "
+        "that the mixture does not expect at all."
+    )
+
+
+def old_mean(state: State, X: np.ndarray) -> str:
+    """Return what the iteration shown would lead to if the variances were taken around the old means."""
+    found = with_old_means(X, state.mixture)
+    wrong, right = (", ".join(f"{v:.4g}" for v in vs) for vs in (found.variances, found.right))
+    text = (
+        "The variance is taken around the *new* mean. Pseudocode can be read as if it were the old one. After "
+        f"iteration {state.iteration} that would give the variances {wrong} instead of {right}: never smaller. "
+    )
+    if found.log_likelihood is None or found.right_log_likelihood is None:
+        return text
+    wrong, right = found.log_likelihood, found.right_log_likelihood
+    if f"{wrong:.4f}" == f"{right:.4f}":
+        text += "Here the means hardly move any more, so it makes no difference."
+    else:
+        text += f"The log-likelihood would become {wrong:,.4f}, not **{right:,.4f}**. "
+    if wrong > right + 1e-4:
+        text += (
+            "Here it is even higher, by luck: what the M-step maximises is the *expected* log-likelihood under its "
+            f"responsibilities, and there the old mean loses {found.loss:.3g}."
+        )
+    return text
+
+
+def two_ways_to_stop(settings: OneDimension, run: Run, other: Run) -> str:
+    """Return where either stop rule ends; `other`: the run that stops by the rule which the settings do not name."""
+    ended = {criterion: _ended(other) for criterion in RULES} | {settings.criterion: _ended(run)}
+    return (
+        "EM may stop when the log-likelihood gains less than the tolerance, or when no parameter moves by more. "
+        "Tutorials mix them up, and their counts of iterations with them. Here the rule on the log-likelihood "
+        f"{ended['log_likelihood']}, the rule on the parameters {ended['parameters']}."
+    )
+
+
+def _ended(run: Run) -> str:
+    """Say when a stop rule was met, if it was."""
+    after = counted(run.states[-1].iteration, "iteration")
+    return (
+        f"is met after **{after}**"
+        if run.converged
+        else f"is not met: the run ends after {after} for another reason"
+    )

@@ -1,0 +1,361 @@
+"""Settings: the kinds there are, tables of them, and the way to an address and back.
+
+A page's settings are a frozen dataclass whose fields are declared by `setting`: one table that widgets, addresses and
+tests read. An address is a query string that holds whatever differs from the defaults.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field, fields, replace
+from functools import cache, singledispatch
+from typing import Self
+
+from gmmviz.corrections import Bounds, Correction, Unknown
+
+MOST_READ = 100  # characters of a single value that are read
+LONGEST = 5000  # characters of a list of numbers that are read
+
+
+# --- The kinds of setting ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Setting(ABC):
+    """One row of a table of settings.
+
+    Attributes
+    ----------
+    default : object
+        Its value where nothing is said; None if it has none of its own.
+    label, help : str
+        What its widget is called, and the sentence that explains it.
+    part : {"data", "run", "view"}
+        What it decides: the data, the run on them, or only how they are shown.
+    name : str
+        Its field's name, which the table fills in.
+    """
+
+    default: object
+    label: str
+    help: str
+    _: KW_ONLY
+    part: str = "run"
+    name: str = ""
+
+    @property
+    def kind(self) -> type:
+        """The type of its values."""
+        return type(self.default)
+
+    @abstractmethod
+    def read(self, text: str):
+        """Return the valid value nearest to what an address says, or None where nothing is near."""
+
+    @abstractmethod
+    def nearest(self, value):
+        """Return the valid value nearest to one of the same type, or None where nothing is near."""
+
+    @abstractmethod
+    def check(self, value) -> None:
+        """Raise a ValueError that advises, if `value` is not valid."""
+
+    @abstractmethod
+    def says(self, text: str, value) -> bool:
+        """Return whether the text is one way to write the value."""
+
+    def write(self, value) -> str:
+        """Return a valid value as an address holds it: `read` gives the very same one back."""
+        return as_text(self.kind(value))
+
+    def slip(self, text: str) -> Bounds | None:
+        """Return why `read` did not take the text as it stands, where there is more to say than that."""
+        return None
+
+    def shown(self, value):
+        """Return a value as its widget holds it."""
+        return value
+
+    def entered(self, shown):
+        """Return the value that stands in its widget."""
+        return shown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Setting):
+    """A number from `low` to `high`: whole if its default is. Without a default it is a float, and may be None.
+
+    step: by how much its widget changes it. clearable: whether its field can be emptied, which means None.
+    """
+
+    low: float
+    high: float
+    step: float = 1
+    clearable: bool = False
+
+    @property
+    def kind(self) -> type:
+        """int or float."""
+        return float if self.default is None else super().kind
+
+    @property
+    def whole(self) -> bool:
+        """Whether its values are whole numbers."""
+        return issubclass(self.kind, int)
+
+    def read(self, text: str) -> float | None:
+        """Return the valid number nearest to what an address says, or None if that is no number."""
+        value = _as_number(text.strip()[:MOST_READ])
+        return None if value is None else self.nearest(value)
+
+    def nearest(self, value: float) -> float:
+        """Return the valid number nearest to `value`."""
+        value = min(max(value, self.low), self.high)
+        return round(value) if self.whole else float(value)
+
+    def check(self, value) -> None:
+        """Raise a ValueError that says the range, if `value` is not in it."""
+        if value is None and self.default is None:
+            return
+        types, word = (int, "whole number") if self.whole else (int | float, "number")
+        if isinstance(value, bool) or not (isinstance(value, types) and self.low <= value <= self.high):
+            raise ValueError(f"{self.name} is {value!r}: give a {word} from {self.low:g} to {self.high:g}.")
+
+    def says(self, text: str, value: float | None) -> bool:
+        """Return whether the text is one way to write the number."""
+        return value is not None and _is_written(text, value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Setting):
+    """One of several named values: each with its title on the screen."""
+
+    choices: Mapping
+
+    def read(self, text: str) -> str | None:
+        """Return the name nearest to what an address says, or None where none is near."""
+        return self.nearest(text.strip()[:MOST_READ])
+
+    def nearest(self, value: str) -> str | None:
+        """Return the name that is spelt most like `value`, or None where none is."""
+        near = difflib.get_close_matches(value.lower(), self.choices, n=1, cutoff=0.6)
+        return near[0] if near else None
+
+    def check(self, value) -> None:
+        """Raise a ValueError that lists the choices, if `value` is none of them."""
+        if value not in list(self.choices):
+            raise ValueError(f"{self.name} is {value!r}: choose one of {', '.join(map(str, self.choices))}.")
+
+    def says(self, text: str, value: str) -> bool:
+        """Return whether the text is the name."""
+        return text == value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decade(Choice):
+    """One of several numbers from 0 to 1, the nearest by ratio: each with its title on the screen."""
+
+    def read(self, text: str) -> float | None:
+        """Return the number nearest to what an address says, or None if that is no number."""
+        value = _as_number(text.strip()[:MOST_READ])
+        return None if value is None else self.nearest(value)
+
+    def nearest(self, value: float) -> float:
+        """Return the choice nearest to `value` by ratio; 0 counts as 1e-300."""
+        decade = math.log10(min(max(value, 1e-300), 1.0))
+        return min(self.choices, key=lambda choice: abs(math.log10(max(choice, 1e-300)) - decade))
+
+    def says(self, text: str, value: float) -> bool:
+        """Return whether the text is one way to write the number."""
+        return _is_written(text, value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberList(Setting):
+    """A tuple of floats from `low` to `high` with at most nine decimals; `count`: how few and how many it may hold."""
+
+    low: float
+    high: float
+    count: tuple[int, int]
+
+    def read(self, text: str) -> tuple[float, ...] | None:
+        """Return the valid numbers nearest to those of a text, or None if it is no list of enough numbers.
+
+        Between two numbers stand commas, semicolons or spaces. What is too long is cut.
+        """
+        least, most = self.count
+        values = [_as_number(part) for part in _parts(text)[:most]]
+        return None if len(values) < least or None in values else self.nearest(values)
+
+    def nearest(self, value) -> tuple[float, ...]:
+        """Return the valid numbers nearest to these."""
+        return tuple(round(min(max(v, self.low), self.high), 9) + 0.0 for v in value)  # no -0
+
+    def check(self, value) -> None:
+        """Raise a ValueError that says length and range, if `value` is no such tuple."""
+        least, most = self.count
+        if not (isinstance(value, tuple) and least <= len(value) <= most):
+            raise ValueError(f"{self.name} is {value!r}: give a tuple of {least} to {most} numbers.")
+        if value != self.nearest(value):
+            raise ValueError(
+                f"{self.name} is {value!r}: give numbers from {self.low:g} to {self.high:g}, with nine decimals."
+            )
+
+    def says(self, text: str, value: tuple[float, ...]) -> bool:
+        """Return whether the text is one way to write the numbers."""
+        parts = _parts(text)
+        return len(parts) == len(value) and all(map(_is_written, parts, value))
+
+    def write(self, value: tuple[float, ...]) -> str:
+        """Return the numbers as an address holds them: `read` gives the very same ones back."""
+        return as_text(tuple(map(float, value)))
+
+    def slip(self, text: str) -> Bounds | None:
+        """Return the bounds that the numbers of a list overstep; None if they do not, or if it is no list."""
+        _, most = self.count
+        parts = _parts(text)
+        values = [v for part in parts[: most + 1] if (v := _as_number(part)) is not None]
+        above = any(v > self.high for v in values)
+        outside = above or any(v < self.low for v in values)
+        longer = len(parts) > most
+        if self.read(text) is None or not (outside or longer):
+            return None
+        return Bounds(self.low, self.high, outside, above, most if longer else None)
+
+    def shown(self, value: tuple[float, ...]) -> str:
+        """Return the numbers as their field shows them."""
+        return self.write(value).replace(",", ", ")
+
+    def entered(self, shown: str) -> tuple[float, ...] | None:
+        """Return the numbers that stand in their field."""
+        return self.read(shown)
+
+
+@singledispatch
+def as_text(value) -> str:
+    """Return a value as an address holds it.
+
+    >>> as_text(3), as_text(1e-6), as_text(2.0), as_text("moons"), as_text((25.0, 9.5))
+    ('3', '1e-06', '2', 'moons', '25,9.5')
+    """
+    return repr(value).removesuffix(".0")
+
+
+@as_text.register
+def _(value: str) -> str:
+    return value
+
+
+@as_text.register
+def _(value: tuple) -> str:
+    return ",".join(map(as_text, value))
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a list: between commas, semicolons or spaces."""
+    return re.findall(r"[^\s,;]+", text[:LONGEST])
+
+
+def _as_number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return None if math.isnan(value) else value
+
+
+def _is_written(text: str, value: float) -> bool:
+    try:
+        return float(text) == value
+    except ValueError:
+        return False
+
+
+# --- A table of them --------------------------------------------------------------------------------------------------
+
+
+def setting(row: Setting):
+    """Return the field of one setting, for the body of a dataclass of `Settings`."""
+    return field(default=row.default, metadata={"setting": row})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every page's settings have in common: a table of them, validity, and an address."""
+
+    @classmethod
+    @cache
+    def table(cls) -> dict[str, Setting]:
+        """Return each setting's row, by its name."""
+        return {f.name: replace(f.metadata["setting"], name=f.name) for f in fields(cls)}
+
+    @classmethod
+    def setting(cls, name: str, **changes):
+        """Return the field of one of these settings for another table, with a default, range or words of its own."""
+        return setting(replace(cls.table()[name], **changes))
+
+    def __post_init__(self):
+        for name, row in self.table().items():
+            row.check(getattr(self, name))
+
+    def spelled_out(self) -> dict:
+        """Return every setting's value, also where another setting decides what it is."""
+        return {name: getattr(self, name) for name in self.table()}
+
+    def shown(self) -> dict:
+        """Return every setting's value as its widget holds it."""
+        return {name: self.table()[name].shown(value) for name, value in self.spelled_out().items()}
+
+    @classmethod
+    def entered(cls, shown: Mapping) -> Self:
+        """Return the settings whose widgets hold these values."""
+        return cls(**{name: row.entered(shown[name]) for name, row in cls.table().items()})
+
+    def reduced_to(self, *parts: str) -> Self:
+        """Return these settings with all outside `parts` at their defaults: what a result depends on."""
+        kept = {name: getattr(self, name) for name, row in self.table().items() if row.part in parts}
+        return type(self)(**kept)
+
+    def to_query(self, defaults: Self | None = None) -> dict[str, str]:
+        """Return what differs from the defaults, as names and texts for an address."""
+        defaults, values = defaults or type(self)(), self.spelled_out()
+        changed = (name for name in values if getattr(self, name) != getattr(defaults, name))
+        return {name: self.table()[name].write(values[name]) for name in changed}
+
+    @classmethod
+    def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
+        """Return the settings an address asks for, and a correction for each value that had to be changed.
+
+        Never raises, and computes nothing: whatever the address holds becomes the nearest valid value or the default.
+
+        Parameters
+        ----------
+        query : mapping of str to str
+            The address's names and texts. Of a list of texts the last counts.
+        defaults : Settings, optional
+            What holds for settings that the address does not name, and for nonsense.
+
+        Examples
+        --------
+        >>> from gmmviz.experiment import Experiment
+        >>> experiment, (correction,) = Experiment.from_query({"k": "99"})
+        >>> experiment.k, correction
+        (16, Correction(name='k', given='99', now=16, why=None))
+        """
+        defaults = defaults or cls()
+        table, corrections = cls.table(), []
+        values = {name: getattr(defaults, name) for name in table}
+        for name, given in query.items():
+            text = str(given[-1] if isinstance(given, list | tuple) and given else given)
+            if name not in table:
+                corrections.append(Correction(name, text, why=Unknown()))
+                continue
+            value = table[name].read(text)
+            values[name] = values[name] if value is None else value
+            if not table[name].says(text, values[name]):
+                corrections.append(Correction(name, text, values[name], table[name].slip(text)))
+        return cls(**values), corrections

@@ -1,0 +1,135 @@
+"""A page's film: where it stands, what the address says of that, and the player that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from gmmviz.corrections import Correction, RunEnds
+from gmmviz.settings import Settings
+from gmmviz.ui import session
+from gmmviz.ui.player import player
+from gmmviz.ui.session import Placement
+
+
+def film(
+    settings: Settings,
+    *,
+    last: int,
+    figure: Callable[[int], dict],
+    key: str = "film",
+    iteration: str = "it",
+    on_point: Callable[[int], None] | None = None,
+    on_spot: Callable[[float, float], None] | None = None,
+) -> Settings:
+    """Place a film, write the address, draw the player, and hear where it comes to rest.
+
+    Parameters
+    ----------
+    settings : Settings
+        As the widgets stand, from `session.collect`.
+    last : int
+        The run's last iteration.
+    figure : callable
+        Returns the film for the player; takes the iteration that must be among its frames.
+    key : str
+        The player's own, so that a page can hold several.
+    iteration : str
+        The setting that holds the iteration this film shows.
+    on_point : callable, optional
+        Called when one of the first trace's points is clicked, with its number from 0.
+    on_spot : callable, optional
+        Called when a plane is clicked anywhere, with x and y in the data's units.
+
+    Returns
+    -------
+    Settings
+        With the iteration that is shown.
+    """
+    settings, placement = _place(settings, last, key, iteration)
+    session.write_address(settings)
+    player(
+        figure(placement.iteration),
+        run=repr(placement.run),
+        points=repr(settings.reduced_to("data")),
+        iteration=placement.iteration,
+        placements=placement.placements,
+        setting=iteration,
+        on_rest=partial(_rested, key, iteration),
+        on_point=on_point and partial(_clicked, key, on_point),
+        on_spot=on_spot and partial(_spotted, key, on_spot),
+        key=key,
+    )
+    return settings
+
+
+# --- Where it stands --------------------------------------------------------------------------------------------------
+
+
+def _place(settings: Settings, last: int, key: str, iteration: str) -> tuple[Settings, Placement]:
+    """Return the settings with the iteration shown, and where the film was put, which the session notes."""
+    now, asked = session.current(), getattr(settings, iteration)
+    if now.fresh and asked > last:
+        _correct(now, iteration, asked, last)
+    placement, shown = placed(now.films.get(key, Placement()), settings, asked, last, fresh=now.fresh)
+    settings = replace(settings, **{iteration: shown})
+    st.session_state[iteration] = shown
+    now.films[key], now.settings = placement, settings
+    now.iterations.add(iteration)
+    return settings, placement
+
+
+def placed(
+    before: Placement, settings: Settings, iteration: int, last: int, fresh: bool
+) -> tuple[Placement, int]:
+    """Return where to put a film that was at `iteration`, and the iteration that it then shows.
+
+    Where a fresh address says; after a change of the run at its end if it stood at the end, else at the start;
+    otherwise where the reader left it, also in a film that is thinned anew.
+    """
+    now = Placement(
+        settings.reduced_to("data", "run"),
+        last,
+        getattr(settings, "frames", None),
+        before.iteration,
+        before.placements,
+    )
+    if fresh:
+        shown = min(iteration, last)
+        return now._replace(iteration=shown, placements=now.placements + 1), shown
+    if now.run != before.run:
+        shown = last if iteration == before.last > 0 else 0
+        return now._replace(iteration=shown), shown
+    if now.frames != before.frames:
+        return now._replace(iteration=iteration), iteration  # so that it is among the frames
+    return now, iteration
+
+
+def _correct(now: session.Session, iteration: str, asked: int, last: int) -> None:
+    """Note that the address asked for an iteration that the run does not reach."""
+    given = now.address.get(iteration, str(asked))
+    others = [correction for correction in now.corrections if correction.name != iteration]
+    now.corrections = [*others, Correction(iteration, given, last, RunEnds(last))]
+
+
+# --- What the player reports ------------------------------------------------------------------------------------------
+
+
+def _rested(key: str, iteration: str) -> None:
+    """Note the iteration at which the player came to rest."""
+    if rest := st.session_state[key].rest:
+        st.session_state[iteration] = int(rest[0])
+        session.current().rested = True
+
+
+def _clicked(key: str, on_point: Callable[[int], None]) -> None:
+    if (number := st.session_state[key].point) is not None:
+        on_point(int(number))
+
+
+def _spotted(key: str, on_spot: Callable[[float, float], None]) -> None:
+    if (spot := st.session_state[key].spot) is not None:
+        on_spot(*spot)

@@ -1,0 +1,30 @@
+"""What pages are built of: a question at the top, and, as links, things to try at the end."""
+
+import streamlit as st
+
+from gmmviz.settings import Settings
+
+
+def opening(title: str, question: str) -> None:
+    """Draw the page's title and the question it answers."""
+    st.markdown(f"#### {title}\n{question}")
+
+
+def link(script: str, label: str, settings: Settings) -> None:
+    """Draw a link that opens a page, by its script, with these settings."""
+    st.page_link(script, label=label, icon=":material/arrow_forward:", query_params=settings.to_query())
+
+
+def things_to_try(script: str, tries: list[tuple[str, Settings]]) -> None:
+    """Draw links that set a page: each a sentence and the settings it opens."""
+    st.markdown("##### Things to try")
+    for sentence, settings in tries:
+        link(script, sentence, settings)
+
+
+def notes(script: str, errors: list[tuple[str, str, Settings]]) -> None:
+    """Draw notes on where well-known tutorials err: each a text, and a link, with its label, to see it happen."""
+    with st.expander("Where well-known tutorials err"):
+        for text, label, settings in errors:
+            st.markdown(text)
+            link(script, label, settings)

@@ -1,0 +1,72 @@
+"""The film's player: one component that draws and plays any figure with frames."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+_HERE = Path(__file__).parent
+
+# Serves the plotly package's own plotly.min.js: no copy of it in the repository, no outside host, the matching version.
+declare_component("plotlyjs", path=str(Path(plotly.__file__).parent / "package_data"))
+_PLOTLY_URL = "./component/gmmviz.ui.player.plotlyjs/plotly.min.js"
+
+_component = st.components.v2.component(
+    "gmmviz_player",
+    html=(_HERE / "player.html").read_text(encoding="utf-8"),
+    css=(_HERE / "player.css").read_text(encoding="utf-8"),
+    js=(_HERE / "player.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+
+def player(
+    figure: dict,
+    *,
+    run: str,
+    points: str,
+    iteration: int,
+    placements: int,
+    setting: str,
+    on_rest: Callable[[], None],
+    on_point: Callable[[], None] | None = None,
+    on_spot: Callable[[], None] | None = None,
+    key: str = "film",
+) -> None:
+    """Play a figure's frames in the browser; a new figure replaces the old one in place.
+
+    Parameters
+    ----------
+    figure : dict
+        data, layout and frames, as from `gmmviz.figures.film.film(..., complete=False)`.
+    run, points : str
+        Names of what is shown. Another figure of the same run stays at its iteration, another run opens at `iteration`;
+        the zoom is kept as long as the points are the same.
+    iteration : int
+        Where the film was last put.
+    placements : int
+        Changes when the film must go to `iteration` although the run is the same.
+    setting : str
+        The name that the iteration has in the address.
+    on_rest : callable
+        Called when the film has come to rest at another iteration: the first of `st.session_state[key].rest`.
+    on_point : callable, optional
+        Called when one of the first trace's points is clicked: `st.session_state[key].point` is its number.
+    on_spot : callable, optional
+        Called when a plane is clicked anywhere: `st.session_state[key].spot` is [x, y].
+    """
+    data = {
+        "figure": figure,
+        "run": run,
+        "points": points,
+        "iteration": iteration,
+        "placements": placements,
+        "setting": setting,
+        "plotly": _PLOTLY_URL,
+        "clickable": on_point is not None,
+        "spots": on_spot is not None,
+    }
+    listeners = {"on_rest_change": on_rest, "on_point_change": on_point, "on_spot_change": on_spot}
+    _component(key=key, data=data, **{name: listener for name, listener in listeners.items() if listener})

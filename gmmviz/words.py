@@ -1,0 +1,72 @@
+"""Facts -> sentences: what had to be changed in an address."""
+
+import re
+from functools import singledispatch
+
+from gmmviz.corrections import Bounds, Correction, RunEnds, ThereAre, Unknown
+from gmmviz.settings import as_text
+
+LONG = 40  # characters of a value that are told
+
+
+def corrected(correction: Correction) -> str:
+    """Return a correction of an address as a sentence, safe wherever Markdown is shown.
+
+    >>> corrected(Correction("k", "99", 16))
+    'k was "99"; now 16.'
+    >>> corrected(Correction("<b>", "1", why=Unknown()))
+    'There is no setting "?b?"; it was ignored.'
+    """
+    return _because(correction.why, correction)
+
+
+@singledispatch
+def _because(why: None, correction: Correction) -> str:
+    now = "the default" if correction.now in (None, ()) else _short(as_text(correction.now))
+    return f'{correction.name} was "{_harmless(correction.given)}"; now {now}.'
+
+
+@_because.register
+def _(why: Unknown, correction: Correction) -> str:
+    return f'There is no setting "{_harmless(correction.name)}"; it was ignored.'
+
+
+@_because.register
+def _(why: Bounds, correction: Correction) -> str:
+    low, high = map(_plain, (why.low, why.high))
+    wrong = []
+    if why.outside and why.low > 0:
+        wrong.append(f"must be positive, at least {low}" + f" and at most {high}" * why.above)
+    elif why.outside:
+        wrong.append(f"must each be from {low} to {high}")
+    if why.most is not None:
+        wrong.append(f"may be {why.most} at most, so the rest was left out")
+    now = _short(as_text(correction.now))
+    return f"{correction.name.capitalize()} {', and '.join(wrong)}; they are now {now}."
+
+
+@_because.register
+def _(why: ThereAre, correction: Correction) -> str:
+    verb = "are" if isinstance(correction.now, tuple) else "is"
+    return f"There are {why.n} {why.things}, so {correction.name} {verb} now {as_text(correction.now)}."
+
+
+@_because.register
+def _(why: RunEnds, correction: Correction) -> str:
+    return f"The run ends at iteration {why.last}, so the iteration shown, {correction.name}, is now {correction.now}."
+
+
+def _plain(end: float) -> str:
+    """Return a bound as people write it: 1 000 000."""
+    return f"{end:,.0f}".replace(",", " ") if abs(end) >= 1 else f"{end:g}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONG else text[:LONG] + "..."
+
+
+def _harmless(text: str) -> str:
+    """Return text from an address, short and without anything that Markdown or HTML would act upon."""
+    # An underscore at a word's edge would be emphasis, and a dot after letters might be a web address.
+    kept = re.sub(r"[^\w +\-.,]|(?<![^\W_])_|_(?![^\W_])|(?<!\d)\.", "?", text[:100])
+    return _short(kept)
