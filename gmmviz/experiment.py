@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from gmmviz.datasets import DATASETS, DEFAULT_N, DEFAULT_SEED, Dataset, load
-from gmmviz.em import Run, fit
+from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Run, fit
 from gmmviz.settings import Choice, Decade, Number, Settings, setting
 from gmmviz.starts import STARTS, reg_covar_for, start
 
@@ -107,14 +107,9 @@ class Experiment(Settings):
         Choice(
             "full",
             "Covariance type",
-            "Which shapes a Gaussian may take. Full: any ellipse. Tied: any, but one for all. Diag: ellipses along the "
-            "axes. Spherical: circles.",
-            choices={
-                "full": "Full: any ellipse each",
-                "tied": "Tied: one ellipse shared by all",
-                "diag": "Diagonal: along the axes",
-                "spherical": "Spherical: circles",
-            },
+            "Which shapes a Gaussian may take. "
+            + " ".join(f"{name.capitalize()}: {family.shapes}." for name, family in COVARIANCE_TYPES.items()),
+            choices={name: family.title for name, family in COVARIANCE_TYPES.items()},
         )
     )
     init: str = setting(
@@ -165,12 +160,8 @@ class Experiment(Settings):
         Choice(
             "log_likelihood",
             "Stop rule",
-            "What must change less than the tolerance: the mean log-likelihood per point, or every parameter (in units "
-            "of the data's spread).",
-            choices={
-                "log_likelihood": "Gain of the log-likelihood",
-                "parameters": "Change of the parameters",
-            },
+            f"What must change less than the tolerance: {', or '.join(rule.changing for rule in CRITERIA.values())}.",
+            choices={name: rule.title for name, rule in CRITERIA.items()},
         )
     )
 

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "gmmviz"
 LAYERS = (
     {"em"},
     {"datasets", "density", "geometry", "kmeans", "starts", "theme"},
-    {"estimator", "experiment", "selection", "settings", "words"},
+    {"corrections", "estimator", "experiment", "selection", "settings", "words"},
     {"figures"},
     {"ui"},
     {"pages"},

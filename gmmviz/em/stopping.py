@@ -20,7 +20,7 @@ class Criterion(NamedTuple):
     """A way to tell that EM has converged: what a menu says of it, and the rule."""
 
     title: str
-    help: str
+    changing: str  # what must change less than the tolerance
     is_met: Callable[[State, State, Points, float], bool]  # (old, new, points, tol)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from gmmviz.datasets import DATASETS
 from gmmviz.settings import Choice, Decade, Number, NumberList, Setting
-from gmmviz.starts import STARTS, WARD_LIMIT
+from gmmviz.starts import STARTS
 from gmmviz.ui import session
 
 FEW = 32  # whole numbers up to which a slider is handier than a field, and numbers of a list that a line can hold
@@ -89,10 +89,11 @@ def mixture_controls() -> None:
     control("k")
     control("covariance")
     control("init")
-    st.caption(STARTS[st.session_state.init].help)
+    start = STARTS[st.session_state.init]
+    st.caption(start.help)
     n = 0 if DATASETS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large
-    if st.session_state.init == "hierarchical" and n > WARD_LIMIT:
-        st.caption(f"Here: a random {WARD_LIMIT} of the {n} points.")
+    if start.most is not None and n > start.most:
+        st.caption(f"Here: a random {start.most} of the {n} points.")
     seed("init_seed", "New start")
     with st.expander("Floor and stop rule"):
         for name in ("floor", "tol", "max_iter", "criterion"):

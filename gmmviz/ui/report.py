@@ -1,15 +1,17 @@
 """What a page says about a run in numbers and words, above and below its film."""
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gmmviz.datasets import Dataset
-from gmmviz.em import Run, State
+from gmmviz.em import Event, Run, State
+from gmmviz.em.sentences import counted, sentence
 from gmmviz.figures.frames import MAX_FRAMES
 from gmmviz.geometry import N_DRAWN
 from gmmviz.selection import bic, n_parameters
-from gmmviz.ui.words import counted, grouped
 
 MANY = 8  # events that are told one by one
 SHAPES = (
@@ -85,10 +87,23 @@ def captions(dataset: Dataset, run: Run, frames: str, colour: str = "responsibil
     st.caption(" ".join(said))
 
 
-def events(run: Run, where: str = "under *Floor and stop rule*, or a larger tolerance") -> None:
-    """List what happened on the way, in the engine's own words. `where`: the place of the stop rule's settings."""
+def events(
+    run: Run,
+    where: str = "under *Floor and stop rule*, or a larger tolerance",
+    own_words: Mapping[str, Callable[[Event], str]] | None = None,
+) -> None:
+    """List what happened on the way.
+
+    Parameters
+    ----------
+    run : Run
+    where : str
+        The place of the stop rule's settings.
+    own_words : mapping of str to callable, optional
+        Better words for some kinds of events, see `gmmviz.em.sentences.sentence`.
+    """
     if run.events:
-        lines = [f"- Iteration {iteration}: {message}" for iteration, message in grouped(run.events)]
+        lines = [f"- Iteration {event.iteration}: {sentence(event, own_words)}" for event in run.events]
         if len(lines) > MANY:
             lines[MANY:] = [
                 f"- ... and {len(lines) - MANY} more, up to iteration {run.events[-1].iteration}."

@@ -295,6 +295,17 @@ def test_a_fall_stops_the_run_before_it_and_is_told():
     assert len(fit(X, best.mixture, reg_covar=X.var(), tol=0, max_iter=5).states) == 6
 
 
+def test_a_fall_stops_the_run_where_it_is_as_large_as_tol():
+    X = blobs(seed=4)
+    best = fit(X, random_start(X, 2, "full", seed=4), tol=1e-9).states[-1].mixture
+    free = fit(X, best, reg_covar=0.01 * X.var(), tol=0, max_iter=3)
+    fall = (free.states[0].log_likelihood - free.states[1].log_likelihood) / len(X)
+    for share, stops in ((0.999, True), (1.001, False)):
+        run = fit(X, best, reg_covar=0.01 * X.var(), tol=share * fall, max_iter=3)
+        assert (run.stop_reason == "decreased" and len(run.states) == 1) == stops
+    assert fall > 0
+
+
 def test_a_collapse_keeps_the_last_good_state():
     X = np.r_[blobs(seed=4), [[500.0, 500.0]]]
     begin = Mixture([0.9, 0.1], [X[:-1].mean(axis=0), X[-1]], [100 * np.eye(2)] * 2)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import e_step
+from gmmviz.em.sentences import counted
 from gmmviz.pages import script
 from gmmviz.pages.k_means import numbers
 from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
@@ -25,7 +26,6 @@ from gmmviz.selection import adjusted_rand
 from gmmviz.ui import cache, controls, layout, session
 from gmmviz.ui.film import film
 from gmmviz.ui.report import STOPPED
-from gmmviz.ui.words import counted
 
 PAGE = script("k-means")
 STILL = {"displaylogo": False}

@@ -6,12 +6,12 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, e_step
+from gmmviz.em.sentences import counted, sentence
 from gmmviz.figures.frames import MAX_FRAMES
 from gmmviz.kmeans import KMeansRun
 from gmmviz.pages.k_means.figure import N_SHOWN
 from gmmviz.pages.k_means.numbers import Bridge, PairedRuns, predict
 from gmmviz.pages.k_means.settings import SHARES
-from gmmviz.ui.words import counted, grouped
 
 # --- The film ---------------------------------------------------------------------------------------------------------
 
@@ -49,8 +49,11 @@ def about_the_film(dataset: Dataset, runs: PairedRuns, revealed: bool) -> str:
 def happened(runs: PairedRuns) -> list[str]:
     """Return what happened to either on the way, a line of a list each."""
     both = ("K-means", runs.kmeans), ("EM", runs.em)
-    told = [(who, event) for who, run in both for event in grouped(run.events)]
-    lines = [f"- {who}, iteration {event.iteration}: {event.message}" for who, event in told]
+    lines = [
+        f"- {who}, iteration {event.iteration}: {sentence(event)}"
+        for who, run in both
+        for event in run.events
+    ]
     if any(event.kind == "tie" for event in runs.kmeans.events):
         lines.append("\nOn the left, a diamond marks a tied point.")
     return lines
@@ -105,7 +108,7 @@ def about_the_bridge(v: float, dataset: Dataset, k_means: KMeansRun, found: Brid
     kinds = {event.kind for event in k_means.events}
     if kinds:
         met = " and ".join(
-            word for kind, word in (("tie", "ties"), ("empty", "a centre without points")) if kind in kinds
+            word for kind, word in (("tie", "ties"), ("idle", "a centre without points")) if kind in kinds
         )
         said.append(
             f"K-means met {met} on its way, which EM settles in its own manner: so the two may differ here even at the "

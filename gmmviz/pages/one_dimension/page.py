@@ -7,6 +7,7 @@ import streamlit as st
 
 from gmmviz.corrections import Correction
 from gmmviz.em import Run, State
+from gmmviz.em.sentences import counted
 from gmmviz.pages import script
 from gmmviz.pages.one_dimension import formulas, words
 from gmmviz.pages.one_dimension.figure import line_film
@@ -14,7 +15,6 @@ from gmmviz.pages.one_dimension.numbers import EStep, e_step_table, m_step_numbe
 from gmmviz.pages.one_dimension.settings import EXAMPLES, LISTS, PARAMETERS, OneDimension
 from gmmviz.ui import cache, controls, layout, report, session
 from gmmviz.ui.film import film
-from gmmviz.ui.words import counted
 from gmmviz.words import corrected
 
 PAGE = script("one-dimension")
@@ -50,7 +50,7 @@ def show() -> None:
     )
     state = run.states[settings.it]
     captions(settings, run, X)
-    report.events(words.retold(run, X), where="under *Stop rule*, or a larger tolerance")
+    report.events(run, "under *Stop rule*, or a larger tolerance", words.own_words(run, X))
     why_it_collapsed(run)
     components(state, X)
     e_step_section(settings, state, X)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from gmmviz.em import Event, Mixture, Run, State, e_step
+from gmmviz.em.sentences import counted, listed, named
 from gmmviz.figures.frames import MAX_FRAMES
 from gmmviz.pages.one_dimension.figure import heights
 from gmmviz.pages.one_dimension.numbers import log_of_sum, with_old_means
 from gmmviz.pages.one_dimension.settings import PUBLISHED, OneDimension
 from gmmviz.settings import NumberList
-from gmmviz.ui.words import counted, listed
 
 RULES = {"parameters": "the parameters", "log_likelihood": "the log-likelihood"}
 
@@ -23,39 +24,48 @@ RULES = {"parameters": "the parameters", "log_likelihood": "the log-likelihood"}
 HELP = "What helps here: another start, fewer means, or variances held fixed in the M-step."
 
 
-def retold(run: Run, X: np.ndarray) -> Run:
-    """Return a run on X (N, 1) whose events speak of variances and points, counted from 1, and of what the page has.
+def own_words(run: Run, X: np.ndarray) -> dict[str, Callable[[Event], str]]:
+    """Return words for a run's events on X (N, 1): of variances and points, counted from 1, and of what the page has.
 
+    >>> from gmmviz.em.sentences import sentence
     >>> from gmmviz.pages.one_dimension.settings import OneDimension
     >>> settings = OneDimension("own", points=(3.0, 3.0))
     >>> X = settings.data().X
-    >>> retold(settings.run(X), X).events[-1].message
+    >>> run = settings.run(X)
+    >>> sentence(run.events[-1], own_words(run, X))
     'All points are equal, so every variance would become 0. Type at least two different points.'
     """
-    events = tuple(event._replace(message=_retell(event, run, X)) for event in run.events)
-    return replace(run, events=events)
+    return {
+        "identical": _identical,
+        "degenerate": _degenerate,
+        "decreased": _decreased,
+        "collapsed": partial(_collapsed, run=run, X=X),
+    }
 
 
-def _retell(event: Event, run: Run, X: np.ndarray) -> str:
-    k = event.component
-    if event.kind == "identical":
-        first = run.states[0].mixture
-        twins = (first.means == first.means[k]).ravel() & (first.covariances == first.covariances[k]).ravel()
-        return (
-            f"Components {twins.argmax() + 1} and {k + 1} begin with the same mean and variance. Nothing tells them "
-            "apart, so they stay the same: give one of them another mean, or take it off the list."
-        )
-    if event.kind == "floor":
-        return (
-            f"Component {k + 1} rests on fewer than 2 points, which say little about a mean and a variance."
-        )
-    if event.kind == "collapsed" and np.ptp(X) == 0:
+def _identical(event: Event) -> str:
+    return (
+        f"{named(event.components)} begin with the same mean and variance. Nothing tells them apart, so they stay the "
+        "same: give one of them another mean, or take it off the list."
+    )
+
+
+def _degenerate(event: Event) -> str:
+    rests = "rest" if len(event.components) > 1 else "rests"
+    return f"{named(event.components)} {rests} on fewer than 2 points, which say little about a mean and a variance."
+
+
+def _decreased(event: Event) -> str:
+    return (
+        "The log-likelihood fell, by rounding: without that EM never does this. The iteration before is kept."
+    )
+
+
+def _collapsed(event: Event, run: Run, X: np.ndarray) -> str:
+    if np.ptp(X) == 0:
         return "All points are equal, so every variance would become 0. Type at least two different points."
-    if event.kind == "collapsed":
-        return f"Component {k + 1} collapsed: its variance would become 0. {_where(k, run, X)} {HELP}"
-    if event.kind == "decreased":
-        return "The log-likelihood fell, by rounding: without that EM never does this. The iteration before is kept."
-    return event.message
+    (k,) = event.components
+    return f"{named(event.components)} collapsed: its variance would become 0. {_where(k, run, X)} {HELP}"
 
 
 def _where(k: int, run: Run, X: np.ndarray) -> str:
