@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from gmmviz.lessons.one_dimension import OneDimension
-
 POINTS = ".subplot.xy .scatterlayer > .trace:first-child .points path"
 HEADER, ROW = 35, 35  # pixels of the table's grid
 

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 from gmmviz.em import e_step
-from gmmviz.lessons.k_means import Duel, predict
 
 PICTURE = (
     "plot => plot.querySelector('.imagelayer-below image, .layer-below image, image').getAttribute('href')"
