@@ -45,7 +45,7 @@ def _luminance(colour: str) -> float:
 
 
 def belonging_scale(n_components: int, faded: bool = True) -> list[list]:
-    """Return the Plotly colorscale for codes that say both which component and how sure (see `figures.film`).
+    """Return the Plotly colorscale for codes that say both which component and how sure (see `figures.codes`).
 
     Each component has an equal stretch of the scale, from grey (as likely elsewhere) to its colour (sure), or all in
     its colour if not `faded`. Code 0 is grey in both: nobody knows, or nobody has asked yet.
