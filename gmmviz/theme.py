@@ -78,7 +78,7 @@ def _luminance(colour: str) -> float:
 
 
 def belonging_scale(n_components: int, faded: bool = True) -> list[list]:
-    """Make the Plotly colorscale for codes that say both which component and how sure (see `figures.film`).
+    """Make the Plotly colorscale for codes that say both which component and how sure (see `figures.codes`).
 
     Each component has an equal stretch of the scale. Code 0 is grey: nobody knows, or nobody has asked yet.
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from gmmviz.experiment import Experiment
 from gmmviz.figures.film import View, film
+from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.ui import session
 
 APP = Path(__file__).parent.parent / "app.py"
 RESTS = count(1)
@@ -38,7 +39,12 @@ class Session:
 
     @property
     def experiment(self):
-        return Experiment.from_query(self.address)[0]
+        return Explorer.from_query(self.address)[0]
+
+    @property
+    def table(self):
+        """The settings of the page that is open."""
+        return self.at.session_state[session.KEY].defaults.table()
 
     @property
     def errors(self):

@@ -1,22 +1,86 @@
 """Hypothesis strategies that several tests share."""
 
+from functools import singledispatch
+
 from hypothesis import strategies as st
 
-from gmmviz.experiment import SETTINGS, Experiment
+from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.settings import Choice, Number, NumberList, Setting
 
 
-def valid_values(name: str) -> st.SearchStrategy:
+@singledispatch
+def valid_values(row: Setting) -> st.SearchStrategy:
     """Every valid value of a setting."""
-    setting = SETTINGS[name]
-    if setting.choices is not None:
-        return st.sampled_from(list(setting.choices))
-    if setting.kind is int:
-        return st.integers(setting.low, setting.high)
-    return st.none() | st.floats(setting.low, setting.high)
+    raise TypeError(row)
+
+
+@valid_values.register
+def _(row: Choice) -> st.SearchStrategy:
+    return st.sampled_from(list(row.choices))
+
+
+@valid_values.register
+def _(row: Number) -> st.SearchStrategy:
+    if row.whole:
+        return st.integers(row.low, row.high)
+    numbers = st.floats(row.low, row.high)
+    return numbers if row.default is not None else st.none() | numbers
+
+
+@valid_values.register
+def _(row: NumberList) -> st.SearchStrategy:
+    least, most = row.count
+    numbers = st.lists(st.floats(row.low, row.high), min_size=least, max_size=min(most, 12))
+    return numbers.map(row.nearest)
 
 
 def experiments() -> st.SearchStrategy:
-    """Every experiment, built from the table: about half of the settings at their defaults."""
-    return st.fixed_dictionaries({}, optional={name: valid_values(name) for name in SETTINGS}).map(
-        lambda settings: Experiment(**settings)
-    )
+    """Every experiment of the explorer, built from the table: about half of the settings at their defaults."""
+    values = {name: valid_values(row) for name, row in Explorer.table().items()}
+    return st.fixed_dictionaries({}, optional=values).map(lambda settings: Explorer(**settings))
+
+
+# --- Addresses, as hostile as they come -------------------------------------------------------------------------------
+
+HOSTILE = [
+    *(
+        "",
+        " ",
+        "<script>alert(1)</script>",
+        "nan",
+        "inf",
+        "-inf",
+        "1e999",
+        "-5",
+        "5.7",
+        "٣",
+        "1_0",
+        "0x1f",
+        "None",
+    ),
+    *(
+        "999999999999999999999",
+        "[a](javascript:x)",
+        "**bold**",
+        "_a_",
+        "www.example.com",
+        "$x$",
+        ":red[x]",
+        "\x00",
+    ),
+    *("9" * 100_000, "0" * 200 + "5", "full; drop", "‮evil", "`x`", "K-MEANS", "ful", "../../etc", "<b>"),
+    *("1,2,nan", ",", "1,,2", "1 2 3", "1e300,-1e300,0", "0,0,0", "," * 5000, "1," * 900, "1 2 3 4 5 6 abc"),
+]
+
+
+def texts() -> st.SearchStrategy:
+    """What an address may say of a setting."""
+    numbers = st.floats().map(str)
+    lists = st.lists(numbers).map(",".join)
+    return st.sampled_from(HOSTILE) | st.text() | numbers | st.integers().map(str) | lists
+
+
+def queries(table: dict) -> st.SearchStrategy:
+    """Whole addresses: names of settings and others, with texts or lists of texts."""
+    names = st.sampled_from([*table, "nonsense", "__class__", "<b>", "_x_"]) | st.text(min_size=1)
+    return st.dictionaries(names, texts() | st.lists(texts(), max_size=3), max_size=8)

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from gmmviz.figures.film import LINE
+from gmmviz.figures.traces import LINE
 from gmmviz.theme import BACKGROUNDS, GREY, PALETTE, belonging_scale, contrast, rgb
 
 

@@ -1,1 +1,1 @@
-"""Pure functions from data to Plotly figures, as plain dicts of typed arrays; one file a kind of picture."""
+"""What the pages' figures share: pure functions from data to Plotly figures, as plain dicts of typed arrays."""

@@ -1,1 +1,4 @@
-"""What the pages are made of: controls, caching, session, the film's player. The only code that imports streamlit."""
+"""What the pages share: controls, cache, session, the film's call and its player. It knows no page.
+
+Beside the pages' own `page.py` the only code that imports streamlit.
+"""

@@ -9,10 +9,11 @@ import pytest
 from gmmviz.density import density
 from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import unpacked
-from gmmviz.figures.film import MAX_FRAMES, belonging_codes
-from gmmviz.figures.line import TALLEST, curves, heights, levels, line_film
-from gmmviz.lessons.by_hand import e_step_table
-from gmmviz.lessons.one_dimension import EXAMPLES, OneDimension
+from gmmviz.figures.codes import belonging_codes
+from gmmviz.figures.frames import MAX_FRAMES
+from gmmviz.pages.one_dimension.figure import TALLEST, curves, heights, levels, line_film
+from gmmviz.pages.one_dimension.numbers import e_step_table
+from gmmviz.pages.one_dimension.settings import EXAMPLES, OneDimension
 
 SETTINGS = [
     *(OneDimension(name) for name in EXAMPLES),
@@ -29,7 +30,7 @@ POINTS, TOTAL, FIRST = 0, 1, 2
 def drawn(request):
     X = request.param.data().X
     run = request.param.run(X)
-    return X, run, request.param.k, line_film(X, run, row=1, it=7)
+    return X, run, request.param.k, line_film(X, run, row=1, keep=7)
 
 
 def f4(values):

@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from gmmviz.em import e_step
-from gmmviz.figures.duel import duel, with_point
-from gmmviz.lessons.k_means import SHARES, Duel, predict
+from gmmviz.pages import script
+from gmmviz.pages.k_means.figure import k_means_film, with_point
+from gmmviz.pages.k_means.numbers import bridge, paired_runs, point_to_predict, predict
+from gmmviz.pages.k_means.settings import SHARES, KMeans
+from gmmviz.pages.k_means.words import in_words
 from gmmviz.selection import adjusted_rand
-from gmmviz.ui.k_means import in_words
 from gmmviz.ui.words import counted
 from tests.session import Session
 
-PAGE = "pages/k-means.py"
+PAGE = script("k-means")
 
 
 def opened(**query):
@@ -21,9 +23,9 @@ def opened(**query):
 
 
 def computed(**settings):
-    lesson = Duel(**settings)
-    dataset = lesson.data()
-    return lesson, dataset, lesson.both(dataset.X)
+    chosen = KMeans(**settings)
+    dataset = chosen.data()
+    return chosen, dataset, paired_runs(chosen, dataset.X)
 
 
 def plain(text):
@@ -35,12 +37,12 @@ def plain(text):
 
 def test_it_opens_at_the_start_on_the_stretched_groups():
     session = opened()
-    lesson, dataset, both = computed()
-    mixture = both.em.states[-1].mixture
-    film = with_point(duel(dataset, both), lesson.point(dataset.X, mixture))
+    settings, dataset, runs = computed()
+    mixture = runs.em.states[-1].mixture
+    film = with_point(k_means_film(dataset, runs), point_to_predict(settings, dataset.X, mixture))
     assert session.errors == session.notices == []
     assert session.address == {}
-    assert session.player["at"] == 0
+    assert session.player["iteration"] == 0
     assert session.player["spots"] is True
     assert session.player["figure"] == json.loads(json.dumps(film))
 
@@ -57,8 +59,8 @@ def test_it_opens_at_the_start_on_the_stretched_groups():
 )
 def test_the_numbers_are_the_engines(settings):
     session = opened(colour="truth", **settings)
-    _, dataset, both = computed(**settings)
-    hard, soft = both.kmeans.states[-1], both.em.states[-1]
+    _, dataset, runs = computed(**settings)
+    hard, soft = runs.kmeans.states[-1], runs.em.states[-1]
     components = e_step(dataset.X, soft.mixture)[0].argmax(axis=1)
     words = session.words
     assert f"K-means: {counted(hard.iteration, 'iteration')}**" in words
@@ -131,8 +133,8 @@ def test_group_sizes_are_said_as_a_ratio_that_holds_for_any_n():
 def test_a_typed_point_is_predicted_and_marked():
     session = opened(dataset="imbalanced")
     session.set(px=-6.0, py=-2.5)
-    _, _, both = computed(dataset="imbalanced")
-    said = predict((-6.0, -2.5), both.em.states[-1].mixture, both.kmeans.states[-1].centres)
+    _, _, runs = computed(dataset="imbalanced")
+    said = predict((-6.0, -2.5), runs.em.states[-1].mixture, runs.kmeans.states[-1].centres)
     assert session.errors == []
     assert in_words(said.responsibilities) in session.words
     assert f"Density {said.density:.3g}" in session.words
@@ -171,9 +173,9 @@ def test_responsibilities_in_words():
 @pytest.mark.parametrize("v", [1.0, 0.1, 1e-12])
 def test_the_bridge_says_who_agrees(v):
     session = opened(v=v, n=300)
-    lesson, dataset, both = computed(n=300)
-    bridge = lesson.bridge(dataset.X, both.kmeans)
-    same = int((bridge.labels[SHARES.index(v)] == both.kmeans.states[-1].labels).sum())
+    settings, dataset, runs = computed(n=300)
+    crossed = bridge(settings, dataset.X, runs.kmeans)
+    same = int((crossed.labels[SHARES.index(v)] == runs.kmeans.states[-1].labels).sum())
     assert f"At v = {v:g}, {same} of the 300 points" in session.words
     assert ("ringed" in session.words) == (same < 300)
 
@@ -216,14 +218,14 @@ def test_a_hostile_address_is_corrected():
 
 def test_the_iteration_shown_stays_within_the_longer_run():
     session = opened(it=17)
-    assert (session.notices, session.player["at"]) == ([], 17)
+    assert (session.notices, session.player["iteration"]) == ([], 17)
     session = opened(it=999)
     assert "The run ends at iteration 18" in session.notices[0]
 
 
 def test_a_change_of_view_keeps_the_run_where_it_is():
     session = opened(it=4)
-    run, move = session.player["run"], session.player["move"]
+    before = session.player["run"], session.player["placements"]
     session.set(px=1.0, py=1.0, v=1e-3)
-    assert (session.player["run"], session.player["move"]) == (run, move)
+    assert (session.player["run"], session.player["placements"]) == before
     assert session.address["it"] == "4"

@@ -8,31 +8,21 @@ import plotly.graph_objects as go
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import array_shapes, arrays
 
 from gmmviz.em import Run, e_step
-from gmmviz.experiment import COLOURS, SETTINGS, Experiment
 from gmmviz.figures.arrays import packed, unpacked
-from gmmviz.figures.film import (
-    HOVER,
-    HOVER_UNASSIGNED,
-    MAX_FRAMES,
-    View,
-    belonging,
-    belonging_codes,
-    chosen_iterations,
-    code_steps,
-    film,
-    label_colours,
-    shots,
-)
+from gmmviz.figures.codes import HOVER, belonging, belonging_codes, code_steps, label_colours
+from gmmviz.figures.film import HOVER_UNASSIGNED, View, film, shots
+from gmmviz.figures.frames import MAX_FRAMES
 from gmmviz.geometry import ellipse_rings, extent, subsample
+from gmmviz.pages.explorer.settings import COLOURS, Explorer
 from gmmviz.theme import GREY, PALETTE
 
 MARKER, MEANS, CURVE, PATHS = -1, -3, -2, -4
+SETTINGS = Explorer.table()
 
 runs = st.builds(
-    Experiment,
+    Explorer,
     dataset=st.sampled_from(list(SETTINGS["dataset"].choices)),
     n=st.sampled_from([20, 60]),
     k=st.sampled_from([1, 2, 3, 5, 16]),
@@ -57,75 +47,14 @@ def views(K):
 
 @cache
 def long_run():
-    return ran(Experiment(n=60, noise=3.0, k=4, tol=0.0, max_iter=230))
+    return ran(Explorer(n=60, noise=3.0, k=4, tol=0.0, max_iter=230))
 
 
 def f4(values):
     return np.asarray(values, dtype=np.float32)
 
 
-# Typed arrays
-
-
-@given(
-    st.sampled_from(["f4", "f8", "u1", "u2", "i4"]).flatmap(
-        lambda dtype: arrays("<" + dtype, array_shapes(min_dims=1, max_dims=3)).map(lambda a: (dtype, a))
-    )
-)
-def test_unpacked_arrays_are_those_that_were_packed(case):
-    dtype, array = case
-    back = unpacked(packed(array, dtype))
-    assert (back.dtype, back.shape) == (array.dtype, array.shape)
-    np.testing.assert_array_equal(back, array)
-
-
-def test_packed_arrays_are_little_endian_whatever_came_in():
-    np.testing.assert_array_equal(
-        unpacked(packed(np.arange(5, dtype=">f8")[::-1], "f4")), f4([4, 3, 2, 1, 0])
-    )
-
-
-# Codes
-
-
-@given(st.integers(1, 16), st.integers(1, 30), st.integers(0, 10**6))
-def test_codes_say_the_component_and_its_responsibility_within_one_step(K, N, seed):
-    R = np.random.default_rng(seed).dirichlet(np.full(K, 0.5), size=N)
-    codes = belonging_codes(R)
-    component, sure = belonging(codes, K)
-    assert codes.dtype == np.uint16
-    np.testing.assert_array_equal(component, R.argmax(axis=1))
-    np.testing.assert_allclose(sure, R.max(axis=1), rtol=0, atol=1 / (code_steps(K) - 1))
-    assert codes.max() < K * code_steps(K) <= 65536
-
-
-@pytest.mark.parametrize("K", range(1, 17))
-def test_codes_reach_both_ends_of_every_stretch(K):
-    sure = belonging_codes(np.eye(K))
-    np.testing.assert_array_equal(sure, np.arange(1, K + 1) * code_steps(K) - 1)
-    if K > 1:
-        assert belonging_codes(np.full((1, K), 1 / K)) == [0]
-
-
 # Which frames
-
-
-@given(st.integers(0, 2000), st.sampled_from([MAX_FRAMES // 2, MAX_FRAMES]), st.integers(0, 2500))
-@settings(max_examples=300)
-def test_thinned_films_keep_the_first_ten_the_last_and_the_iteration_asked_for(last, at_most, keep):
-    chosen = chosen_iterations(last, at_most, keep)
-    assert len(chosen) == min(last + 1, at_most)
-    assert all(a < b for a, b in itertools.pairwise(chosen))
-    assert {*range(min(10, last + 1)), min(keep, last), last} <= set(chosen)
-    assert max(np.diff(chosen), default=0) <= 2 * (last / at_most) + 2  # no long leap
-    assert chosen[0] == 0
-
-
-def test_no_run_length_makes_the_film_too_long_or_lets_it_miss_a_frame():
-    for last in range(0, 700):
-        for keep in (0, 11, last - 1):
-            if keep >= 0:
-                assert len(chosen_iterations(last, MAX_FRAMES, keep)) == min(last + 1, MAX_FRAMES)
 
 
 @pytest.mark.parametrize("steps", [False, True])
@@ -253,7 +182,7 @@ def test_membership_is_one_components_responsibility(experiment, data):
 @pytest.mark.parametrize("dataset_name", ["blobs", "moons", "tutorial-five"])
 @pytest.mark.parametrize("k", [1, 3, 16])
 def test_true_labels_keep_their_colours_over_the_film(dataset_name, k):
-    dataset, run = ran(Experiment(dataset=dataset_name, n=90, k=k, max_iter=20))
+    dataset, run = ran(Explorer(dataset=dataset_name, n=90, k=k, max_iter=20))
     figure = film(dataset, run, View("truth"))
     marker = figure["data"][0]["marker"]
     np.testing.assert_array_equal(unpacked(marker["color"]), dataset.labels)
@@ -266,21 +195,9 @@ def test_true_labels_keep_their_colours_over_the_film(dataset_name, k):
     assert (marker["cmin"], marker["cmax"]) == (0, L - 1)
 
 
-@given(st.integers(1, 6), st.integers(1, 8), st.integers(0, 10**6))
-def test_a_label_takes_the_colour_of_the_component_that_has_most_of_its_points(L, K, seed):
-    rng = np.random.default_rng(seed)
-    labels = np.concatenate([np.arange(L), rng.integers(L, size=20)])
-    partner = rng.permutation(max(L, K))[:L]
-    colours = label_colours(labels, np.eye(max(L, K))[partner[labels]])
-    np.testing.assert_array_equal(colours, partner)
-    fewer = label_colours(labels, rng.dirichlet(np.ones(K), size=len(labels)))
-    assert len(set(fewer)) == L
-    assert sum(number < K for number in fewer) == min(L, K)
-
-
 @pytest.mark.parametrize("steps", [False, True])
 def test_points_without_true_labels_keep_the_colours_of_their_responsibilities(steps):
-    dataset, run = ran(Experiment(dataset="faithful", k=2, max_iter=5))
+    dataset, run = ran(Explorer(dataset="faithful", k=2, max_iter=5))
     assert film(dataset, run, View("truth", steps=steps)) == film(dataset, run, View(steps=steps))
 
 
@@ -314,7 +231,7 @@ def test_what_the_player_derives_is_all_that_a_figure_for_it_lacks(experiment, d
 
 
 def test_more_points_than_can_be_drawn_are_a_fixed_subsample_of_the_whole_run():
-    dataset, run = ran(Experiment(n=2500, max_iter=2))
+    dataset, run = ran(Explorer(n=2500, max_iter=2))
     figure = film(dataset, run)
     rows = subsample(2500)
     np.testing.assert_array_equal(unpacked(figure["data"][0]["x"]), f4(dataset.X[rows, 0]))
@@ -328,7 +245,7 @@ def test_more_points_than_can_be_drawn_are_a_fixed_subsample_of_the_whole_run():
 
 @pytest.mark.parametrize("name", ["blobs", "iris", "faithful"])
 def test_axes_are_equal_where_the_columns_share_a_scale(name):
-    dataset, run = ran(Experiment(dataset=name, max_iter=2))
+    dataset, run = ran(Explorer(dataset=name, max_iter=2))
     layout = film(dataset, run)["layout"]
     assert layout["meta"]["equal"] == ("scaleanchor" in layout["yaxis"]) == (name != "faithful")
     titles = (layout["xaxis"]["title"]["text"], layout["yaxis"]["title"]["text"])
@@ -337,7 +254,7 @@ def test_axes_are_equal_where_the_columns_share_a_scale(name):
 
 @pytest.mark.parametrize("tol", [0.0, 1e-6])
 def test_a_fall_of_the_log_likelihood_is_marked_where_it_begins(tol):
-    dataset, run = ran(Experiment(n=60, floor=0.1, tol=tol, init="scattered", max_iter=12))
+    dataset, run = ran(Explorer(n=60, floor=0.1, tol=tol, init="scattered", max_iter=12))
     falls = [event.iteration for event in run.events if event.kind == "decreased"]
     assert len(falls) > (tol == 0)
     state = run.states[min(falls[0], len(run.states) - 1)]
@@ -373,7 +290,7 @@ def test_an_e_frame_changes_only_colours_and_an_m_frame_only_gaussians(experimen
 @pytest.mark.parametrize("colour", ["responsibility", "component", "membership"])
 @pytest.mark.parametrize("k", [1, 2, 16])
 def test_before_the_first_e_step_every_point_is_grey(colour, k):
-    dataset, run = ran(Experiment(n=60, k=k, max_iter=3))
+    dataset, run = ran(Explorer(n=60, k=k, max_iter=3))
     figure = film(dataset, run, View(colour, steps=True))
     marker = figure["data"][0]["marker"]
     assert not unpacked(marker["color"]).any()
@@ -384,7 +301,7 @@ def test_before_the_first_e_step_every_point_is_grey(colour, k):
 
 
 def test_a_run_that_ended_at_its_start_is_a_film_of_one_frame():
-    dataset, run = ran(Experiment(n=60, max_iter=1))
+    dataset, run = ran(Explorer(n=60, max_iter=1))
     run = Run(run.states[:1], "collapsed", ())
     for steps in (False, True):
         assert len(film(dataset, run, View(steps=steps))["frames"]) == 1

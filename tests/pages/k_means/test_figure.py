@@ -17,12 +17,14 @@ from hypothesis.extra.numpy import arrays
 from gmmviz.density import grid
 from gmmviz.em import e_step
 from gmmviz.figures.arrays import unpacked
-from gmmviz.figures.bridge import agreement_figure, assignments_figure
-from gmmviz.figures.duel import N_SHOWN, PICTURE, duel, frame_box, label, with_point
-from gmmviz.figures.film import MAX_FRAMES, belonging
-from gmmviz.figures.regions import png, region_polygons, shares_image
+from gmmviz.figures.codes import belonging
+from gmmviz.figures.frames import MAX_FRAMES
 from gmmviz.kmeans import assign
-from gmmviz.lessons.k_means import SHARES, Duel
+from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
+from gmmviz.pages.k_means.figure import N_SHOWN, PICTURE, frame_box, k_means_film, label, with_point
+from gmmviz.pages.k_means.numbers import bridge, paired_runs
+from gmmviz.pages.k_means.regions import png, region_polygons, shares_image
+from gmmviz.pages.k_means.settings import SHARES, KMeans
 from gmmviz.theme import GREY, PALETTE, rgb
 
 BOX = [[-4.0, 6.0], [-3.0, 3.0]]
@@ -30,10 +32,10 @@ BOX = [[-4.0, 6.0], [-3.0, 3.0]]
 
 @cache
 def shown(it=0, **settings):
-    lesson = Duel(**settings)
-    dataset = lesson.data()
-    both = lesson.both(dataset.X)
-    return dataset, both, duel(dataset, both, lesson.colour, it)
+    chosen = KMeans(**settings)
+    dataset = chosen.data()
+    runs = paired_runs(chosen, dataset.X)
+    return dataset, runs, k_means_film(dataset, runs, chosen.colour, it)
 
 
 def drawn(figure, frame, name, axes):
@@ -121,11 +123,11 @@ def test_a_picture_is_small(k):
 
 
 def test_each_frame_shows_both_sides_at_their_iteration():
-    dataset, both, figure = shown()
-    assert len(figure["frames"]) == both.last + 1 == 19
+    dataset, runs, figure = shown()
+    assert len(figure["frames"]) == runs.last + 1 == 19
     for t, frame in enumerate(figure["frames"]):
-        hard = both.kmeans.states[min(t, both.kmeans.states[-1].iteration)]
-        soft = both.em.states[min(t, both.em.states[-1].iteration)]
+        hard = runs.kmeans.states[min(t, runs.kmeans.states[-1].iteration)]
+        soft = runs.em.states[min(t, runs.em.states[-1].iteration)]
         assert frame["name"] == str(t)
         left, right = drawn(figure, t, "points", ""), drawn(figure, t, "points", "2")
         np.testing.assert_array_equal(unpacked(left["marker"]["color"]), hard.labels + 1)
@@ -141,23 +143,23 @@ def test_each_frame_shows_both_sides_at_their_iteration():
 
 
 def test_whichever_ends_first_stays_and_the_labels_say_so():
-    _, both, figure = shown()
-    assert (both.kmeans.states[-1].iteration, both.em.states[-1].iteration) == (18, 16)
+    _, runs, figure = shown()
+    assert (runs.kmeans.states[-1].iteration, runs.em.states[-1].iteration) == (18, 16)
     labels = figure["layout"]["meta"]["labels"]
     assert labels[0] == "The start, the same for both"
     assert labels[5] == "k-means 5 of 18, EM 5 of 16"
     assert labels[17] == "k-means 17 of 18, EM ended at 16"
-    assert labels[-1] == label(18, both) == "k-means ended at 18, EM ended at 16"
+    assert labels[-1] == label(18, runs) == "k-means ended at 18, EM ended at 16"
     assert figure["frames"][16]["layout"] == figure["frames"][18]["layout"]
     assert figure["frames"][15]["layout"] != figure["frames"][16]["layout"]
 
 
 def test_the_picture_and_the_readings_are_the_mixtures():
-    _, both, figure = shown()
+    _, runs, figure = shown()
     (picture,) = figure["frames"][7]["layout"]["images"]
     left, high = picture["x"], picture["y"]
     box = [[left, left + picture["sizex"]], [high - picture["sizey"], high]]
-    mixture = both.em.states[7].mixture
+    mixture = runs.em.states[7].mixture
     R = e_step(grid(box, PICTURE)[2], mixture)[0]
     assert decoded(picture["source"]).shape == (*PICTURE[::-1], 3)
     assert shares_image(R, PICTURE) == picture["source"]
@@ -185,11 +187,11 @@ def test_a_component_has_its_colour_on_both_sides():
 
 
 def test_a_long_run_is_thinned_and_keeps_the_iteration_asked_for():
-    _, both, figure = shown(init_seed=5, it=77)
-    assert both.last > MAX_FRAMES
+    _, runs, figure = shown(init_seed=5, it=77)
+    assert runs.last > MAX_FRAMES
     assert len(figure["frames"]) == MAX_FRAMES
     iterations = figure["layout"]["meta"]["iterations"]
-    assert {0, 9, 77, both.last} <= set(iterations)
+    assert {0, 9, 77, runs.last} <= set(iterations)
     assert [frame["name"] for frame in figure["frames"]] == [str(t) for t in iterations]
 
 
@@ -201,8 +203,8 @@ def region_colours(marker):
 
 @pytest.mark.parametrize("dataset", ["stretched", "varied", "imbalanced", "blobs"])
 def test_the_truth_has_on_each_side_the_colours_of_the_regions_that_match_it(dataset):
-    dataset, both, figure = shown(colour="truth", dataset=dataset)
-    answers = both.kmeans.states[-1].labels, e_step(dataset.X, both.em.states[-1].mixture)[0].argmax(axis=1)
+    dataset, runs, figure = shown(colour="truth", dataset=dataset)
+    answers = runs.kmeans.states[-1].labels, e_step(dataset.X, runs.em.states[-1].mixture)[0].argmax(axis=1)
     for axes, answer in zip(("", "2"), answers, strict=True):
         marker = drawn(figure, 4, "points", axes)["marker"]
         np.testing.assert_array_equal(unpacked(marker["color"]), dataset.labels)
@@ -214,10 +216,10 @@ def test_the_truth_has_on_each_side_the_colours_of_the_regions_that_match_it(dat
 
 def test_k_means_is_right_where_it_is_though_its_numbers_are_not_the_mixtures():
     """From this start cluster and component of the same number end on different groups."""
-    _, both, figure = shown(colour="truth", dataset="blobs", init_seed=3)
+    _, runs, figure = shown(colour="truth", dataset="blobs", init_seed=3)
     left = region_colours(drawn(figure, 0, "points", "")["marker"])
     right = region_colours(drawn(figure, 0, "points", "2")["marker"])
-    np.testing.assert_array_equal(left, np.array(PALETTE)[both.kmeans.states[-1].labels])
+    np.testing.assert_array_equal(left, np.array(PALETTE)[runs.kmeans.states[-1].labels])
     assert not (left == right).any()
 
 
@@ -226,12 +228,12 @@ def test_nobodys_truth_leaves_each_sides_answer():
 
 
 def test_tied_points_are_marked():
-    dataset, both, figure = shown(dataset="iris", init="k-means++")
-    tied = [t for t, state in enumerate(both.kmeans.states) if len(state.ties)]
+    dataset, runs, figure = shown(dataset="iris", init="k-means++")
+    tied = [t for t, state in enumerate(runs.kmeans.states) if len(state.ties)]
     assert tied
     for t in tied:
         marks = drawn(figure, t, "tied points", "")
-        assert marks["x"] == dataset.X[both.kmeans.states[t].ties, 0].tolist()
+        assert marks["x"] == dataset.X[runs.kmeans.states[t].ties, 0].tolist()
 
 
 def test_many_points_are_subsampled_on_both_sides():
@@ -274,15 +276,15 @@ def test_the_picture_fills_planes_of_any_usual_shape(shape, aspect):
 
 
 def test_the_bridges_figures_show_who_differs():
-    lesson = Duel(n=200)
-    dataset = lesson.data()
-    both = lesson.both(dataset.X)
-    found = lesson.bridge(dataset.X, both.kmeans)
+    settings = KMeans(n=200)
+    dataset = settings.data()
+    runs = paired_runs(settings, dataset.X)
+    found = bridge(settings, dataset.X, runs.kmeans)
     curve, here = agreement_figure(np.array(SHARES), found.agreement, 0.2)["data"]
     np.testing.assert_allclose(unpacked(curve["y"]), 100 * found.agreement, rtol=1e-6)
     assert here["x"] == [0.2]
     assert here["y"] == [pytest.approx(100 * found.agreement[2])]
-    hard = both.kmeans.states[-1]
+    hard = runs.kmeans.states[-1]
     means = found.runs[0].states[-1].mixture.means
     figure = assignments_figure(dataset, found.labels[0], hard.labels, means, np.array([3]))
     points, rings, tied, numbers = figure["data"]

@@ -8,12 +8,14 @@ import pytest
 
 from gmmviz.datasets import DATASETS
 from gmmviz.em import e_step
-from gmmviz.experiment import SETTINGS, Experiment
-from gmmviz.figures.labels import labels_figure
+from gmmviz.pages.explorer.figure import labels_figure
+from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.selection import adjusted_rand, bic, n_parameters
+from gmmviz.settings import Choice
 from gmmviz.ui.words import grouped
 from tests.session import Session, expected_film
 
+SETTINGS = Explorer.table()
 UNSEEN = {"it", "sklearn"}  # settings that have no widget of their own
 TABLE, LABELS = "The components in numbers", "True labels beside predicted labels"
 
@@ -27,7 +29,7 @@ def assert_shows(session, experiment):
     """All that the page draws and says at first sight is this experiment's."""
     assert session.errors == []
     assert session.experiment == experiment
-    assert session.player["figure"] == expected_film(experiment, session.player["at"])
+    assert session.player["figure"] == expected_film(experiment, session.player["iteration"])
     dataset = experiment.data()
     run = experiment.run(dataset.X)
     last, words = run.states[-1], session.words
@@ -58,10 +60,10 @@ def assert_shows(session, experiment):
 def test_the_page_opens_on_the_default_experiment_at_its_start():
     session = Session()
     assert (session.address, session.notices) == ({}, [])
-    assert_shows(session, Experiment())
-    assert session.player["at"] == 0
+    assert_shows(session, Explorer())
+    assert session.player["iteration"] == 0
     for name in SETTINGS.keys() - UNSEEN - {"member"}:
-        assert session.widgets[name].value == Experiment().shown()[name]
+        assert session.widgets[name].value == Explorer().shown()[name]
 
 
 def test_every_control_has_its_rows_label_range_and_help():
@@ -71,7 +73,7 @@ def test_every_control_has_its_rows_label_range_and_help():
         if name in SETTINGS:
             row = SETTINGS[name]
             assert (widget.label, widget.help) == (row.label, row.help)
-            if row.choices is not None:
+            if isinstance(row, Choice):
                 assert widget.options == list(row.choices.values())
             elif name != "member":
                 assert (widget.min, widget.max, widget.step) == (row.low, row.high, row.step)
@@ -102,19 +104,19 @@ LINKS = [
 
 @pytest.mark.parametrize("query", LINKS, ids=str)
 def test_a_deep_link_shows_its_experiment(query):
-    experiment, changed = Experiment.from_query(query)
+    experiment, changed = Explorer.from_query(query)
     session = Session(query)
     assert changed == session.notices == []
     assert session.address == query
     assert_shows(session, experiment)
-    assert session.player["at"] == experiment.it
+    assert session.player["iteration"] == experiment.it
     assert experiment.it in session.player["figure"]["layout"]["meta"]["iterations"]
 
 
 @pytest.mark.parametrize("query", LINKS[:5], ids=str)
 def test_a_reload_gives_the_same_picture(query):
     session = Session().set(k=4).go(query)
-    assert Session(session.address).player == session.player | {"move": 1}
+    assert Session(session.address).player == session.player | {"placements": 1}
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ def test_a_reload_gives_the_same_picture(query):
 def test_a_hostile_address_is_corrected_and_the_page_says_so(query, address, told):
     session = Session(query)
     assert session.address == address
-    assert_shows(session, Experiment.from_query(address)[0])
+    assert_shows(session, Explorer.from_query(address)[0])
     assert len(session.notices) == bool(told)
     for sentence in told:
         assert sentence in session.notices[0]
@@ -159,8 +161,8 @@ def test_a_hostile_address_is_corrected_and_the_page_says_so(query, address, tol
 
 def test_the_last_of_repeated_values_is_shown():
     session = Session({"k": ["2", "7"]})
-    assert_shows(session, Experiment(k=7))
-    assert_shows(session.set(k=2), Experiment(k=2))
+    assert_shows(session, Explorer(k=7))
+    assert_shows(session.set(k=2), Explorer(k=2))
 
 
 def test_a_notice_stays_until_the_experiment_changes():
@@ -177,13 +179,13 @@ def test_back_takes_over_what_the_address_says():
     session = Session({"k": "2"}).set(k=5, covariance="tied")
     assert session.address == {"k": "5", "covariance": "tied"}
     session.go({"k": "2", "it": "4"})
-    assert_shows(session, Experiment(k=2, it=4))
+    assert_shows(session, Explorer(k=2, it=4))
     assert (session.widgets["k"].value, session.widgets["covariance"].value) == (2, "full")
     session.go({"k": "0"})
     assert session.address == {"k": "1"}
     assert 'k was "0"' in session.notices[0]
     session.go({})
-    assert_shows(session, Experiment())
+    assert_shows(session, Explorer())
     assert session.notices == []
 
 
@@ -212,12 +214,12 @@ def test_a_widget_changes_its_setting_and_what_depends_on_it(name):
     session = Session()
     before = session.player
     session.set(**{name: CHANGES[name]})
-    assert_shows(session, Experiment(**{name: CHANGES[name]}))
+    assert_shows(session, Explorer(**{name: CHANGES[name]}))
     assert session.address == {name: SETTINGS[name].write(CHANGES[name])}
     part = SETTINGS[name].part
     assert (session.player["points"] != before["points"]) == (part == "data")
     assert (session.player["run"] != before["run"]) == (part in ("data", "run"))
-    assert session.player["move"] == before["move"]
+    assert session.player["placements"] == before["placements"]
 
 
 def test_every_setting_that_has_a_widget_is_among_the_changes():
@@ -228,15 +230,15 @@ def test_another_dataset_begins_with_its_own_noise():
     session = Session({"noise": "3"}).set(dataset="moons")
     assert session.widgets["noise"].value == 0.05
     assert session.address == {"dataset": "moons"}
-    assert_shows(session.set(dataset="iris").set(dataset="varied"), Experiment(dataset="varied"))
+    assert_shows(session.set(dataset="iris").set(dataset="varied"), Explorer(dataset="varied"))
 
 
 @pytest.mark.parametrize("name", ["data_seed", "init_seed"])
 def test_a_new_sample_or_start_is_the_next_seed(name):
     session = Session().click(f"new_{name}")
-    assert_shows(session, Experiment(**{name: SETTINGS[name].default + 1}))
+    assert_shows(session, Explorer(**{name: SETTINGS[name].default + 1}))
     session = Session({name: "99999"}).click(f"new_{name}")
-    assert_shows(session, Experiment(**{name: 0}))
+    assert_shows(session, Explorer(**{name: 0}))
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -252,8 +254,8 @@ def test_membership_offers_the_components_there_are():
     assert (session.widgets["member"].value, session.widgets["member"].max) == (5, 5)
     session.set(k=2)
     assert session.widgets["member"].value == 2
-    assert_shows(session, Experiment(k=2, colour="membership", member=2))
-    assert_shows(session.set(k=1), Experiment(k=1, colour="membership"))
+    assert_shows(session, Explorer(k=2, colour="membership", member=2))
+    assert_shows(session.set(k=1), Explorer(k=1, colour="membership"))
 
 
 # Where the film stands
@@ -268,7 +270,7 @@ def test_after_a_change_the_film_stays_at_its_end_or_goes_to_its_start(stood, th
     session.set(k=4)
     iterations = session.player["figure"]["layout"]["meta"]["iterations"]
     at = iterations[-1] if then == "end" else 0
-    assert session.player["at"] == at
+    assert session.player["iteration"] == at
     assert session.address == {"k": "4"} | ({"it": str(at)} if at else {})
 
 
@@ -302,12 +304,12 @@ def test_the_truth_is_told_only_when_revealed(dataset):
     session = Session({"dataset": dataset})
     assert "ARI" not in session.words
     session.set(colour="truth")
-    data = Experiment(dataset=dataset).data()
+    data = Explorer(dataset=dataset).data()
     if data.labels is None:
         assert "ARI" not in session.words
         assert "Nobody knows the true labels" in session.words
     else:
-        predicted = e_step(data.X, Experiment().run(data.X).states[-1].mixture)[0].argmax(axis=1)
+        predicted = e_step(data.X, Explorer().run(data.X).states[-1].mixture)[0].argmax(axis=1)
         assert numbers_after("ARI ", session.words) == pytest.approx(
             adjusted_rand(data.labels, predicted), abs=6e-4
         )
@@ -348,7 +350,7 @@ def test_no_caption_where_all_is_drawn(query):
     ids=str,
 )
 def test_the_components_table_holds_the_mixture_of_the_iteration_shown(query):
-    session, experiment = Session(query).open(TABLE), Experiment.from_query(query)[0]
+    session, experiment = Session(query).open(TABLE), Explorer.from_query(query)[0]
     dataset = experiment.data()
     mixture, (x, y) = experiment.run(dataset.X).states[experiment.it].mixture, dataset.columns
     (table,) = session.at.dataframe
@@ -369,7 +371,7 @@ def test_the_components_table_holds_the_mixture_of_the_iteration_shown(query):
 
 
 def test_labels_beside_predicted_labels_are_those_of_the_iteration_shown():
-    session, experiment = Session({"k": "4", "it": "5"}).open(LABELS), Experiment(k=4, it=5)
+    session, experiment = Session({"k": "4", "it": "5"}).open(LABELS), Explorer(k=4, it=5)
     dataset = experiment.data()
     (chart,) = session.at.get("plotly_chart")
     figure = labels_figure(dataset, experiment.run(dataset.X).states[5].mixture)
@@ -383,7 +385,7 @@ def test_what_is_closed_costs_nothing(monkeypatch):
     def must_not_run(*_):
         raise AssertionError("a closed view was drawn")
 
-    monkeypatch.setattr("gmmviz.ui.report.labels_figure", must_not_run)
+    monkeypatch.setattr("gmmviz.pages.explorer.page.labels_figure", must_not_run)
     session = Session({"n": "77"})
     assert session.errors == []
     assert (len(session.at.dataframe), len(session.at.get("plotly_chart"))) == (0, 0)
@@ -392,7 +394,7 @@ def test_what_is_closed_costs_nothing(monkeypatch):
 
 def test_going_back_to_an_earlier_value_fits_nothing_again(monkeypatch):
     session = Session({"n": "78"}).set(k=4)
-    monkeypatch.setattr(Experiment, "run", lambda *_: pytest.fail("fitted again"))
-    monkeypatch.setattr(Experiment, "data", lambda *_: pytest.fail("drawn again"))
+    monkeypatch.setattr(Explorer, "run", lambda *_: pytest.fail("fitted again"))
+    monkeypatch.setattr(Explorer, "data", lambda *_: pytest.fail("drawn again"))
     assert session.set(k=3).errors == []
     assert session.set(colour="component", k=4).errors == []

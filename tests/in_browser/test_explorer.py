@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from gmmviz.experiment import Experiment
+from gmmviz.pages.explorer.settings import Explorer
 
 LONG = "tol=0&max_iter=40"  # a film of 41 frames
 POINTS, ELLIPSE, MARKER = 0, 1, -1  # in what FilmPage.drawn returns
@@ -14,7 +14,7 @@ POINTS, ELLIPSE, MARKER = 0, 1, -1  # in what FilmPage.drawn returns
 
 def result_of(**settings):
     """Compute what the page should show: the data and the run."""
-    experiment = Experiment(**settings)
+    experiment = Explorer(**settings)
     dataset = experiment.data()
     return dataset, experiment.run(dataset.X)
 
@@ -211,7 +211,7 @@ def test_a_mouse_click_anywhere_on_the_page_gives_the_keys_back(explorer):
     tab.expect_other_colours(colours)
     play_and_step(tab)
     tab.page.get_by_role("link", name="K-means and mixture").click()
-    tab.expect_run("Duel(")
+    tab.expect_run("KMeans(")
     tab.settled().page.get_by_text("The truth", exact=True).click()
     expect(tab.page.get_by_text(re.compile(r"inertia .* ARI")).first).to_be_visible()
     play_and_step(tab)

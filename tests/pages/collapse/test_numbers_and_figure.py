@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from gmmviz.figures.arrays import unpacked
-from gmmviz.figures.collapse import collapse_film
 from gmmviz.figures.film import View
-from gmmviz.lessons.collapse import CASES, Collapse, smallest_variances
+from gmmviz.pages.collapse.figure import collapse_film
+from gmmviz.pages.collapse.numbers import least_variance, smallest_variances
+from gmmviz.pages.collapse.settings import CASES, Collapse
 
 
-def run_of(lesson):
-    return lesson.run(lesson.data().X)
+def run_of(settings):
+    return settings.run(settings.data().X)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -35,6 +36,8 @@ def test_each_remedy_lets_em_converge(case, remedy):
 def test_a_floor_is_where_the_smallest_variance_ends():
     run, X = run_of(Collapse(floor=1e-6)), Collapse().data().X
     assert smallest_variances(run)[-1] == pytest.approx(1e-6 * X.var(axis=0).min(), rel=1e-6)
+    assert least_variance(Collapse(floor=1e-6), X) == pytest.approx(1e-6 * X.var(axis=0).min())
+    assert least_variance(Collapse(), X) == 0
     assert "floor" in {event.kind for event in run.events}
 
 
@@ -46,10 +49,10 @@ def test_the_repeated_point_is_there_five_times():
 
 @pytest.mark.parametrize("steps", [False, True])
 def test_the_film_shows_the_smallest_variance_at_every_frame(steps):
-    lesson = Collapse()
-    run = run_of(lesson)
+    settings = Collapse()
+    run = run_of(settings)
     variances = smallest_variances(run)
-    figure = collapse_film(lesson.data(), run, variances, 0.0, View(steps=steps), 0)
+    figure = collapse_film(settings.data(), run, variances, 0.0, View(steps=steps), 0)
     curve = len(figure["data"]) - 2
     np.testing.assert_array_equal(unpacked(figure["data"][curve]["y"]), variances)
     for frame, iteration in zip(figure["frames"], figure["layout"]["meta"]["iterations"], strict=True):
@@ -60,8 +63,8 @@ def test_the_film_shows_the_smallest_variance_at_every_frame(steps):
 
 
 def test_the_film_marks_the_floor():
-    lesson = Collapse(floor=1e-3)
-    run = run_of(lesson)
-    figure = collapse_film(lesson.data(), run, smallest_variances(run), 0.1, View(), 0)
+    settings = Collapse(floor=1e-3)
+    run = run_of(settings)
+    figure = collapse_film(settings.data(), run, smallest_variances(run), 0.1, View(), 0)
     mark = figure["layout"]["annotations"][-1]
     assert (mark["text"], mark["y"]) == ("the floor", pytest.approx(-1))

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gmmviz.em import e_step
-from gmmviz.experiment import Experiment
 from gmmviz.figures.arrays import unpacked
-from gmmviz.figures.labels import SYMBOLS, labels_figure
 from gmmviz.geometry import extent, subsample
+from gmmviz.pages.explorer.figure import SYMBOLS, labels_figure
+from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.theme import PALETTE
 
 labelled = ["blobs", "varied", "stretched", "imbalanced", "moons", "circles", "tutorial-five", "iris"]
 experiments = st.builds(
-    Experiment,
+    Explorer,
     dataset=st.sampled_from(labelled),
     n=st.sampled_from([20, 80]),
     k=st.sampled_from([1, 2, 3, 5, 16]),
@@ -54,7 +54,7 @@ def test_left_are_the_true_groups_and_right_the_most_probable_components(experim
 
 
 def test_a_true_group_has_the_look_of_the_component_it_shares_most_points_with():
-    dataset, mixture, figure = drawn(Experiment(n=300, k=3, init="k-means"))
+    dataset, mixture, figure = drawn(Explorer(n=300, k=3, init="k-means"))
     predicted = e_step(dataset.X, mixture)[0].argmax(axis=1)
     (_, true), (_, components) = groups(figure, "x"), groups(figure, "x2")
     for group in range(3):
@@ -64,7 +64,7 @@ def test_a_true_group_has_the_look_of_the_component_it_shares_most_points_with()
 
 @pytest.mark.parametrize("name", labelled)
 def test_both_planes_move_together_and_plotly_takes_them(name):
-    dataset, _, figure = drawn(Experiment(dataset=name, n=50, max_iter=3))
+    dataset, _, figure = drawn(Explorer(dataset=name, n=50, max_iter=3))
     layout = figure["layout"]
     assert (layout["xaxis2"]["matches"], layout["yaxis2"]["matches"]) == ("x", "y")
     assert [layout["xaxis"]["range"], layout["yaxis"]["range"]] == extent(dataset.X)
@@ -75,7 +75,7 @@ def test_both_planes_move_together_and_plotly_takes_them(name):
 
 
 def test_more_points_than_can_be_drawn_are_the_films_own_subsample():
-    dataset, mixture, figure = drawn(Experiment(n=2500, max_iter=1))
+    dataset, mixture, figure = drawn(Explorer(n=2500, max_iter=1))
     rows = subsample(2500)
     X, predicted = dataset.X[rows], e_step(dataset.X, mixture)[0][rows].argmax(axis=1)
     for xaxis, labels in (("x", dataset.labels[rows]), ("x2", predicted)):

@@ -5,14 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from gmmviz.lessons.one_dimension import OneDimension
+from gmmviz.pages.one_dimension.settings import OneDimension
 
 POINTS = ".subplot.xy .scatterlayer > .trace:first-child .points path"
 HEADER, ROW = 35, 35  # pixels of the table's grid
 
 
 @pytest.fixture
-def lesson(explorer):
+def tab(explorer):
     """A tab with the page."""
     tab = (
         explorer().open()
@@ -47,35 +47,35 @@ def expect_marked(tab, number):
     )
 
 
-def test_points_and_rows_mark_each_other(lesson):
-    expect_marked(lesson, 1)
-    click_point(lesson, 40)
-    expect_marked(lesson, 40)
-    lesson.expect_address(row=40)
-    table = lesson.page.get_by_test_id("stDataFrame").nth(1)
+def test_points_and_rows_mark_each_other(tab):
+    expect_marked(tab, 1)
+    click_point(tab, 40)
+    expect_marked(tab, 40)
+    tab.expect_address(row=40)
+    table = tab.page.get_by_test_id("stDataFrame").nth(1)
     table.scroll_into_view_if_needed()
     table.click(position={"x": 17, "y": HEADER + 2.5 * ROW})
-    expect_marked(lesson, 3)
-    lesson.expect_address(row=3)
-    click_point(lesson, 40)  # the same once more
-    expect_marked(lesson, 40)
-    lesson.expect_frame(0)
+    expect_marked(tab, 3)
+    tab.expect_address(row=3)
+    click_point(tab, 40)  # the same once more
+    expect_marked(tab, 40)
+    tab.expect_frame(0)
 
 
-def test_the_numbers_follow_the_film(lesson):
+def test_the_numbers_follow_the_film(tab):
     settings = OneDimension()
     run = settings.run(settings.data().X)
-    lesson.press("ArrowRight", "ArrowRight")
-    lesson.expect_frame(2)
+    tab.press("ArrowRight", "ArrowRight")
+    tab.expect_frame(2)
     expect(
-        lesson.page.get_by_text(f"Iteration 2: log-likelihood {run.states[2].log_likelihood:,.4f}")
+        tab.page.get_by_text(f"Iteration 2: log-likelihood {run.states[2].log_likelihood:,.4f}")
     ).to_be_visible()
-    lesson.expect_address(it=2)
-    click_point(lesson, 21)  # the leftmost
-    expect_marked(lesson, 21)
-    lesson.expect_frame(2)
-    field = lesson.page.get_by_role("textbox", name="Start: variances")
+    tab.expect_address(it=2)
+    click_point(tab, 21)  # the leftmost
+    expect_marked(tab, 21)
+    tab.expect_frame(2)
+    field = tab.page.get_by_role("textbox", name="Start: variances")
     field.fill("25, 9, 1")
     field.press("Enter")
-    expect(lesson.page.get_by_text("Log-likelihood -216.098")).to_be_visible()
-    lesson.expect_address(variances="25,9,1", row=21)
+    expect(tab.page.get_by_text("Log-likelihood -216.098")).to_be_visible()
+    tab.expect_address(variances="25,9,1", row=21)

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from gmmviz.em import e_step
-from gmmviz.lessons.k_means import Duel, predict
+from gmmviz.pages.k_means.numbers import paired_runs, predict
+from gmmviz.pages.k_means.settings import KMeans
 
 PICTURE = (
     "plot => plot.querySelector('.imagelayer-below image, .layer-below image, image').getAttribute('href')"
@@ -28,15 +29,15 @@ def page_of(explorer):
         tab = explorer(**options)
         tab.open("n=200")
         tab.page.get_by_role("link", name="K-means and mixture").click()
-        tab.expect_run("Duel(")
+        tab.expect_run("KMeans(")
         return tab.settled()
 
     return new
 
 
 def computed():
-    lesson = Duel(n=200)  # the number of points is carried over
-    return lesson.both(lesson.data().X)
+    settings = KMeans(n=200)  # the number of points is carried over
+    return paired_runs(settings, settings.data().X)
 
 
 def right_plane(tab):
@@ -45,18 +46,18 @@ def right_plane(tab):
 
 def test_both_sides_play_in_step_to_the_end(page_of):
     tab = page_of()
-    both = computed()
+    runs = computed()
     picture, regions, drawn = tab.plot.evaluate(PICTURE), tab.plot.evaluate(REGIONS), tab.drawn()
     assert picture.startswith("data:image/png;base64,")
     tab.film.get_by_label("Speed").select_option("Fastest")
     tab.button("Play").click()
-    tab.expect_frame(both.last)
+    tab.expect_frame(runs.last)
     tab.expect_playing(False)
     assert tab.plot.evaluate(PICTURE) != picture
     assert tab.plot.evaluate(REGIONS) != regions
     assert tab.drawn() != drawn
     expect(tab.film.locator("output")).to_have_text(
-        f"k-means ended at {both.kmeans.states[-1].iteration}, EM ended at {both.em.states[-1].iteration}"
+        f"k-means ended at {runs.kmeans.states[-1].iteration}, EM ended at {runs.em.states[-1].iteration}"
     )
     tab.press("Home")
     tab.expect_frame(0)
@@ -66,9 +67,9 @@ def test_both_sides_play_in_step_to_the_end(page_of):
 
 def test_a_spot_tells_density_and_responsibilities_and_a_click_predicts_it(page_of):
     tab = page_of()
-    both = computed()
+    runs = computed()
     tab.press("End")
-    tab.expect_frame(both.last)
+    tab.expect_frame(runs.last)
     tab.settled()
     box = right_plane(tab)
     x, y = box["x"] + 0.9 * box["width"], box["y"] + 0.2 * box["height"]
@@ -80,11 +81,11 @@ def test_a_spot_tells_density_and_responsibilities_and_a_click_predicts_it(page_
     tab.page.wait_for_url(re.compile("px=.*py="))
     tab.settled()
     point = [float(tab.address()[name]) for name in ("px", "py")]
-    said = predict(point, both.em.states[-1].mixture, both.kmeans.states[-1].centres)
-    assert said.responsibilities.argmax() == e_step([point], both.em.states[-1].mixture)[0].argmax()
+    said = predict(point, runs.em.states[-1].mixture, runs.kmeans.states[-1].centres)
+    assert said.responsibilities.argmax() == e_step([point], runs.em.states[-1].mixture)[0].argmax()
     expect(tab.page.get_by_text(f"Density {said.density:.3g}")).to_be_visible()
     expect(tab.page.get_by_text(f"Cluster {said.cluster + 1}.")).to_be_visible()
-    tab.expect_frame(both.last)  # the film stays where it was
+    tab.expect_frame(runs.last)  # the film stays where it was
 
 
 def test_the_bridges_slider_is_crossed_by_keys(page_of):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gmmviz.em import e_step
-from gmmviz.experiment import Experiment
+from gmmviz.pages.explorer.settings import Explorer
 
 SHARED_UNIT = pytest.approx(1, abs=0.01)
 
@@ -23,7 +23,7 @@ def expect_equal_axes(tab):
 
 def test_hover_tells_component_and_certainty_at_the_frame_shown(explorer):
     tab = explorer().open("n=100&it=1")
-    experiment = Experiment(n=100)
+    experiment = Explorer(n=100)
     dataset = experiment.data()
     states = experiment.run(dataset.X).states
     R, R_end = (e_step(dataset.X, state.mixture)[0] for state in (states[1], states[-1]))

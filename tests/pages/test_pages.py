@@ -1,8 +1,8 @@
 """Every page opens, explains its controls, and neither an extreme setting nor a hostile address upsets it."""
 
 from dataclasses import replace
+from functools import singledispatch
 from itertools import product
-from pathlib import Path
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -11,26 +11,37 @@ import streamlit as st
 
 from gmmviz.datasets import DATASETS
 from gmmviz.em import COVARIANCE_TYPES
-from gmmviz.experiment import SETTINGS, Experiment
+from gmmviz.pages import PAGES, script
+from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
+from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.settings import Choice, NumberList, Setting
 from gmmviz.starts import STARTS
 from tests.session import Session
 
-PAGES = sorted(f"pages/{path.name}" for path in (Path(__file__).parent.parent / "pages").glob("*.py"))
+SCRIPTS = [page.script for page in PAGES]
+of_every_page = pytest.mark.parametrize("page", SCRIPTS)
 PAIRS = list(product(STARTS, COVARIANCE_TYPES))
 SMALL = {"n": "40", "max_iter": "10"}
 
 
-def extremes(row):
-    """A setting's lowest and highest value, or every choice, as an address writes them."""
-    if row.kind is tuple:
-        fewest, most = row.count
-        values = [(row.low,) * fewest, (row.high,) * most, (row.low, row.high) * fewest]
-    else:
-        values = row.choices or (row.low, row.high)
-    return [row.write(value) for value in values]
+@singledispatch
+def extremes(row: Setting):
+    """A setting's lowest and highest value, or every choice."""
+    return [row.low, row.high]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@extremes.register
+def _(row: Choice):
+    return list(row.choices)
+
+
+@extremes.register
+def _(row: NumberList):
+    fewest, most = row.count
+    return [(row.low,) * fewest, (row.high,) * most, (row.low, row.high) * fewest]
+
+
+@of_every_page
 def test_a_page_opens_in_order_and_explains_its_controls(page):
     session = Session(page=page)
     assert session.errors == session.notices == []
@@ -40,7 +51,7 @@ def test_a_page_opens_in_order_and_explains_its_controls(page):
         assert widget.help, name
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_every_page
 def test_a_page_survives_a_hostile_address_and_says_what_it_changed(page):
     hostile = {
         "k": "<script>",
@@ -60,34 +71,55 @@ def test_a_page_survives_a_hostile_address_and_says_what_it_changed(page):
 def quick_held_out(monkeypatch):
     """Zeros for held-out scores, which take seconds; the other tests compute them."""
     monkeypatch.setattr(
-        "gmmviz.lessons.density.held_out", lambda X, tried, *_, folds, **__: np.zeros((len(tried), folds))
+        "gmmviz.pages.density.numbers.held_out",
+        lambda X, tried, *_, folds, **__: np.zeros((len(tried), folds)),
     )
     yield
     st.cache_resource.clear()
 
 
 @pytest.mark.usefixtures("quick_held_out")
-@pytest.mark.parametrize("page", PAGES)
+@of_every_page
 def test_no_extreme_of_one_setting_upsets_a_page(page):
     session = Session(page=page)
-    table = session.at.session_state["_defaults"].table()
+    table = session.table
     small = {name: text for name, text in SMALL.items() if name in table}
     for name, row in table.items():
-        for text in extremes(row):
-            assert session.go(small | {name: text}).errors == [], (name, text)
+        for value in extremes(row):
+            assert session.go(small | {name: row.write(value)}).errors == [], (name, value)
+
+
+SEEDS = {"new_data_seed": "data_seed", "new_init_seed": "init_seed", "new_drawn_seed": "drawn_seed"}
+CHANGES = {f"remedy_{label}": change for label, change, _ in REMEDIES}
 
 
 @pytest.mark.usefixtures("quick_held_out")
-@pytest.mark.parametrize("page", PAGES)
+@of_every_page
 def test_every_button_does_its_work(page):
     session = Session(page=page)
-    for i in range(len(session.at.button)):
-        session.at.button[i].click().run()
-        assert session.errors == [], session.at.button[i].label
+    for button in [button.key or button.label for button in session.at.button]:
+        before = {name: session.at.session_state[name] for name in session.table}
+        click(session, button)
+        assert session.errors == [], button
+        after = {name: session.at.session_state[name] for name in session.table}
+        if button in SEEDS:
+            expected = {SEEDS[button]: before[SEEDS[button]] + 1}
+        else:
+            expected = CHANGES.get(button) or {"Take all remedies away": NO_REMEDIES}[button]
+        assert after | {"it": None} == before | expected | {"it": None}
+        for name, value in expected.items():
+            row = session.table[name]
+            assert session.address.get(name) == (None if value == row.default else row.write(value))
+
+
+def click(session, button):
+    """Click a button by its key, or by its label."""
+    (found,) = (one for one in session.at.button if button in (one.key, one.label))
+    found.click().run()
 
 
 @pytest.mark.usefixtures("quick_held_out")
-@pytest.mark.parametrize("page", PAGES)
+@of_every_page
 def test_every_link_leads_to_what_it_says(page):
     session = Session(page=page)
     for link in session.at.get("page_link"):
@@ -97,29 +129,28 @@ def test_every_link_leads_to_what_it_says(page):
 
 
 @pytest.mark.usefixtures("quick_held_out")
-@pytest.mark.parametrize("page", [page for page in PAGES if page != "pages/explorer.py"])
+@pytest.mark.parametrize("page", [page for page in SCRIPTS if page != script("explorer")])
 def test_values_carry_over_to_a_page_that_has_the_setting_and_back(page):
     session = Session({"dataset": "varied", "k": "4", "covariance": "tied", "data_seed": "9", "it": "2"})
     experiment = session.experiment
     session.at.switch_page(page)
     session.go({})
-    table = session.at.session_state["_defaults"].table()
-    for name in table.keys() & {"dataset", "k", "covariance", "data_seed"}:
+    for name in session.table.keys() & {"dataset", "k", "covariance", "data_seed"}:
         assert session.at.session_state[name] == getattr(experiment, name), name
-    session.at.switch_page("pages/explorer.py")
+    session.at.switch_page(script("explorer"))
     session.go({})
     assert session.errors == session.notices == []
     assert session.experiment == replace(experiment, it=0)  # an arrival begins at the film's start
 
 
-@pytest.mark.parametrize("page", PAGES)
+@of_every_page
 def test_few_points_and_many_components_upset_no_page(page):
     session = Session({"n": "0", "k": "99", "floor": "0", "max_iter": "10"}, page)
     assert session.errors == []
 
 
 def test_every_setting_of_the_explorer_is_an_extreme_once():
-    assert all(len(set(extremes(row))) >= 2 for row in SETTINGS.values())
+    assert all(len(set(extremes(row))) >= 2 for row in Explorer.table().values())
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -129,7 +160,7 @@ def test_every_dataset_start_and_covariance_type_goes_with_every_other(dataset):
         k = ("1", "16", "7")[i % 3]
         query = SMALL | {"dataset": dataset, "init": init, "covariance": covariance, "k": k}
         assert session.go(query).errors == session.notices == [], query
-        assert session.address == Experiment.from_query(query)[0].to_query()
+        assert session.address == Explorer.from_query(query)[0].to_query()
 
 
 @pytest.mark.parametrize("dataset", ["blobs", "imbalanced", "circles"])
@@ -145,7 +176,7 @@ def test_points_without_any_scatter_upset_nothing(dataset, floor):
 
 
 def visit(session, page, **values):
-    session.at.switch_page(f"pages/{page}.py")
+    session.at.switch_page(script(page))
     session.go({})
     return session.set(**values) if values else session
 
@@ -179,7 +210,7 @@ def test_a_rest_where_the_film_rested_before_is_news():
 
 
 def test_a_rest_that_brings_the_address_from_before_a_click_does_not_undo_the_click():
-    session = Session(page="pages/collapse.py")
+    session = Session(page=script("collapse"))
     session.click("remedy_A floor")
     assert session.address == {"floor": "0.001"}
     session.at.query_params = {}

@@ -8,19 +8,15 @@ import pyarrow as pa
 import pytest
 
 from gmmviz.em import e_step
-from gmmviz.figures.line import line_film
-from gmmviz.lessons.by_hand import (
-    e_step_table,
-    log_of_sum,
-    m_step_numbers,
-    retold,
-    with_old_means,
-)
-from gmmviz.lessons.one_dimension import EXAMPLES, OneDimension
+from gmmviz.pages import script
+from gmmviz.pages.one_dimension.figure import line_film
+from gmmviz.pages.one_dimension.numbers import e_step_table, log_of_sum, m_step_numbers, with_old_means
+from gmmviz.pages.one_dimension.settings import EXAMPLES, OneDimension
+from gmmviz.pages.one_dimension.words import retold
 from gmmviz.ui.words import counted, grouped
 from tests.session import Session
 
-PAGE = "pages/one-dimension.py"
+PAGE = script("one-dimension")
 GOOD = [
     {},
     {"example": "first", "estep": "plain", "row": "60"},
@@ -69,7 +65,7 @@ def assert_shows(session, settings):
     X = settings.data().X
     run = settings.run(X)
     state, last = run.states[settings.it], run.states[-1]
-    film = line_film(X, run, settings.row - 1, session.player["at"])
+    film = line_film(X, run, settings.row - 1, session.player["iteration"])
     assert session.player["figure"] == json.loads(json.dumps(film))
     assert session.player["clickable"]
     words = session.words
@@ -266,7 +262,7 @@ def test_table_and_formulas_follow_where_the_film_rests():
     session = opened({"variances": "25,9,1", "row": "3"})
     session.rest(4)
     assert_shows(session, OneDimension(variances=(25, 9, 1), row=3, it=4))
-    assert session.player["at"] == 0
+    assert session.player["iteration"] == 0
     session.rest(7)
     assert "EM has stopped here" in session.words
 

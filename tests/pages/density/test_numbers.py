@@ -1,0 +1,33 @@
+"""New points, and held-out scores: more components overfit few points."""
+
+import numpy as np
+
+from gmmviz.pages.density.numbers import FOLDS, held_out_scores, new_points
+from gmmviz.pages.density.settings import Density
+from gmmviz.selection import held_out
+
+
+def test_the_same_seed_draws_the_same_points():
+    settings = Density(drawn=50, drawn_seed=3)
+    mixture = settings.run(settings.data().X).states[-1].mixture
+    (X, components), (again, _) = new_points(settings, mixture), new_points(settings, mixture)
+    np.testing.assert_array_equal(X, again)
+    assert X.shape == (50, 2)
+    assert set(components) <= {0, 1}
+
+
+# The lesson: on the lecture's 200 moons 2 components fail and 16 overfit; on 1500, 16 are about right.
+
+
+def test_few_points_want_about_11_components_and_many_want_16():
+    few = Density()
+    tried, scores = held_out_scores(few, few.data().X)
+    mean = scores.mean(axis=1)
+    assert scores.shape == (30, FOLDS)
+    assert tried[mean.argmax()] in (10, 11, 12)
+    assert mean[1] < mean[15] < mean.max() - 0.2
+    many = Density(n=1500)
+    X = many.data().X
+    mean = held_out(X, [2, 11, 16, 20, 30], method=many.init, floor=many.floor).mean(axis=1)
+    assert mean.max() - mean[2] < 0.01
+    assert mean[1] < mean[2] - 0.02

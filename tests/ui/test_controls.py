@@ -1,0 +1,98 @@
+"""Each kind of setting has its widget, with the row's label, range and help."""
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.pages.k_means.settings import KMeans
+from gmmviz.pages.one_dimension.settings import OneDimension
+from gmmviz.settings import Setting
+from gmmviz.ui import controls
+
+
+def script(module, table, names, **options):
+    """Draw the widgets of some settings."""
+    from importlib import import_module
+
+    from gmmviz.ui import controls, session
+
+    defaults = getattr(import_module(module), table)()
+    session.current().navigated = True
+    session.begin("a page", defaults)
+    for name in names:
+        controls.control(name, **options)
+    session.collect()
+
+
+def drawn(defaults, *names, **options):
+    kwargs = {"module": type(defaults).__module__, "table": type(defaults).__name__, "names": names}
+    at = AppTest.from_function(script, kwargs=kwargs | options, default_timeout=30).run()
+    assert not at.exception
+    return at
+
+
+@pytest.mark.parametrize(
+    ("defaults", "name", "kind"),
+    [
+        (Explorer(), "dataset", "selectbox"),
+        (Explorer(), "floor", "select_slider"),
+        (KMeans(), "v", "select_slider"),
+        (Explorer(), "k", "slider"),
+        (Explorer(), "n", "number_input"),
+        (Explorer(), "noise", "number_input"),
+        (KMeans(), "px", "number_input"),
+        (OneDimension(), "means", "text_input"),
+        (OneDimension(), "points", "text_area"),
+    ],
+)
+def test_the_widget_is_chosen_by_the_kind(defaults, name, kind):
+    row = defaults.table()[name]
+    (widget,) = getattr(drawn(defaults, name), kind)
+    assert (widget.key, widget.label, widget.help) == (name, row.label, row.help)
+    assert widget.value == defaults.shown()[name]
+    if kind in ("slider", "number_input"):
+        assert (widget.min, widget.max, widget.step) == (row.low, row.high, row.step)
+    if kind in ("selectbox", "select_slider"):
+        assert widget.options == list(row.choices.values())
+
+
+def test_a_number_that_may_be_left_out_can_be_emptied():
+    at = drawn(KMeans(), "px", placeholder="0.25")
+    (field,) = at.number_input
+    assert field.placeholder == "0.25"
+    assert field.set_value(2.5).run().session_state.px == 2.5
+    assert at.number_input[0].set_value(None).run().session_state.px is None
+
+
+def test_what_is_not_drawn_for_a_while_keeps_its_value():
+    """Streamlit does that; it would otherwise forget a widget that is not drawn."""
+    at = drawn(Explorer(), "k", "n")
+    at.slider[0].set_value(7).run()
+    at.number_input[0].set_value(60).run()
+    at.args, at.kwargs = (), at.kwargs | {"names": ("n",)}
+    at = again(at)
+    assert (len(at.slider), at.session_state.k) == (0, 7)
+    at.kwargs = at.kwargs | {"names": ("k", "n")}
+    assert again(at).slider[0].value == 7
+
+
+def again(at):
+    at.run()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_a_kind_without_a_widget_says_what_to_do():
+    class Strange(Setting):
+        read = nearest = check = says = None
+
+    with pytest.raises(TypeError, match="register one for Strange"):
+        controls.draw(Strange(1, "Strange", "Is it?"))
+
+
+def test_a_row_can_be_drawn_with_a_range_of_its_own():
+    row = replace(Explorer.table()["member"], high=4)
+    assert row.high - row.low < controls.FEW

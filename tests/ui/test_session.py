@@ -1,0 +1,92 @@
+"""The session: one object, whose address, widgets and corrections agree; a deep link passes through app.py."""
+
+from dataclasses import fields
+
+import pytest
+
+from gmmviz.corrections import Correction, RunEnds
+from gmmviz.pages import script
+from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.ui import session as session_module
+from gmmviz.ui.session import KEY
+from gmmviz.ui.session import Session as State
+from tests.session import Session
+
+
+def state(session):
+    return session.at.session_state[KEY]
+
+
+def test_all_that_a_session_remembers_is_one_object_with_a_word_on_each_field():
+    session = Session({"k": "5"})
+    names = session.at.session_state._state.filtered_state
+    assert [name for name in names if name.startswith("_")] == [KEY]
+    assert set(names) >= session.table.keys()
+    assert type(state(session)) is State
+    for field in fields(State):
+        assert f"{field.name}" in State.__doc__
+
+
+def test_it_knows_what_is_shown():
+    session = Session({"k": "5", "it": "3"})
+    assert state(session).settings == Explorer(k=5, it=3)
+    assert (state(session).script, state(session).defaults) == (script("explorer"), Explorer())
+    session.set(colour="truth").rest(4)
+    assert state(session).settings == Explorer(k=5, it=4, colour="truth")
+    assert state(session).address == session.address
+
+
+def test_corrections_are_facts():
+    session = Session({"it": "1999", "k": "99", "nonsense": "1", "max_iter": "5"})
+    k, nonsense, it = state(session).corrections
+    assert k == Correction("k", "99", 16)
+    assert (nonsense.name, nonsense.given) == ("nonsense", "1")
+    assert it == Correction("it", "1999", 5, RunEnds(5))
+
+
+def test_an_iteration_that_no_run_can_reach_is_corrected_once():
+    session = Session({"it": "1e9", "max_iter": "5"})
+    assert state(session).corrections == [Correction("it", "1e9", 5, RunEnds(5))]
+
+
+def first_of(session):
+    """The first element of the page, beside the sidebar."""
+    main = session.at.main
+    return main.children[min(main.children)]
+
+
+def test_a_notice_is_the_first_thing_on_the_page_and_stays_there_while_it_holds():
+    session = Session({"k": "99", "max_iter": "3"})
+    assert first_of(session).value == session.notices[0]
+    session.at.run()
+    assert first_of(session).value == session.notices[0]
+    session.set(k=4)
+    assert first_of(session).type == "empty"  # of which nothing is seen
+
+
+@pytest.fixture
+def switched(monkeypatch):
+    """Where `st.switch_page` was told to go to, in a session that app.py has not seen."""
+    now, went = State(), []
+    monkeypatch.setattr(session_module, "current", lambda: now)
+    monkeypatch.setattr(session_module.st, "switch_page", lambda *to, **how: went.append((to, how)))
+    return now, went
+
+
+def test_a_deep_link_goes_through_app_py(switched):
+    now, went = switched
+    session_module._through_app(now, script("collapse"))
+    assert went == [(("app.py",), {})]
+    now.wanted = script("collapse"), {"it": "1"}
+    session_module.go_where_wanted()
+    assert went[1:] == [((script("collapse"),), {"query_params": {"it": "1"}})]
+    session_module.go_where_wanted()
+    session_module._through_app(now, script("collapse"))
+    assert len(went) == 2  # once is enough
+
+
+def test_the_state_of_one_session_is_not_anothers():
+    one, other = Session({"k": "5"}), Session({"k": "2"})
+    assert state(one) is not state(other)
+    assert (state(one).settings.k, state(other).settings.k) == (5, 2)
+    assert state(one).films is not state(other).films
