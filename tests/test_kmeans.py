@@ -136,6 +136,12 @@ def test_a_tie_goes_to_the_lower_number_and_is_told_of():
     assert event.message.startswith("1 point is equally far")
 
 
+def test_ties_are_told_where_they_begin():
+    run = kmeans([[3.0], [0.0], [1.0], [1.0], [2.0]], [[4.0], [2.0]])
+    assert [len(state.ties) > 0 for state in run.states] == [True, True, False]
+    assert [event[:2] for event in run.events] == [(0, "tie")]
+
+
 def test_no_tie_with_a_single_centre():
     assert ties(SQUARE, SQUARE[:1]).size == 0
 

@@ -273,6 +273,12 @@ def test_converges_when_no_parameter_moves_by_tol_of_the_spread():
     assert moves[-1] < 1e-3 <= min(moves[:-1])
 
 
+def test_a_constant_feature_does_not_move_and_does_not_keep_the_run_from_converging():
+    X = np.c_[blobs(seed=1), np.full(60, 0.1)]
+    start = random_start(X, 2, "full", seed=1)
+    assert fit(X, start, criterion="parameters", tol=1e-3, reg_covar=1e-6).converged
+
+
 @pytest.mark.parametrize("criterion", ["log_likelihood", "parameters"])
 def test_tol_zero_runs_to_max_iter(criterion):
     X = blobs(seed=2)

@@ -19,7 +19,7 @@ def test_without_a_floor_the_third_component_collapses_onto_the_trap(case):
     run, X = run_of(Collapse(case=case)), Collapse(case=case).data().X
     last = run.states[-1]
     assert run.stop_reason == "collapsed"
-    assert [event.component for event in run.events if event.kind == "collapsed"] == [2]
+    assert [event.components for event in run.events if event.kind == "collapsed"] == [(2,)]
     np.testing.assert_allclose(last.mixture.means[2], X[-1], atol=0.05)
     assert np.diff([state.log_likelihood for state in run.states]).min() > 0
     assert smallest_variances(run)[-1] < 1e-3 * smallest_variances(run)[0]
@@ -38,7 +38,7 @@ def test_a_floor_is_where_the_smallest_variance_ends():
     assert smallest_variances(run)[-1] == pytest.approx(1e-6 * X.var(axis=0).min(), rel=1e-6)
     assert least_variance(Collapse(floor=1e-6), X) == pytest.approx(1e-6 * X.var(axis=0).min())
     assert least_variance(Collapse(), X) == 0
-    assert "floor" in {event.kind for event in run.events}
+    assert "floor" in {event.cause for event in run.events}
 
 
 def test_the_repeated_point_is_there_five_times():

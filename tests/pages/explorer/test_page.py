@@ -12,7 +12,6 @@ from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.selection import adjusted_rand, bic, n_parameters
 from gmmviz.settings import Choice
-from gmmviz.ui.words import grouped
 from tests.session import Session, expected_film
 
 SETTINGS = Explorer.table()
@@ -48,9 +47,8 @@ def assert_shows(session, experiment):
     assert numbers_after("BIC ", words) == pytest.approx(
         bic(last.log_likelihood, free, len(dataset.X)), abs=0.06
     )
-    told = grouped(run.events)
-    assert all(message in words for _, message in told[:8])
-    assert (f"{len(told) - 8} more" in words) == (len(told) > 8)
+    assert all(event.message in words for event in run.events[:8])
+    assert (f"{len(run.events) - 8} more" in words) == (len(run.events) > 8)
     assert ("before it converged" in words) == (run.stop_reason == "max_iter")
 
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from gmmviz.em import e_step
+from gmmviz.em.sentences import counted
 from gmmviz.pages import script
 from gmmviz.pages.k_means.figure import k_means_film, with_point
 from gmmviz.pages.k_means.numbers import bridge, paired_runs, point_to_predict, predict
 from gmmviz.pages.k_means.settings import SHARES, KMeans
 from gmmviz.pages.k_means.words import in_words
 from gmmviz.selection import adjusted_rand
-from gmmviz.ui.words import counted
 from tests.session import Session
 
 PAGE = script("k-means")

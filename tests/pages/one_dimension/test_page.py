@@ -8,12 +8,12 @@ import pyarrow as pa
 import pytest
 
 from gmmviz.em import e_step
+from gmmviz.em.sentences import counted, sentence
 from gmmviz.pages import script
 from gmmviz.pages.one_dimension.figure import line_film
 from gmmviz.pages.one_dimension.numbers import e_step_table, log_of_sum, m_step_numbers, with_old_means
 from gmmviz.pages.one_dimension.settings import EXAMPLES, OneDimension
-from gmmviz.pages.one_dimension.words import retold
-from gmmviz.ui.words import counted, grouped
+from gmmviz.pages.one_dimension.words import own_words
 from tests.session import Session
 
 PAGE = script("one-dimension")
@@ -80,8 +80,8 @@ def assert_shows(session, settings):
     if found.log_likelihood is not None and found.right_log_likelihood is not None:
         wrong, right = f"{found.log_likelihood:,.4f}", f"{found.right_log_likelihood:,.4f}"
         assert (f"{wrong}, not **{right}**" if wrong != right else "hardly move any more") in words
-    for told in grouped(retold(run, X).events):
-        assert told.message in words
+    for event in run.events:
+        assert sentence(event, own_words(run, X)) in words
     for foreign in ("counted from 0", "tied", "floor", "Feature"):
         assert foreign not in words
     assert ("before it converged" in words) == (run.stop_reason == "max_iter")

@@ -4,15 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gmmviz.em.sentences import sentence
 from gmmviz.pages.one_dimension.settings import OneDimension
-from gmmviz.pages.one_dimension.words import decimal_commas, no_list, retold
+from gmmviz.pages.one_dimension.words import decimal_commas, no_list, own_words
 
 
 def told(points, **settings):
     one = OneDimension("own", points=points, **settings)
     X = one.data().X
     run = one.run(X)
-    return [event.message for event in retold(run, X).events]
+    return [sentence(event, own_words(run, X)) for event in run.events]
 
 
 def test_equal_points_are_called_that():
