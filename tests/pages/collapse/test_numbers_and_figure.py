@@ -38,7 +38,7 @@ def test_a_floor_is_where_the_smallest_variance_ends():
     assert smallest_variances(run)[-1] == pytest.approx(1e-6 * X.var(axis=0).min(), rel=1e-6)
     assert least_variance(Collapse(floor=1e-6), X) == pytest.approx(1e-6 * X.var(axis=0).min())
     assert least_variance(Collapse(), X) == 0
-    assert "floor" in {event.cause for event in run.events}
+    assert "degenerate" in {event.kind for event in run.events}
 
 
 def test_the_repeated_point_is_there_five_times():
