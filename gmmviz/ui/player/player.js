@@ -1,5 +1,6 @@
 // The film's player: draws a figure (data, layout, frames) with Plotly and plays its frames in the browser.
 // It speaks to the server only where the film comes to rest. gmmviz/figures/film.py says what the figure holds.
+// Streamlit takes the default export; the functions exported beside it are for tests.
 
 const films = new WeakMap(); // Streamlit calls the default export again, at the same mount point, with each new figure
 const CONFIG = {
@@ -44,14 +45,14 @@ function loadPlotly(url) {
 
 // --- What the figure leaves to derive: hover numbers from colour codes, the means' paths from the frames ------------
 
-function unpack({ bdata }) {
+export function unpack({ bdata }) {
   return new Uint16Array(Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0)).buffer);
 }
 
 // The hover's words, point by point: to Plotly they cost less than `customdata`, for which it marks every point.
 const SURE = "component %{customdata[0]}, %{customdata[1]:.1%} sure";
 
-function tellBelonging(update, trace) {
+export function tellBelonging(update, trace) {
   const { n_components: K, steps } = trace.meta ?? {};
   const packed = [update.customdata, update.marker?.color].find((packed) => packed?.dtype === "u2");
   if (!packed || !steps) return;
@@ -65,17 +66,105 @@ function tellBelonging(update, trace) {
   }
 }
 
-function pathsThrough(places) {
+export function pathsThrough(places) {
   const along = (axis) => places[0][axis].flatMap((_, k) => [...places.map((place) => place[axis][k]), null]);
   return { x: along("x"), y: along("y") };
 }
 
+export function completed({ data: traces, frames }, index) {
+  const frame = frames[index];
+  if (frame.completed) return frame;
+  frame.traces.forEach((i, j) => tellBelonging(frame.data[j], traces[i]));
+  const paths = traces.findIndex((trace) => trace.name === "paths of the means");
+  if (paths >= 0 && !frame.traces.includes(paths)) {
+    const means = (shown) => shown.data[shown.traces.indexOf(paths + 1)];
+    frame.data.push(pathsThrough(frames.slice(0, index + 1).map(means)));
+    frame.traces.push(paths);
+  }
+  frame.completed = true;
+  return frame;
+}
+
 // --- Equal axes: the ranges that show a box of the plane, one unit as long across as up --------------------------------
 
-function fitted([[left, right], [low, high]], width, height) {
+export function fitted([[left, right], [low, high]], width, height) {
   const unit = Math.max((right - left) / width, (high - low) / height);
   const around = (a, b, pixels) => [(a + b - unit * pixels) / 2, (a + b + unit * pixels) / 2];
   return [around(left, right, width), around(low, high, height)];
+}
+
+// The figure's layout at this size. Its `meta` says which axes are planes (["", "2"]: xaxis, yaxis and xaxis2, yaxis2)
+// and where each y-axis goes on a narrow screen.
+export function arranged(given, traces, { width, height, zoom, run, spots }, margins = {}) {
+  const layout = structuredClone(given);
+  const { planes, narrow, equal, extent } = layout.meta;
+  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
+  const bar = traces.find((trace) => trace.marker?.showscale)?.marker.colorbar;
+  const stacked = width < NARROW;
+  const margin = { l: 58, r: stacked && bar ? 86 : 12, t: layout.margin.t, b: 46, ...margins };
+  if (stacked) {
+    for (const name of axes) layout[name].domain = name[0] === "x" ? [0, 1] : narrow[name];
+    const [low, high] = narrow.yaxis;
+    if (bar) traces[0].marker.colorbar = { ...bar, x: 1, y: (low + high) / 2, len: high - low };
+  }
+  const span = ([start, end] = [0, 1]) => end - start;
+  const box = zoom ?? extent;
+  for (const name of axes) {
+    layout[name].uirevision = run;
+    if (name[0] === "x" && layout[name].title) layout[name].title.standoff = 6;
+  }
+  for (const plane of planes) {
+    const [x, y] = [layout[`xaxis${plane}`], layout[`yaxis${plane}`]];
+    delete y.scaleanchor; // it would make Plotly.react forget the zoom
+    delete x.uirevision, delete y.uirevision; // `zoom` keeps theirs
+    const across = (width - margin.l - margin.r) * span(x.domain);
+    const up = (height - margin.t - margin.b) * span(y.domain);
+    [x.range, y.range] = equal ? fitted(box, across, up) : box;
+  }
+  const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
+  const hands = { clickanywhere: spots, dragmode: stacked ? false : "pan" };
+  return { ...layout, ...clear, ...hands, width, height, margin };
+}
+
+// --- Where a film opens, what plays it, and where it rests -------------------------------------------------------------
+
+// The frame that a figure opens at: the one of that name, else the last that is not after the iteration.
+export function opensAt({ frames, layout }, name, iteration) {
+  let index = frames.findIndex((frame) => frame.name === name);
+  if (index < 0 && iteration) index = layout.meta.iterations.findLastIndex((t) => t <= iteration);
+  return Math.max(index, 0);
+}
+
+export function labelWidth(labels) {
+  return Math.min(LABEL, Math.max(...labels.map((label) => label.length)));
+}
+
+// What a key does to the film, unless it belongs to a field or presses a button.
+export function actOf({ key, ctrlKey, altKey, metaKey, target }) {
+  const within = (selector) => target.closest?.(selector);
+  if (ctrlKey || altKey || metaKey || within(FIELDS)) return;
+  if (key === " " && within("button, summary, [role=button]")) return; // it presses that
+  return KEYS[key];
+}
+
+// Steps a film to its end, `speed` frames a second. The first step comes at once; from the end, the start is shown first.
+export async function playThrough(film, goesOn) {
+  const pace = () => performance.now() + 1000 / Number(film.speed.value);
+  const last = () => film.frames.length - 1;
+  let next = 0;
+  if (film.index === last()) [next] = [pace(), await film.goTo(0)];
+  while (goesOn() && film.index < last()) {
+    if (performance.now() < next) await new Promise(requestAnimationFrame);
+    else [next] = [pace(), await film.goTo(film.index + 1)];
+  }
+}
+
+// The address of the page when its film rests at an iteration, which is held by a setting.
+export function addressAt(address, setting, iteration) {
+  const url = new URL(address);
+  if (iteration) url.searchParams.set(setting, iteration);
+  else url.searchParams.delete(setting);
+  return url;
 }
 
 class Film {
@@ -127,11 +216,9 @@ class Film {
     this.data = data;
     this.frames = data.figure.frames;
     this.meta = data.figure.layout.meta;
-    this.index = this.frames.findIndex((frame) => frame.name === name);
-    if (this.index < 0 && iteration) this.index = this.meta.iterations.findLastIndex((t) => t <= iteration);
-    this.index = Math.max(this.index, 0);
+    this.index = opensAt(data.figure, name, iteration);
     this.range.max = this.frames.length - 1;
-    this.label.style.width = `${Math.min(LABEL, Math.max(...this.meta.labels.map((label) => label.length)))}ch`;
+    this.label.style.width = `${labelWidth(this.meta.labels)}ch`;
     this.fillScreen();
     if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
     await this.redraw();
@@ -171,14 +258,15 @@ class Film {
   }
 
   async drawFrame(index) {
-    const { data, traces, layout } = this.completed(index); // layout: the pictures under the traces, if any
+    // layout: the pictures under the traces, if any
+    const { data, traces, layout } = completed(this.data.figure, index);
     const at_once = { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } };
     await this.Plotly.animate(this.plot, layout ? { data, traces, layout } : { data, traces }, at_once);
     if (this.hovered && !this.closed) this.Plotly.Fx.hover(this.plot, ...this.hovered); // with this frame's numbers
   }
 
   async drawFigure(index) {
-    const frame = this.completed(index);
+    const frame = completed(this.data.figure, index);
     const traces = this.data.figure.data.map((trace) => ({ ...trace }));
     frame.traces.forEach((i, j) => {
       const { marker, ...rest } = structuredClone(frame.data[j]); // Plotly writes later frames into what it is given
@@ -212,38 +300,11 @@ class Film {
     return `${this.plot.clientWidth} ${this.plot.clientHeight}`;
   }
 
-  // The figure's layout at this size. `meta` says which axes are planes (["", "2"]: xaxis, yaxis and xaxis2, yaxis2)
-  // and where each y-axis goes on a narrow screen.
-  layout(traces, margins = {}) {
+  layout(traces, margins) {
     const { clientWidth: width, clientHeight: height } = this.plot;
-    const { planes, narrow, equal, extent } = this.meta;
-    const layout = structuredClone({ ...this.data.figure.layout, ...this.frames[this.index].layout });
-    const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
-    const bar = traces.find((trace) => trace.marker?.showscale)?.marker.colorbar;
-    const stacked = width < NARROW;
-    const margin = { l: 58, r: stacked && bar ? 86 : 12, t: layout.margin.t, b: 46, ...margins };
-    if (stacked) {
-      for (const name of axes) layout[name].domain = name[0] === "x" ? [0, 1] : narrow[name];
-      const [low, high] = narrow.yaxis;
-      if (bar) traces[0].marker.colorbar = { ...bar, x: 1, y: (low + high) / 2, len: high - low };
-    }
-    const span = ([start, end] = [0, 1]) => end - start;
-    const box = this.zoom ?? extent;
-    for (const name of axes) {
-      layout[name].uirevision = this.data.run;
-      if (name[0] === "x" && layout[name].title) layout[name].title.standoff = 6;
-    }
-    for (const plane of planes) {
-      const [x, y] = [layout[`xaxis${plane}`], layout[`yaxis${plane}`]];
-      delete y.scaleanchor; // it would make Plotly.react forget the zoom
-      delete x.uirevision, delete y.uirevision; // this.zoom keeps theirs
-      const across = (width - margin.l - margin.r) * span(x.domain);
-      const up = (height - margin.t - margin.b) * span(y.domain);
-      [x.range, y.range] = equal ? fitted(box, across, up) : box;
-    }
-    const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
-    const hands = { clickanywhere: this.data.spots, dragmode: stacked ? false : "pan" };
-    return { ...layout, ...clear, ...hands, width, height, margin };
+    const { run, spots, figure } = this.data;
+    const layout = { ...figure.layout, ...this.frames[this.index].layout };
+    return arranged(layout, traces, { width, height, zoom: this.zoom, run, spots }, margins);
   }
 
   // Keeps what the reader zoomed to, and keeps one unit as long across as up.
@@ -252,21 +313,6 @@ class Film {
     const { xaxis, yaxis } = this.plot.layout;
     this.zoom = [[...xaxis.range], [...yaxis.range]];
     if (this.meta.equal) this.redraw();
-  }
-
-  completed(index) {
-    const frame = this.frames[index];
-    if (frame.completed) return frame;
-    const { data: traces } = this.data.figure;
-    frame.traces.forEach((i, j) => tellBelonging(frame.data[j], traces[i]));
-    const paths = traces.findIndex((trace) => trace.name === "paths of the means");
-    if (paths >= 0 && !frame.traces.includes(paths)) {
-      const means = (shown) => shown.data[shown.traces.indexOf(paths + 1)];
-      frame.data.push(pathsThrough(this.frames.slice(0, index + 1).map(means)));
-      frame.traces.push(paths);
-    }
-    frame.completed = true;
-    return frame;
   }
 
   // --- The film moves ---
@@ -280,13 +326,7 @@ class Film {
     clearTimeout(this.resting);
     const mine = (this.playing = {}); // another Play, a pause or another figure ends this loop
     this.tellPlaying();
-    const pace = () => performance.now() + 1000 / Number(this.speed.value);
-    let next = 0; // the first step comes at once, but from the end first the start is shown
-    if (this.index === this.frames.length - 1) [next] = [pace(), await this.goTo(0)];
-    while (this.playing === mine && this.index < this.frames.length - 1) {
-      if (performance.now() < next) await new Promise(requestAnimationFrame);
-      else [next] = [pace(), await this.goTo(this.index + 1)];
-    }
+    await playThrough(this, () => this.playing === mine);
     if (this.playing === mine) this.pause(), this.rest();
   }
 
@@ -303,10 +343,7 @@ class Film {
   }
 
   rest() {
-    const address = new URL(location);
-    if (this.iteration) address.searchParams.set(this.data.setting, this.iteration);
-    else address.searchParams.delete(this.data.setting);
-    history.replaceState(history.state, "", address);
+    history.replaceState(history.state, "", addressAt(location, this.data.setting, this.iteration));
     this.setStateValue("rest", [this.iteration, ++rests]);
   }
 
@@ -347,9 +384,8 @@ class Film {
   }
 
   key(event) {
-    const act = KEYS[event.key];
-    if (!act || event.ctrlKey || event.altKey || event.metaKey || event.target.closest?.(FIELDS)) return;
-    if (event.key === " " && event.target.closest?.("button, summary, [role=button]")) return; // it presses that
+    const act = actOf(event);
+    if (!act) return;
     event.preventDefault();
     this.act(act);
   }
