@@ -292,27 +292,6 @@ def test_plotly_takes_the_complete_figure(experiment, data):
     assert len(go.Figure(figure).frames) == len(figure["frames"])
 
 
-@given(runs, st.data())
-def test_what_the_player_derives_is_all_that_a_figure_for_it_lacks(experiment, data):
-    dataset, run = ran(experiment)
-    view = data.draw(views(experiment.k))
-    whole, lean = film(dataset, run, view), film(dataset, run, view, complete=False)
-    paths = experiment.k + 1
-    assert lean["layout"] == whole["layout"]
-    means = np.full((0, experiment.k, 2), np.nan, dtype=np.float32)
-    for full, short in zip(whole["frames"], lean["frames"], strict=True):
-        full, short = (dict(zip(f["traces"], f["data"], strict=True)) for f in (full, short))
-        codes = next(v for v in (short[0].get("customdata"), short[0].get("marker", {}).get("color")) if v)
-        component, sure = belonging(unpacked(codes), experiment.k)
-        customdata = packed(np.column_stack([component + 1, sure]), "f4")
-        here = f4(np.column_stack([short[paths + 1]["x"], short[paths + 1]["y"]]))
-        means = np.concatenate([means, here[None]])
-        lines = [np.vstack([means[:, k], [[np.nan] * 2]]) for k in range(experiment.k)]
-        lines = np.concatenate(lines)[:-1]
-        path = {"x": packed(lines[:, 0], "f4"), "y": packed(lines[:, 1], "f4")}
-        assert full == short | {0: short[0] | {"customdata": customdata}, paths: path}
-
-
 def test_more_points_than_can_be_drawn_are_a_fixed_subsample_of_the_whole_run():
     dataset, run = ran(Experiment(n=2500, max_iter=2))
     figure = film(dataset, run)
