@@ -85,8 +85,21 @@ class Setting(ABC):
         return shown
 
 
+class _Numeric(Setting):
+    """A setting whose values are written as one number."""
+
+    def read(self, text: str) -> float | None:
+        """Return the valid number nearest to what an address says, or None if that is no number."""
+        value = _as_number(text.strip()[:MOST_READ])
+        return None if value is None else self.nearest(value)
+
+    def says(self, text: str, value: float | None) -> bool:
+        """Return whether the text is one way to write the number."""
+        return value is not None and _as_number(text) == value
+
+
 @dataclass(frozen=True, kw_only=True)
-class Number(Setting):
+class Number(_Numeric):
     """A number from `low` to `high`: whole if its default is. Without a default it is a float, and may be None.
 
     step: by how much its widget changes it. clearable: whether its field can be emptied, which means None.
@@ -107,11 +120,6 @@ class Number(Setting):
         """Whether its values are whole numbers."""
         return issubclass(self.kind, int)
 
-    def read(self, text: str) -> float | None:
-        """Return the valid number nearest to what an address says, or None if that is no number."""
-        value = _as_number(text.strip()[:MOST_READ])
-        return None if value is None else self.nearest(value)
-
     def nearest(self, value: float) -> float:
         """Return the valid number nearest to `value`."""
         value = min(max(value, self.low), self.high)
@@ -124,10 +132,6 @@ class Number(Setting):
         types, word = (int, "whole number") if self.whole else (int | float, "number")
         if isinstance(value, bool) or not (isinstance(value, types) and self.low <= value <= self.high):
             raise ValueError(f"{self.name} is {value!r}: give a {word} from {self.low:g} to {self.high:g}.")
-
-    def says(self, text: str, value: float | None) -> bool:
-        """Return whether the text is one way to write the number."""
-        return value is not None and _is_written(text, value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,22 +160,13 @@ class Choice(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decade(Choice):
+class Decade(_Numeric, Choice):
     """One of several numbers from 0 to 1, the nearest by ratio: each with its title on the screen."""
-
-    def read(self, text: str) -> float | None:
-        """Return the number nearest to what an address says, or None if that is no number."""
-        value = _as_number(text.strip()[:MOST_READ])
-        return None if value is None else self.nearest(value)
 
     def nearest(self, value: float) -> float:
         """Return the choice nearest to `value` by ratio; 0 counts as 1e-300."""
         decade = math.log10(min(max(value, 1e-300), 1.0))
         return min(self.choices, key=lambda choice: abs(math.log10(max(choice, 1e-300)) - decade))
-
-    def says(self, text: str, value: float) -> bool:
-        """Return whether the text is one way to write the number."""
-        return _is_written(text, value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,8 +202,7 @@ class NumberList(Setting):
 
     def says(self, text: str, value: tuple[float, ...]) -> bool:
         """Return whether the text is one way to write the numbers."""
-        parts = _parts(text)
-        return len(parts) == len(value) and all(map(_is_written, parts, value))
+        return [_as_number(part) for part in _parts(text)] == list(value)
 
     def write(self, value: tuple[float, ...]) -> str:
         """Return the numbers as an address holds them: `read` gives the very same ones back."""
@@ -266,13 +260,6 @@ def _as_number(text: str) -> float | None:
     except ValueError:
         return None
     return None if math.isnan(value) else value
-
-
-def _is_written(text: str, value: float) -> bool:
-    try:
-        return float(text) == value
-    except ValueError:
-        return False
 
 
 # --- A table of them --------------------------------------------------------------------------------------------------
