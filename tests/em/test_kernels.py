@@ -76,12 +76,12 @@ def test_log_likelihood_of_tight_components_far_from_the_origin(covariance_type,
     rng = np.random.default_rng(1)
     tight = 0.3 + tightness * rng.normal(size=(20, D))
     X = np.r_[tight, rng.uniform(-1, 1, size=(20, D))] + offset
-    tilt = np.eye(D) if covariance_type in ("diag", "spherical") else np.eye(D) + 0.5 * np.tri(D, k=-1)
+    tilt = np.eye(D) if COVARIANCE_TYPES[covariance_type].diagonal else np.eye(D) + 0.5 * np.tri(D, k=-1)
     S = tightness**2 * tilt @ tilt.T
     begin = Mixture(
         [0.5, 0.5],
         [tight.mean(axis=0) + offset, np.full(D, offset)],
-        [S, S if covariance_type == "tied" else np.eye(D)],
+        [S, S if COVARIANCE_TYPES[covariance_type].shared else np.eye(D)],
     )
     run = fit(X, begin, covariance_type=covariance_type, tol=0, max_iter=3)
     assert len(run.states) == 4
@@ -95,7 +95,7 @@ def test_the_error_is_a_few_eps_g_relative_to_each_points_distance(
 ):
     """The bound that `points` states, for points from near the components to a hundred times the data's range away."""
     rng = np.random.default_rng(seed)
-    A = np.eye(D) if covariance_type in ("diag", "spherical") else np.eye(D) + rng.normal(size=(D, D))
+    A = np.eye(D) if COVARIANCE_TYPES[covariance_type].diagonal else np.eye(D) + rng.normal(size=(D, D))
     S = 100**log_sigma * A @ A.T
     mixture = Mixture([0.4, 0.6], rng.uniform(-1, 1, size=(2, D)), [S, S])
     X = np.r_[rng.uniform(-1, 1, size=(12, D)), 10**log_distance * rng.normal(size=(2, D))]
@@ -104,7 +104,9 @@ def test_the_error_is_a_few_eps_g_relative_to_each_points_distance(
     found = (theta[0] @ data.features.at(slice(0, len(X)))).T
     expected = np.array(reference.log_joint(X, mixture), dtype=float) + np.log(data.family.scale).sum()
     expected += 0.5 * D * np.log(2 * np.pi)
-    if covariance_type == "tied":  # the common part is left out: compare differences between components
+    if COVARIANCE_TYPES[
+        covariance_type
+    ].shared:  # the common part is left out: compare differences between components
         found, expected = (a - a[:, :1] for a in (found, expected))
     Q = np.abs(np.array(reference.log_joint(X, mixture), dtype=float)).max(axis=1, keepdims=True)
     assert (np.abs(found - expected) <= 20 * EPS * (growth.max() + D) * (1 + Q)).all()
@@ -122,9 +124,10 @@ def test_the_careful_kernel_takes_over_and_gives_back(covariance_type, careful_c
     fit(X, Mixture(mixture.weights, X[:2], [tight, tight]), **settings)
     assert len(careful_calls) == 1  # at the start only, the components grow at once
     X[:20] = X[0] + 1e-7 * X[:20]
-    broad = tight if covariance_type == "tied" else np.eye(2)
+    shared = COVARIANCE_TYPES[covariance_type].shared
+    broad = tight if shared else np.eye(2)
     states = fit(X, Mixture(mixture.weights, X[[0, 40]], [tight, broad]), **settings).states
-    assert len(careful_calls) == (2 if covariance_type == "tied" else 11)
+    assert len(careful_calls) == (2 if shared else 11)
     assert states[-1].log_likelihood == pytest.approx(reference.e_step(X, states[-1].mixture)[1], rel=1e-9)
 
 
