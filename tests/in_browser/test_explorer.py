@@ -2,8 +2,6 @@
 
 import re
 
-import numpy as np
-import pytest
 from playwright.sync_api import expect
 
 from gmmviz.pages.explorer.settings import Explorer
@@ -308,23 +306,6 @@ def test_buttons_and_scrubber(explorer):
     marker = tab.drawn()[MARKER]
     tab.settled()
     assert tab.drawn()[MARKER] == marker
-
-
-@pytest.mark.parametrize(("speed", "least", "most"), [("Slow", 800, 1600), ("Normal", 200, 500)])
-def test_speed(explorer, speed, least, most):
-    tab = explorer().open(f"n=50&{LONG}")
-    tab.film.get_by_label("Speed").select_option(speed)
-    tab.page.evaluate(
-        """() => {
-          const note = new MutationObserver(() => times.push(performance.now()));
-          window.times = [];
-          note.observe(document.querySelector(".film"), { attributeFilter: ["data-frame"] });
-        }"""
-    )
-    tab.button("Play").click()
-    tab.expect_frame(4)
-    between = np.diff(tab.page.evaluate("times"))
-    assert least < np.median(between) < most
 
 
 # --- A change of setting ------------------------------------------------------------------------------------
