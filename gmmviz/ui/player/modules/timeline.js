@@ -95,6 +95,6 @@ export function glide(from, to, reduced = false) {
 
 // Where a glide is after so many ms: at once on its way, so that a key is felt, and soft at its end.
 export function glidePosition({ from, to, length }, ms) {
-  if (ms >= length) return to;
+  if (ms >= length || length === 0) return to;
   return to - (to - from) * (1 - Math.max(0, ms) / length) ** 3;
 }
