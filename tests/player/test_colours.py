@@ -33,6 +33,11 @@ def test_codes_have_the_colours_of_the_plain_figure(run_js, K, faded):
     expected = scaled(belonging_scale(K, faded), codes / (K * steps))
     assert (abs(table[: K * steps] - expected)[~at_ends] <= 1).all()
     assert (table[: K * steps][at_ends] == COLOURS["palette"][:K]).all()
+    if faded:
+        component, share = np.divmod(codes, steps)
+        palette, grey = np.array(COLOURS["palette"])[component], np.array(COLOURS["grey"])
+        exact = grey + share[:, None] / (steps - 1) * (palette - grey)
+        assert (abs(table[: K * steps] - exact) <= 0.5 + 1e-9)[1:].all()
     assert tuple(table[0]) == COLOURS["grey"]
     assert (table[K * steps :] == COLOURS["palette"][K - 1]).all()
 
@@ -64,7 +69,7 @@ def test_colours_fade_each_in_its_own_line(run_js):
     for share, colours in zip(shares, found, strict=True):
         share = min(1, max(0, share))
         expected = (1 - share) * table[one] + share * table[other]
-        assert (abs(parts(colours) - expected) <= (1.5 if 0 < share < 1 else 0)).all()
+        assert (abs(parts(colours) - expected) <= (1 if 0 < share < 1 else 0)).all()
 
 
 def test_who_changes_the_component_fades_through_the_mix_of_both(run_js):

@@ -23,6 +23,7 @@ CODES = """return given.map(({ points, film }) => {
 def assert_pinned(run_js, films):
     """Every point of every film, (X, mixtures), has Python's code within one, if no two components tie for it."""
     given = [{"points": packed(X.T, "f8"), "film": film_of(mixtures)} for X, mixtures in films]
+    others = 0
     for (X, mixtures), found in zip(films, run_js(CODES, given), strict=True):
         for mixture, codes in zip(mixtures, np.array(found), strict=True):
             R, steps = e_step(X, mixture)[0], code_steps(mixture.n_components)
@@ -31,6 +32,10 @@ def assert_pinned(run_js, films):
             assert (abs(codes - expected)[same] <= 1).all()
             assert (R[~same, codes[~same] // steps] >= R[~same].max(axis=1) - 1e-12).all()
             assert (abs(codes % steps - expected % steps)[~same] <= 1).all()
+            others += (codes != expected).sum()
+    assert others <= 1e-3 * sum(
+        len(X) * len(mixtures) for X, mixtures in films
+    )  # those that rounding tips over
 
 
 def three_of(states):
@@ -67,6 +72,7 @@ def hard_cases():
     blobs, faithful = load("blobs", n=300).X, load("faithful").X
     for name, X, K in [
         ("far away", blobs + 1e6, 3),
+        ("farther away", blobs + 1e11, 3),
         ("tiny units", blobs * 1e-9, 3),
         ("huge units", blobs * 1e140, 3),
         ("units apart", blobs * [1e-6, 1e6], 5),
@@ -101,6 +107,8 @@ def test_a_component_without_weight_and_equal_components(run_js):
     lost = Mixture([0.5, 0.0, 0.5], begin.means, begin.covariances)
     alike = Mixture([0.25, 0.5, 0.25], begin.means[[0, 1, 0]], begin.covariances[[0, 1, 0]])
     assert_pinned(run_js, [(X, [lost, alike])])
+    (codes,) = run_js(CODES, [{"points": packed(X.T, "f8"), "film": film_of([alike])}])[0]
+    assert max(codes) // code_steps(3) == 1  # of two that tie the first, as in Python
     (shares,) = run_js(
         "return given.points.map((x) => mixture.responsibilitiesAt(x, mixture.readMixtures(given.film).at(0)))",
         {"points": begin.means[1:2].tolist(), "film": film_of([lost])},

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gmmviz.em import careful
+from gmmviz.em import Mixture, careful
 from tests.player.mixtures import film_of, random_mixture
 
 SHARES = [0, 1e-12, 1e-3, 0.1, 0.25, 0.5, 0.6, 0.9, 1 - 1e-12, 1]
@@ -100,6 +100,9 @@ def test_it_is_positive_definite_and_moves_smoothly(run_js, rng, thinnest):
     while len(found) < 60:
         found += [m for m in [random_mixture_or_none(rng, thinnest)] if m]
     pairs = list(zip(found[::2], found[1::2], strict=True))
+    pairs += [
+        (m, Mixture(m.weights, m.means, 3 * m.covariances)) for m in found
+    ]  # none of them helps the other
     shares = [1e-300, *SHARES[1:-1], 1 - 2**-53]  # the outermost change nothing but by rounding
     for (a, b), (_, _, covariances) in zip(pairs, between(run_js, pairs, shares), strict=True):
         assert not careful.is_singular(covariances.reshape(-1, 2, 2)).any()

@@ -132,9 +132,12 @@ def test_symmetric_roots(run_js):
 
 
 def test_roots_of_what_has_no_width(run_js):
-    assert run_js("return [[0, 0, 0], [4, 0, 0], [1, 1, 1]].map((m) => numbers.symmetricRoot(...m))") == [
+    assert run_js(
+        "return [[0, 0, 0], [4, 0, 0], [1, 1, 1], [1, 1 + 2 ** -52, 1]].map((m) => numbers.symmetricRoot(...m))"
+    ) == [
         [0, 0, 0],
         [2, 0, 0],
+        [pytest.approx(0.5**0.5)] * 3,
         [pytest.approx(0.5**0.5)] * 3,
     ]
 

@@ -72,6 +72,16 @@ def test_it_is_what_disc_over_disc_shows(run_js, ratio):
         assert_shows(picture, *case)
 
 
+def test_one_point_alone(run_js):
+    cases = []
+    for radius in (0.3, 0.6, 1.0, 1.3, 2.7, 8.0):
+        for x, y in ((20.5, 20.5), (20, 20), (20, 20.5), (20.3, 20.9)):
+            view = VIEW | {"radius": radius, "opacity": 0.9}
+            cases.append((np.array([[x, y]], dtype=float), np.array([[10, 200, 100]]), view))
+    for case, picture in zip(cases, painted(run_js, cases), strict=True):
+        assert_shows(picture, *case)
+
+
 def test_the_order_decides_who_is_seen(run_js):
     at, rgb = some_points(np.random.default_rng(1), 80, spread=0.1)
     orders = [np.random.default_rng(seed).permutation(80) for seed in range(4)]

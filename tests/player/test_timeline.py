@@ -89,6 +89,13 @@ def test_an_iteration_takes_as_long_as_it_takes_to_understand_it(clocks, mode):
     assert (rests >= 80).all()
 
 
+def test_both_halves_of_an_iteration_take_as_long(clocks):
+    for (_, mode, _), clock in clocks.items():
+        if mode == "steps":
+            glides = np.array(clock["arrive"][1:]) - clock["leave"][:-1]
+            np.testing.assert_allclose(glides[::2], glides[1::2], atol=1e-6)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_a_long_run_speeds_up_and_slows_down_again(clocks, mode):
     each = 2 if mode == "steps" else 1

@@ -1,24 +1,23 @@
 // The E-step, as gmmviz/em/careful.py takes it: the difference x - m first, then each component's own whitened
-// coordinates y = (S L)^-1 (x - m), Sigma = S L L' S with powers of two in S; tests/player pins the two together.
+// coordinates y = L^-1 (x - m), Sigma = L L'; tests/player pins the two together. (Python takes powers of two out of
+// Sigma before and puts them in after: all of that is exact, so no digit depends on it.)
 // points: component-major, feature j of point n at [j N + n]. A mixture: {K, D, weights (K,), means (K, D),
 // covariances (K, D, D)}.
 
-import { cholesky, invertLower, powerOfTwo } from "./numbers.js";
+import { cholesky, invertLower } from "./numbers.js";
 
 const LOG_2PI = Math.log(2 * Math.PI);
 const FLOOR = -700; // exponents below the largest are raised to this, as in Python: no share is 0 but by its weight
 const FAINT = -40; // e^-40 is lost beside 1 in float64: such terms need no exp()
 const EVEN = 6755399441055744; // 1.5 * 2^52: adding and subtracting it rounds to whole numbers, halves to even
 
-// The mixture ready for whitening: a row for each component, [log norm, mean (D), (S L)^-1 (D (D + 1) / 2 numbers)].
+// The mixture ready for whitening: a row for each component, [log norm, mean (D), L^-1 (D (D + 1) / 2 numbers)].
 // A component that has no weight or no density has the log norm -Infinity: it is never responsible.
 function whitening({ K, D, weights, means, covariances }) {
   const stride = 1 + D + (D * (D + 1)) / 2;
   const rows = new Float64Array(K * stride);
   for (let k = 0; k < K; k++) {
-    const covariance = covariances.subarray(k * D * D, (k + 1) * D * D);
-    const scales = Array.from({ length: D }, (_, i) => powerOfTwo(Math.sqrt(covariance[i * D + i])));
-    const lower = cholesky(covariance.map((value, i) => value / scales[Math.floor(i / D)] / scales[i % D]), D);
+    const lower = cholesky(covariances.subarray(k * D * D, (k + 1) * D * D), D);
     const at = k * stride;
     rows[at] = -Infinity;
     if (!lower) continue;
@@ -26,9 +25,9 @@ function whitening({ K, D, weights, means, covariances }) {
     let logDeterminant = 0;
     let entry = at + 1 + D;
     for (let i = 0; i < D; i++) {
-      logDeterminant += Math.log(lower[i * D + i]) + Math.log(scales[i]);
+      logDeterminant += Math.log(lower[i * D + i]);
       rows[at + 1 + i] = means[k * D + i];
-      for (let j = 0; j <= i; j++) rows[entry++] = inverse[i * D + j] / scales[j]; // exact
+      for (let j = 0; j <= i; j++) rows[entry++] = inverse[i * D + j];
     }
     rows[at] = Math.log(weights[k]) - logDeterminant - 0.5 * D * LOG_2PI;
   }

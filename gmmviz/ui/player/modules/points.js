@@ -36,7 +36,7 @@ export function place(xs, ys, { width, height, radius, opacity, ratio = 1 }) {
   for (let pixel = 0, p = 0, end = 0; pixel < W * H; pixel++) {
     if (counts[pixel] === 0) continue;
     pixels[p] = pixel;
-    alphas[p] = rest[pixel] < HIDDEN ? 255 : Math.round(255 * (1 - rest[pixel]));
+    alphas[p] = Math.round(255 * (1 - rest[pixel]));
     end += counts[pixel];
     counts[pixel] = starts[p]; // from here on: where the pixel's next point goes
     starts[++p] = end;
@@ -53,7 +53,7 @@ export function place(xs, ys, { width, height, radius, opacity, ratio = 1 }) {
     // Rounded as running sums, so that the weights add up exactly.
     for (let i = starts[p], sum = 0, before = 0; i < starts[p + 1]; i++) {
       sum += shown[i];
-      const after = i === starts[p + 1] - 1 ? WHOLE : Math.round((WHOLE * sum) / total);
+      const after = Math.round((WHOLE * sum) / total);
       weights[i] = after - before;
       before = after;
     }
