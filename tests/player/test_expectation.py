@@ -72,7 +72,7 @@ def hard_cases():
     blobs, faithful = load("blobs", n=300).X, load("faithful").X
     for name, X, K in [
         ("far away", blobs + 1e6, 3),
-        ("farther away", blobs + 1e11, 3),
+        ("farther away", load("blobs", n=300, noise=5).X + 1e12, 3),
         ("tiny units", blobs * 1e-9, 3),
         ("huge units", blobs * 1e140, 3),
         ("units apart", blobs * [1e-6, 1e6], 5),
