@@ -14,12 +14,12 @@ HOST = "http://modules.test"
 # The body of a function of `given`; every module is there by its name. Typed arrays come back as lists.
 RUN = """async ([body, given, names]) => {
   const modules = await Promise.all(names.map((name) => import(`./${name}.js`)));
-  const run = new Function("given", "modules", ...names, body);
+  const run = new Function("given", ...names, body);
   const plain = (key, value) => {
     if (ArrayBuffer.isView(value)) return Array.from(value, (number) => plain(key, number));
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   };
-  return JSON.stringify(run(given, Object.fromEntries(names.map((name, i) => [name, modules[i]])), ...modules), plain);
+  return JSON.stringify(run(given, ...modules) ?? null, plain);
 }"""
 
 

@@ -8,7 +8,8 @@ export function pack(red, green, blue) {
 }
 
 function mixed(one, other, share) {
-  return pack(...one.map((part, i) => part + share * (other[i] - part)));
+  const part = (i) => one[i] + share * (other[i] - one[i]);
+  return pack(part(0), part(1), part(2));
 }
 
 // The table (65536,) of belonging codes (gmmviz.figures.film): each component's stretch runs from grey to its colour,
