@@ -1,0 +1,1 @@
+"""The player's JavaScript modules, each against Python."""
