@@ -195,14 +195,14 @@ def _points(X, labels, run: Run, view: View, K: int) -> dict:
         "points",
         x=packed(X[:, view.plane[0]], "f4"),
         y=packed(X[:, view.plane[1]], "f4"),
-        marker={"size": 6, "opacity": 0.85, "line": {"width": 0}} | _point_colours(X, labels, run, view, K),
+        marker={"size": 6, "opacity": 0.85, "line": {"width": 0}} | point_colours(X, labels, run, view),
         meta=code_meta(K),
         hovertemplate=HOVER,
     )
 
 
-def _point_colours(X, labels, run: Run, view: View, K: int) -> dict:
-    """Return how the points' codes, shares or labels become colours."""
+def point_colours(X, labels, run: Run, view: View) -> dict:
+    """Return the marker by which points' codes, shares or labels become colours."""
     if view.colour == "membership":
         bar = {
             "title": {"text": f"Responsibility of component {view.member + 1}", "side": "right"},
@@ -216,6 +216,7 @@ def _point_colours(X, labels, run: Run, view: View, K: int) -> dict:
         return {"cmin": 0, "cmax": 255, "colorscale": scale, "showscale": True, "colorbar": bar}
     if view.colour == "truth":
         return truth_marker(labels, e_step(X, run.states[-1].mixture)[0])
+    K = run.states[0].mixture.n_components
     return code_range(K) | {"colorscale": belonging_scale(K, faded=view.colour == "responsibility")}
 
 
@@ -226,6 +227,16 @@ def _paths() -> dict:
 
 
 def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
+    layout = plane_layout(dataset, run, view)
+    layout["meta"] |= {
+        "labels": [shot.label for shot in scenes],
+        "iterations": [shot.drawn.iteration for shot in scenes],
+    }
+    return layout
+
+
+def plane_layout(dataset: Dataset, run: Run, view: View) -> dict:
+    """Return the layout of a plane with the log-likelihood beside it."""
     across, up = extent(dataset.X[:, view.plane])
     names = [dataset.columns[feature] for feature in view.plane]
     plane = PLANE_BESIDE_BAR if view.colour == "membership" else PLANE
@@ -239,8 +250,6 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
         "margin": MARGIN,
         **HANDS,
         "meta": {
-            "labels": [shot.label for shot in scenes],
-            "iterations": [shot.drawn.iteration for shot in scenes],
             "extent": [across, up],
             "equal": dataset.equal_axes,
             "planes": [""],

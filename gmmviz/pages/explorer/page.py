@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run, State, e_step
 from gmmviz.figures.film import View
-from gmmviz.figures.film import film as run_film
+from gmmviz.figures.scene import scene_film
 from gmmviz.geometry import extent
 from gmmviz.pages import script
 from gmmviz.pages.explorer.figure import labels_figure
@@ -69,7 +69,7 @@ def show() -> None:
 @cache.result("data", "run", max_entries=cache.FILMS)
 def film_of(settings: Explorer, view: View, iteration: int) -> dict:
     """Return the film for the player; the iteration is among its frames."""
-    return run_film(cache.dataset_of(settings), cache.run_of(settings), view, iteration, complete=False)
+    return scene_film(cache.dataset_of(settings), cache.run_of(settings), view, iteration)
 
 
 @cache.result("data", "run")

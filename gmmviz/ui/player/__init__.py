@@ -13,6 +13,10 @@ _HERE = Path(__file__).parent
 declare_component("plotlyjs", path=str(Path(plotly.__file__).parent / "package_data"))
 _PLOTLY_URL = "./component/gmmviz.ui.player.plotlyjs/plotly.min.js"
 
+# The modules import each other by their names, which those of an inline script could not.
+declare_component("modules", path=str(_HERE / "modules"))
+_MODULES_URL = "./component/gmmviz.ui.player.modules/"
+
 _component = st.components.v2.component(
     "gmmviz_player",
     html=(_HERE / "player.html").read_text(encoding="utf-8"),
@@ -65,6 +69,7 @@ def player(
         "placements": placements,
         "setting": setting,
         "plotly": _PLOTLY_URL,
+        "modules": _MODULES_URL,
         "clickable": on_point is not None,
         "spots": on_spot is not None,
     }

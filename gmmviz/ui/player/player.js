@@ -20,14 +20,20 @@ const KEYS = {
 let rests = 0; // counted, so that a rest where the last one was is news to the server all the same
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  if (!films.has(parentElement)) films.set(parentElement, new Film(parentElement));
-  const film = films.get(parentElement);
-  Object.assign(film, { setStateValue, setTriggerValue });
-  film.show(data);
+  if (!films.has(parentElement)) films.set(parentElement, kindFor(data).then((Kind) => new Kind(parentElement)));
+  const making = films.get(parentElement);
+  making.then((film) => film.closed || (Object.assign(film, { setStateValue, setTriggerValue }), film.show(data)));
   return () => {
-    film.close();
+    making.then((film) => film.close());
     films.delete(parentElement);
   };
+}
+
+// A figure with a scene glides; one with frames is stepped through.
+async function kindFor({ figure, modules }) {
+  if (!figure.scene) return Film;
+  const { gliding } = await import(new URL(`${modules}gliding.js`, document.baseURI));
+  return gliding(Film);
 }
 
 let plotly; // one promise for all films of this browser tab
@@ -169,6 +175,7 @@ export function addressAt(address, setting, iteration) {
 
 class Film {
   constructor(root) {
+    this.config = CONFIG;
     this.root = root.querySelector(".film");
     this.plot = root.querySelector(".film-plot");
     this.range = root.querySelector("input");
@@ -179,7 +186,7 @@ class Film {
     const { signal } = this.listening;
     const on = (node, event, act, capture = false) => node.addEventListener(event, act, { signal, capture });
     on(this.root, "click", (event) => this.act(event.target.closest("[data-act]")?.dataset.act));
-    on(this.range, "input", () => this.step(Number(this.range.value)));
+    on(this.range, "input", () => this.scrub(Number(this.range.value)));
     on(document, "keydown", (event) => this.key(event));
     on(window, "pointerdown", () => (this.byPointer = true), true);
     on(window, "keydown", () => (this.byPointer = false), true);
@@ -211,22 +218,36 @@ class Film {
     if (this.wanted !== data) return; // a newer figure came while Plotly loaded
     const moved = this.data && this.data.placements !== data.placements;
     const stays = !moved && this.data?.run === data.run;
-    const [name, iteration] = stays ? [this.frames[this.index].name, this.iteration] : [null, data.iteration];
     if (this.data?.points !== data.points) this.zoom = null;
+    this.open(data, stays);
     this.data = data;
-    this.frames = data.figure.frames;
     this.meta = data.figure.layout.meta;
-    this.index = opensAt(data.figure, name, iteration);
-    this.range.max = this.frames.length - 1;
-    this.label.style.width = `${labelWidth(this.meta.labels)}ch`;
+    this.range.max = this.stops;
+    this.label.style.width = `${labelWidth(this.labels)}ch`;
     this.fillScreen();
     if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
     await this.redraw();
     if (!this.closed) this.resizing.observe(this.plot);
   }
 
+  // Reads a figure and decides where it opens: where the film stands in the same run, else where the server puts it.
+  open({ figure, iteration: put }, stays) {
+    const [name, iteration] = stays ? [this.frames[this.index].name, this.iteration] : [null, put];
+    this.frames = figure.frames;
+    this.labels = figure.layout.meta.labels;
+    this.index = opensAt(figure, name, iteration);
+  }
+
+  get stops() {
+    return this.frames.length - 1;
+  }
+
   get iteration() {
     return this.meta.iterations[this.index];
+  }
+
+  nameAt(index) {
+    return this.frames[index].name;
   }
 
   // Tells the style sheet what stands above and below the figure, so that figure and controls fit a projector's screen,
@@ -272,13 +293,17 @@ class Film {
       const { marker, ...rest } = structuredClone(frame.data[j]); // Plotly writes later frames into what it is given
       Object.assign(traces[i], rest, marker && { marker: { ...traces[i].marker, ...marker } });
     });
+    await this.drawTraces(traces);
+  }
+
+  async drawTraces(traces) {
     this.size = this.sizeNow();
     const layout = this.layout(traces);
-    await this.Plotly.react(this.plot, traces, layout, CONFIG);
+    await this.Plotly.react(this.plot, traces, layout, this.config);
     if (this.closed) return;
     const { l, r, t, b } = this.plot._fullLayout._size; // long labels may have taken more than the margins
     const wider = Object.entries({ l, r, t, b }).some(([side, pixels]) => Math.abs(pixels - layout.margin[side]) > 0.5);
-    if (wider) await this.Plotly.react(this.plot, traces, this.layout(traces, { l, r, t, b }), CONFIG);
+    if (wider) await this.Plotly.react(this.plot, traces, this.layout(traces, { l, r, t, b }), this.config);
     if (!this.hooked && !this.closed) this.hook();
   }
 
@@ -303,7 +328,7 @@ class Film {
   layout(traces, margins) {
     const { clientWidth: width, clientHeight: height } = this.plot;
     const { run, spots, figure } = this.data;
-    const layout = { ...figure.layout, ...this.frames[this.index].layout };
+    const layout = { ...figure.layout, ...this.frames?.[this.index].layout };
     return arranged(layout, traces, { width, height, zoom: this.zoom, run, spots }, margins);
   }
 
@@ -318,7 +343,7 @@ class Film {
   // --- The film moves ---
 
   goTo(index) {
-    this.index = Math.min(Math.max(index, 0), this.frames.length - 1);
+    this.index = Math.min(Math.max(index, 0), this.stops);
     return this.draw();
   }
 
@@ -338,6 +363,14 @@ class Film {
   step(index) {
     this.pause();
     this.goTo(index);
+    this.restSoon();
+  }
+
+  scrub(index) {
+    this.step(index);
+  }
+
+  restSoon() {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.rest(), REST);
   }
@@ -349,14 +382,13 @@ class Film {
 
   tell(drawn) {
     this.drawn = drawn;
-    const last = this.frames.length - 1;
-    const label = this.meta.labels[drawn];
+    const label = this.labels[drawn];
     this.range.value = drawn;
     this.range.setAttribute("aria-valuetext", label);
     this.label.textContent = label;
     for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = drawn === 0;
-    for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = drawn === last;
-    Object.assign(this.root.dataset, { frame: this.frames[drawn].name, run: this.data.run });
+    for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = drawn === this.stops;
+    Object.assign(this.root.dataset, { frame: this.nameAt(drawn), run: this.data.run });
   }
 
   tellPlaying() {
@@ -369,8 +401,11 @@ class Film {
   act(name) {
     if (!this.data) return;
     if (name === "play") return this.playing ? (this.pause(), this.rest()) : this.play();
-    const to = { first: 0, back: this.index - 1, forward: this.index + 1, last: this.frames.length - 1 };
-    if (name in to) this.step(to[name]);
+    if (name) this.step(this.placeOfAct(name));
+  }
+
+  placeOfAct(name) {
+    return { first: 0, back: this.index - 1, forward: this.index + 1, last: this.stops }[name];
   }
 
   // After a mouse has pressed, chosen or scrubbed something, on the whole page, the keys belong to the film again.
