@@ -31,8 +31,19 @@ def code_range(n_components: int) -> dict:
 
 
 def belonging_codes(responsibilities: np.ndarray) -> np.ndarray:
-    """Return (n,) uint16 codes of responsibilities (n, K): component * steps + how sure (1/K to 1).
+    """Return the codes of points: component * steps + how sure that is.
 
+    Parameters
+    ----------
+    responsibilities : (n, K) array
+        Rows that sum to 1, so that the largest is from 1/K to 1.
+
+    Returns
+    -------
+    (n,) uint16 array
+
+    Examples
+    --------
     >>> belonging_codes(np.array([[0.5, 0.5], [1.0, 0.0], [0.0, 1.0]])).tolist()
     [0, 32767, 65535]
     """

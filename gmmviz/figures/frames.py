@@ -8,6 +8,17 @@ MAX_FRAMES = 100
 def chosen_iterations(last: int, at_most: int, keep: int = 0) -> list[int]:
     """Return which of the iterations 0 ... last become frames: all, or the first ten, the last, `keep` and a spread.
 
+    Parameters
+    ----------
+    last : int
+        The run's last iteration.
+    at_most : int
+        How many frames there may be, at least 12.
+    keep : int
+        An iteration that must be among them; the start by default.
+
+    Examples
+    --------
     >>> chosen_iterations(4, 100)
     [0, 1, 2, 3, 4]
     >>> len(chosen_iterations(640, 100, keep=333)), 333 in chosen_iterations(640, 100, keep=333)

@@ -270,6 +270,7 @@ def test_a_link_to_the_same_page_shows_what_it_changed(explorer):
     expect(tab.film).not_to_have_attribute("data-run", before)
     expect(tab.plot).to_be_in_viewport(ratio=0.8)  # the screen is a low one
     expect(tab.page.get_by_role("heading", name="Collapse")).to_be_in_viewport()
+    tab.expect_address(case="repeated")
     tab.press("ArrowRight")
     tab.expect_frame(1)
 

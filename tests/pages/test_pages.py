@@ -219,6 +219,19 @@ def test_a_rest_that_brings_the_address_from_before_a_click_does_not_undo_the_cl
     assert session.rest(2).address == {"floor": "0.001", "it": "2"}
 
 
+def test_such_an_address_is_known_whatever_iteration_it_holds():
+    session = Session({"it": "5"}, script("collapse")).click("remedy_A floor")
+    assert session.address == {"floor": "0.001"}
+    session.at.query_params = {}  # the player has taken the iteration out of the address from before
+    assert session.rest(0).address == {"floor": "0.001"}
+
+
+def test_a_widget_speaks_louder_than_an_address_that_changed_at_the_same_moment():
+    session = Session({"n": "60"})
+    session.at.query_params = {"n": "60", "it": "3"}
+    assert session.set(k=5).address == {"n": "60", "k": "5"}
+
+
 def test_back_after_a_rest_goes_back():
     session = Session({"k": "4"}).set(k=5).rest(3)
     assert session.go({"k": "4"}).experiment.k == 4

@@ -21,10 +21,24 @@ def plane_of(dataset: Dataset, drawn: np.ndarray) -> list[list[float]]:
 
 
 def density_figure(dataset: Dataset, mixture: Mixture, box) -> tuple[dict, float | None]:
-    """Return the mixture's density over `box` as filled contours under the data, and its integral over the box.
+    """Return the mixture's density as filled contours under the data, and its integral.
 
-    The contours' values are densities, per unit of area: over the whole plane they integrate to 1. The integral is
-    None where a component is thinner than the grid's steps, which then miss part of it.
+    Parameters
+    ----------
+    dataset : Dataset
+        The points (N, 2).
+    mixture : Mixture
+        Of two features.
+    box : sequence
+        [[x low, x high], [y low, y high]]: the part of the plane to draw, in the data's units.
+
+    Returns
+    -------
+    figure : dict
+        A plain Plotly figure. The contours' values are densities, per unit of area.
+    volume : float or None
+        The density's integral over the box, at most 1; None where a component is thinner than the grid's steps, which
+        then miss part of it.
     """
     x, y, points = grid(box, GRID)
     z = density(points, mixture).reshape(len(y), len(x))
@@ -47,7 +61,19 @@ def density_figure(dataset: Dataset, mixture: Mixture, box) -> tuple[dict, float
 
 
 def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray, box) -> dict:
-    """Return points drawn from a mixture, (n, 2), each in the colour of its component, (n,), from 0."""
+    """Return points drawn from a mixture, each in the colour of its component, as a plain Plotly figure dict.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Whose plane they lie in.
+    X : (n, 2) array
+        The points.
+    components : (n,) int array
+        Where each was drawn from, from 0.
+    box : sequence
+        [[x low, x high], [y low, y high]]: the part of the plane to draw.
+    """
     points = _dots(X, [PALETTE[k] for k in components], "new point")
     points |= {
         "customdata": packed(components + 1, "u1"),
@@ -57,7 +83,17 @@ def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray, box) 
 
 
 def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
-    """Return held-out log-likelihoods per point (M, folds) against K (M,): their mean and spread over the folds; k."""
+    """Return held-out log-likelihoods against K, as a plain Plotly figure dict.
+
+    Parameters
+    ----------
+    tried : (M,) int array
+        The Ks.
+    scores : (M, folds) array
+        The log-likelihood per point, natural log, of the fold that was held out.
+    k : int
+        The K that is marked, if it was tried.
+    """
     mean, spread = scores.mean(axis=1), scores.std(axis=1)
     return {
         "data": [_band(tried, mean, spread), _line(tried, mean, spread), *_marks(tried, mean, k)],

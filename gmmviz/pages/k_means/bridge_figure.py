@@ -10,7 +10,17 @@ from gmmviz.theme import PALETTE
 
 
 def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dict:
-    """Return the share of points on which EM agrees with k-means (M,) against the variances held fixed; v is marked."""
+    """Return how far EM agrees with k-means against the variance held fixed, as a plain Plotly figure dict.
+
+    Parameters
+    ----------
+    shares : (M,) array
+        The variances, as shares of the data's.
+    agreement : (M,) array
+        The share of points, 0 to 1, whose component is k-means' cluster.
+    v : float
+        The one of `shares` that is marked.
+    """
     curve = {
         "type": "scatter",
         "mode": "lines+markers",
@@ -50,9 +60,18 @@ def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dic
 def assignments_figure(
     dataset: Dataset, labels: np.ndarray, hard: np.ndarray, means: np.ndarray, ties
 ) -> dict:
-    """Return the points in the colours of their components (N,), ringed where k-means' cluster (N,) is another.
+    """Return the points in their components' colours, ringed where k-means differs, as a plain Plotly figure dict.
 
-    ties: the rows of the points that are tied for k-means, which get a diamond.
+    Parameters
+    ----------
+    dataset : Dataset
+        The points (N, 2).
+    labels, hard : (N,) int array
+        Each point's component and its cluster, from 0.
+    means : (K, 2) array
+        The components' means.
+    ties : (T,) int array
+        The rows of the points that are tied for k-means, which get a diamond.
     """
     rows = subsample(len(dataset.X))
     X = dataset.X[rows]

@@ -108,8 +108,19 @@ class Prediction(NamedTuple):
 
 
 def predict(point, mixture: Mixture, centres: np.ndarray) -> Prediction:
-    """Return what a mixture and k-means' centres (K, D) say of a point (D,).
+    """Return what a mixture and k-means' centres say of a point.
 
+    Parameters
+    ----------
+    point : (D,) array_like
+        In the data's units.
+    mixture : Mixture
+        Of K components in D dimensions.
+    centres : (K, D) array
+        K-means' own.
+
+    Examples
+    --------
     >>> mixture = Mixture([0.9, 0.1], [[0.0], [2.0]], [[[1.0]], [[1.0]]])
     >>> prediction = predict([1.2], mixture, mixture.means)
     >>> prediction.responsibilities.round(2).tolist(), prediction.unweighted.round(2).tolist(), prediction.cluster

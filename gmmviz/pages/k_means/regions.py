@@ -12,10 +12,22 @@ from gmmviz.theme import GREY, PALETTE, rgb
 
 
 def region_polygons(centres: np.ndarray, box) -> list[np.ndarray]:
-    """Return for each centre (2,) the polygon (M, 2), closed, of the spots in a box that are nearest to it.
+    """Return for each centre the polygon, closed, of the spots in a box that are nearest to it.
 
-    box: [[x low, x high], [y low, y high]]. A centre that coincides with one before it has no spots: (0, 2).
+    Parameters
+    ----------
+    centres : (K, 2) array
+        In the data's units.
+    box : sequence
+        [[x low, x high], [y low, y high]], in the same units.
 
+    Returns
+    -------
+    list of K (M, 2) arrays
+        A centre that coincides with one before it has no spots: (0, 2).
+
+    Examples
+    --------
     >>> [polygon.tolist() for polygon in region_polygons(np.array([[0.0, 0.0], [2.0, 0.0]]), [[-1, 3], [0, 1]])][0]
     [[-1.0, 0.0], [1.0, 0.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, 0.0]]
     """
@@ -50,7 +62,12 @@ def _nearer(polygon: list[tuple], own, other) -> list[tuple]:
 def shares_image(responsibilities: np.ndarray, shape: tuple[int, int]) -> str:
     """Return a picture of the plane as a data URI: each spot in its component's colour, greyer the less sure.
 
-    responsibilities (height * width, K) of a grid's spots as `gmmviz.density.grid` orders them; shape: (width, height).
+    Parameters
+    ----------
+    responsibilities : (height * width, K) array
+        Of a grid's spots, as `gmmviz.density.grid` orders them.
+    shape : tuple of two int
+        Width and height, in pixels.
     """
     _, K = responsibilities.shape
     levels = min(24, 256 // K)
@@ -65,10 +82,21 @@ def shares_image(responsibilities: np.ndarray, shape: tuple[int, int]) -> str:
 
 
 def png(pixels: np.ndarray, palette: np.ndarray) -> bytes:
-    """Return a PNG file of pixels (height, width), the numbers of colours in a palette (at most 256, 3), all uint8.
+    """Return a PNG file.
 
-    Source: the PNG specification (ISO/IEC 15948), colour type 3, no filter.
+    Parameters
+    ----------
+    pixels : (height, width) uint8 array
+        The numbers of colours in the palette.
+    palette : (C, 3) uint8 array, C <= 256
+        Red, green and blue.
 
+    References
+    ----------
+    The PNG specification (ISO/IEC 15948), colour type 3, no filter.
+
+    Examples
+    --------
     >>> png(np.zeros((1, 1), np.uint8), np.zeros((1, 3), np.uint8))[:8]
     b'\\x89PNG\\r\\n\\x1a\\n'
     """

@@ -22,8 +22,19 @@ class EStep(NamedTuple):
 
 
 def e_step_table(X: np.ndarray, mixture: Mixture, weighted: bool = True) -> EStep:
-    """Return the E-step of X (N, 1) number by number; without the weights, every component counts the same.
+    """Return the E-step number by number.
 
+    Parameters
+    ----------
+    X : (N, 1) array
+        The points.
+    mixture : Mixture
+        Of K components in one dimension.
+    weighted : bool
+        Whether the weights count, as they do in EM; without them every component counts the same.
+
+    Examples
+    --------
     >>> table = e_step_table(np.zeros((1, 1)), Mixture([0.9, 0.1], [[0.0], [0.0]], [[[1.0]], [[1.0]]]), weighted=False)
     >>> table.densities.round(4).tolist(), table.responsibilities.tolist()
     ([[0.3989, 0.3989]], [[0.5, 0.5]])
