@@ -10,6 +10,23 @@ from playwright.sync_api import Browser, Locator, Page, expect
 PATIENCE = 30_000  # ms until something awaited counts as failed: other work may share the computer
 expect.set_options(timeout=PATIENCE)
 
+# The same of a film that glides: points with their places and colours, ellipses, paths, means, curve, its marker.
+STAGED = """(plot) => {
+  const { stage, scene } = plot.film;
+  const parts = (node, ...names) => names.map(name => node.getAttribute(name)).join();
+  const { x0, sx, y0, sy } = stage.toPixels;
+  const colour = (rgba) => `rgb(${rgba & 255}, ${(rgba >>> 8) & 255}, ${(rgba >>> 16) & 255})`;
+  const points = Array.from(scene.xs, (x, n) => `${x0 + sx * x},${y0 + sy * scene.ys[n]},${colour(stage.out[n])}`);
+  return {
+    points,
+    colours: Array.from(stage.out, colour),
+    ellipses: stage.rings.map(ring => [parts(ring, "transform", "opacity")]),
+    paths: stage.paths.map(path => parts(path, "d")),
+    means: stage.discs.map(disc => parts(disc, "transform") + disc.textContent),
+    markers: stage.markers.map(marker => [parts(marker, "cx", "cy")]),
+  };
+}"""
+
 # The drawn shapes and colours, trace by trace.
 DRAWN = """(plot, subplot) => [...plot.querySelectorAll(`.subplot.${subplot} .scatterlayer > .trace`)].map(trace =>
   [...trace.querySelectorAll(".points path, .lines path, .text text")].map(node => {
@@ -135,15 +152,25 @@ class FilmPage:
 
     def drawn(self) -> list[list[str]]:
         """Return shape, place and colour of everything drawn: points, ellipses, paths, means, curve, its marker."""
-        return self.plot.evaluate(DRAWN, "xy") + self.plot.evaluate(DRAWN, "x2y2")
+        if not self.glides:
+            return self.plot.evaluate(DRAWN, "xy") + self.plot.evaluate(DRAWN, "x2y2")
+        staged = self.plot.evaluate(STAGED)
+        shapes = [staged["points"], *staged["ellipses"], staged["paths"], staged["means"]]
+        return [*shapes, *self.plot.evaluate(DRAWN, "x2y2"), *staged["markers"]]
+
+    @property
+    def glides(self) -> bool:
+        """Whether the film is one that glides."""
+        return self.plot.evaluate("plot => Boolean(plot.film)")
 
     def point_colours(self) -> list[str]:
         """Return the colour of each point."""
-        return self.page.evaluate(f"{COLOURS}()")
+        return self.plot.evaluate(STAGED)["colours"] if self.glides else self.page.evaluate(f"{COLOURS}()")
 
     def expect_other_colours(self, colours: list[str]) -> None:
         """Wait until the points have other colours than these."""
-        self.page.wait_for_function(f"old => ({COLOURS}()).join() !== old", arg=",".join(colours))
+        now = f"({STAGED})(document.querySelector('.film-plot')).colours" if self.glides else f"({COLOURS}())"
+        self.page.wait_for_function(f"old => {now}.join() !== old", arg=",".join(colours))
 
     def ticks(self, axis: str) -> list[tuple[float, float]]:
         """Return [pixel, value] of each tick of the plane's axis."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from gmmviz.figures.film import View, film
+from gmmviz.figures.film import View
+from gmmviz.figures.scene import scene_film
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.ui import session
 
@@ -112,4 +113,4 @@ def expected_film(experiment, at=0):
     """The figure that the player must have been given, as it arrives."""
     dataset = experiment.data()
     view = View(experiment.colour, experiment.member - 1, experiment.frames == "steps")
-    return json.loads(json.dumps(film(dataset, experiment.run(dataset.X), view, at, complete=False)))
+    return json.loads(json.dumps(scene_film(dataset, experiment.run(dataset.X), view, at)))

@@ -92,7 +92,7 @@ def shots(run: Run, view: View, keep: int = 0) -> list[Shot]:
 # --- The figure -------------------------------------------------------------------------------------------------------
 
 
-def film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0, complete: bool = True) -> dict:  # noqa: B008
+def film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -> dict:  # noqa: B008
     """Return the film of a run on a dataset, as a plain Plotly figure dict.
 
     Parameters
@@ -105,9 +105,6 @@ def film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0, complet
         How to show it; by default whole iterations in the colours of the responsibilities.
     keep : int
         An iteration that must be among the frames, of which there are at most `MAX_FRAMES`.
-    complete : bool
-        Whether to spell out what a player can derive from the rest: the numbers that a hover shows (from the points'
-        colour codes) and the paths of the means (from the frames before). Without them it is half as large.
 
     Returns
     -------
@@ -121,7 +118,7 @@ def film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0, complet
     if view.colour == "truth" and labels is None:
         view = view._replace(colour="responsibility")
     scenes = shots(run, view, keep)
-    frames = _frames(scenes, X, view, complete)
+    frames = _frames(scenes, X, view)
     return {
         "data": _traces(X, labels, run, view, frames[0]),
         "layout": _layout(dataset, run, scenes, view),
@@ -129,28 +126,26 @@ def film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0, complet
     }
 
 
-def _frames(scenes: list[Shot], X: np.ndarray, view: View, complete: bool) -> list[dict]:
-    """Return what changes: points, ellipses, paths if `complete`, means, and the marker on the curve, in this order."""
+def _frames(scenes: list[Shot], X: np.ndarray, view: View) -> list[dict]:
+    """Return what changes: points, ellipses, paths, means, and the marker on the curve, in this order."""
     plane = list(view.plane)
     means = np.array([shot.drawn.mixture.means[:, plane] for shot in scenes], dtype=np.float32)
     rings = ellipse_rings(means, [shot.drawn.mixture.covariances[:, plane][:, :, plane] for shot in scenes])
     K = means.shape[1]
-    traces = [0, *range(1, K + 1), *([K + 1] if complete else []), K + 2, K + 4]
+    traces = [*range(K + 3), K + 4]
     frames, points, coloured = [], {}, ()
     for i, shot in enumerate(scenes):
         if coloured is not shot.coloured:  # an M-step's frame has its E-step's colours
-            points, coloured = _point_update(shot, X, view, complete), shot.coloured
+            points, coloured = _point_update(shot, X, view), shot.coloured
         gaussians = ellipse_updates(rings[i], shot.drawn.mixture.weights)
-        path = [_path_update(means[: i + 1])] if complete else []
+        path = _path_update(means[: i + 1])
         mean = {"x": means[i, :, 0].tolist(), "y": means[i, :, 1].tolist()}
         marker = {"x": [shot.drawn.iteration], "y": [shot.drawn.log_likelihood]}
-        frames.append(
-            {"name": shot.name, "data": [points, *gaussians, *path, mean, marker], "traces": traces}
-        )
+        frames.append({"name": shot.name, "data": [points, *gaussians, path, mean, marker], "traces": traces})
     return frames
 
 
-def _point_update(shot: Shot, X: np.ndarray, view: View, complete: bool) -> dict:
+def _point_update(shot: Shot, X: np.ndarray, view: View) -> dict:
     """Return the points' colours and what their hover reads, under the responsibilities at `shot.coloured`."""
     mixture = (shot.coloured or shot.drawn).mixture
     K = mixture.n_components
@@ -159,15 +154,12 @@ def _point_update(shot: Shot, X: np.ndarray, view: View, complete: bool) -> dict
     else:
         R = e_step(X, mixture)[0]
         codes = belonging_codes(R)
+    component, sure = belonging(codes, K)
+    update = {"customdata": packed(np.column_stack([component + 1, sure]), "f4")}
     if view.colour in ("responsibility", "component"):
-        update = {"marker": {"color": packed(codes, "u2")}}
-    else:
-        update = {"customdata": packed(codes, "u2")}
+        update["marker"] = {"color": packed(codes, "u2")}
     if view.colour == "membership":
         update["marker"] = {"color": packed(np.rint(255 * R[:, view.member]), "u1")}
-    if complete:
-        component, sure = belonging(codes, K)
-        update["customdata"] = packed(np.column_stack([component + 1, sure]), "f4")
     if view.steps:
         update["hovertemplate"] = HOVER if shot.coloured else HOVER_UNASSIGNED
     return update

@@ -6,8 +6,6 @@ returns a plain dict (data, layout, scene): what Plotly draws, axes and curve, a
 
 from __future__ import annotations
 
-import numpy as np
-
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run, e_step
 from gmmviz.figures.arrays import packed
@@ -83,5 +81,6 @@ def _scene(dataset: Dataset, run: Run, view: View, keep: int) -> dict:
         "palette": [rgb(colour) for colour in PALETTE],
         "grey": rgb(GREY),
         "words": WORDS,
+        "curves": [{"axes": "2", "trace": "log-likelihood", "log": False}],
         **truth,
     }

@@ -9,14 +9,13 @@ from streamlit.delta_generator import DeltaGenerator
 from gmmviz.datasets import Dataset
 from gmmviz.em import Event, Run, State
 from gmmviz.em.sentences import counted, sentence
-from gmmviz.figures.frames import MAX_FRAMES
-from gmmviz.geometry import N_DRAWN
+from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.selection import bic, n_parameters
 
 MANY = 8  # events that are told one by one
 SHAPES = (
-    "Numbered discs are the means, grey lines their paths; rings stand at 1, 2 and 3 standard deviations, paler "
-    "where a component has little weight."
+    "Numbered discs are the means, grey lines their paths; what is filled reaches to 1 standard deviation, the line "
+    "stands at 2, the faint one at 3, all paler where a component has little weight."
 )
 LEGEND = {
     "responsibility": f"{SHAPES} A point has the colour of its most probable component, greyer the less sure that is.",
@@ -66,19 +65,14 @@ def number(number: str, help: str, note: str = "") -> None:
     st.markdown(f"**{number}**" + (f" :gray[{note}]" if note else ""), help=help, width="content")
 
 
-def captions(dataset: Dataset, run: Run, frames: str, colour: str = "responsibility") -> None:
+def captions(dataset: Dataset, run: Run, colour: str = "responsibility") -> None:
     """Say what the film's signs mean, and what it leaves out or shows otherwise than one would think."""
     truth_unknown = colour == "truth" and dataset.labels is None
     said, last = [LEGEND["responsibility" if truth_unknown else colour]], run.states[-1].iteration
-    most = MAX_FRAMES // 2 if frames == "steps" else MAX_FRAMES
-    if len(dataset.X) > N_DRAWN:
+    if last >= MAX_ITERATIONS:
         said.append(
-            f"{N_DRAWN} of the {len(dataset.X)} points are drawn, always the same; EM runs on all of them."
-        )
-    if last >= most:
-        said.append(
-            f"The film shows {most} of the iterations 0 to {last}: the first ten, the last, and some between. "
-            "The curve shows every one."
+            f"The film shows {MAX_ITERATIONS} of the iterations 0 to {last}: the first ten, the last, and some "
+            "between. The curve shows every one."
         )
     if not dataset.equal_axes:
         said.append("The two axes have scales of their own, so a round component looks elliptical here.")

@@ -82,8 +82,7 @@ def test_the_curve_of_a_thinned_film_shows_every_iteration():
 def test_traces_are_the_same_over_all_frames(experiment, data):
     dataset, run = ran(experiment)
     K = experiment.k
-    complete = data.draw(st.booleans())
-    figure = film(dataset, run, data.draw(views(K)), complete=complete)
+    figure = film(dataset, run, data.draw(views(K)))
     names = [trace["name"] for trace in figure["data"]]
     ellipses = [f"component {k + 1}" for k in range(K)]
     assert names == ["points", *ellipses, "paths of the means", "means", "log-likelihood", "iteration shown"]
@@ -103,7 +102,7 @@ def test_traces_are_the_same_over_all_frames(experiment, data):
 @given(runs, st.data())
 def test_the_figure_opens_at_its_first_frame(experiment, data):
     dataset, run = ran(experiment)
-    figure = film(dataset, run, data.draw(views(experiment.k)), complete=data.draw(st.booleans()))
+    figure = film(dataset, run, data.draw(views(experiment.k)))
     first = figure["frames"][0]
     for i, update in zip(first["traces"], first["data"], strict=True):
         trace = figure["data"][i]
@@ -247,7 +246,7 @@ def test_a_fall_of_the_log_likelihood_is_marked_where_it_begins(tol):
 @given(runs, st.sampled_from(["responsibility", "component", "membership"]))
 def test_an_e_frame_changes_only_colours_and_an_m_frame_only_gaussians(experiment, colour):
     dataset, run = ran(experiment)
-    figure = film(dataset, run, View(colour, steps=True), complete=False)
+    figure = film(dataset, run, View(colour, steps=True))
     frames = figure["frames"]
     last = run.states[-1].iteration
     names = ["0", *(name for t in range(last) for name in (f"{t}E", f"{t + 1}M"))]

@@ -136,7 +136,7 @@ def test_where_it_rests_table_and_address_follow_without_drawing_again(explorer)
     expect(tab.page.get_by_text("At iteration 2.")).to_be_visible()
     tab.expect_address(n=1500, tol=0, max_iter=40, it=2)
     tab.settled()
-    assert set(tab.drawings()) == {"animate"}
+    assert tab.drawings() == []
     assert sum(tab.received[got:]) < 40_000, "the figure was sent again"
     tab.expect_frame(2)
 
@@ -334,9 +334,8 @@ def test_changing_k_refits_in_place(explorer):
 def test_changing_a_setting_while_it_plays_starts_the_new_run(explorer):
     tab = explorer().open(f"n=100&{LONG}")
     tab.page.get_by_test_id("stSidebar").get_by_text("Floor and stop rule").click()
-    tab.film.get_by_label("Speed").select_option("Fastest")
     tab.button("Play").click()
-    tab.expect_past(10)
+    tab.expect_past(1)
     tab.page.set_viewport_size({"width": 1100, "height": 700})
     tab.set("Iterations at most", 5)
     tab.expect_run("max_iter=5")

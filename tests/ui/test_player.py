@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import gmmviz
-from gmmviz.figures.arrays import packed, unpacked
+from gmmviz.figures.arrays import packed
 from gmmviz.figures.codes import HOVER, belonging, belonging_codes, code_steps
 from gmmviz.figures.film import View, film
-from gmmviz.pages.explorer.settings import COLOURS, Explorer
+from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.k_means.figure import k_means_film
 from gmmviz.pages.k_means.numbers import paired_runs
 from gmmviz.pages.k_means.settings import KMeans
@@ -113,38 +113,7 @@ def test_what_holds_no_codes_is_left_as_it_is(page, update, trace):
     assert page.evaluate(TELL, [update, trace]) == [update, trace]
 
 
-# --- Paths of the means -----------------------------------------------------------------------------------------------
-
-places = st.tuples(st.integers(1, 6), st.integers(1, 5)).flatmap(
-    lambda shape: arrays("f8", (*shape, 2), elements=st.floats(-1e6, 1e6))
-)
-
-
-@given(places)
-def test_a_path_goes_through_each_components_means_in_turn(page, means):
-    T, K, _ = means.shape
-    given = [{"x": shown[:, 0].tolist(), "y": shown[:, 1].tolist()} for shown in means]
-    path = page.evaluate("given => player.pathsThrough(given)", given)
-    for axis, name in enumerate("xy"):
-        expected = [value for k in range(K) for value in [*means[:, k, axis].tolist(), None]]
-        assert (len(path[name]), path[name]) == (K * (T + 1), expected)
-
-
-# --- The figure that lacks what the player derives --------------------------------------------------------------------
-
-runs = st.builds(
-    Explorer,
-    dataset=st.sampled_from(list(Explorer.table()["dataset"].choices)),
-    n=st.sampled_from([20, 60]),
-    k=st.sampled_from([1, 2, 3, 5, 16]),
-    covariance=st.sampled_from(list(Explorer.table()["covariance"].choices)),
-    init=st.sampled_from(list(Explorer.table()["init"].choices)),
-    max_iter=st.sampled_from([1, 4, 30]),
-)
-COMPLETE = """([figure, order]) => {
-  for (const index of order) player.completed(figure, index);
-  return figure;
-}"""
+# --- Equal axes, and the layout at a size -----------------------------------------------------------------------------
 
 
 @cache
@@ -155,56 +124,6 @@ def ran(experiment):
 
 def as_sent(figure):
     return json.loads(json.dumps(figure))
-
-
-def by_trace(frame):
-    assert len(frame["traces"]) == len(frame["data"]) == len(set(frame["traces"]))
-    return dict(zip(frame["traces"], frame["data"], strict=True))
-
-
-def in_hovertext(part):
-    """The same, but for where the hover's words come from."""
-    sure = "component %{customdata[0]}, %{customdata[1]:.1%} sure"
-    part = {name: value for name, value in part.items() if name != "customdata"}
-    template = part.get("hovertemplate")
-    return part | ({"hovertemplate": template.replace(sure, "%{hovertext}")} if template else {})
-
-
-@pytest.mark.parametrize("colour", COLOURS)
-@given(runs, st.data())
-@settings(max_examples=8)
-def test_what_the_player_derives_is_all_that_a_figure_for_it_lacks(page, colour, experiment, data):
-    dataset, run = ran(experiment)
-    view = View(colour, data.draw(st.integers(0, experiment.k - 1)), data.draw(st.booleans()))
-    whole, lean = (as_sent(film(dataset, run, view, complete=complete)) for complete in (True, False))
-    assert lean["layout"] == whole["layout"]
-    order = data.draw(st.permutations(range(len(lean["frames"]))))
-    done = page.evaluate(COMPLETE, [lean, [*order, *order]])  # the second time there is nothing left to do
-    paths = experiment.k + 1
-    for full, short in zip(whole["frames"], done["frames"], strict=True):
-        assert full["name"] == short["name"]
-        full, short = by_trace(full), by_trace(short)
-        hovers = unpacked(full[0]["customdata"]).astype(float)
-        assert_tells(short[0].pop("hovertext"), [(component, 100 * sure) for component, sure in hovers])
-        for axis in "xy":
-            *line, gap = short[paths][axis]
-            assert gap is None
-            np.testing.assert_array_equal(np.array(line, dtype="f4"), unpacked(full[paths][axis]))
-        assert short.pop(paths).keys() == full.pop(paths).keys()
-        assert short == full | {0: in_hovertext(full[0])}
-    traces = [in_hovertext(trace) for trace in whole["data"]]
-    assert done["data"] == [*traces[:paths], lean["data"][paths], *traces[paths + 1 :]]
-
-
-def test_a_film_without_paths_gets_none(page):
-    settings = KMeans(n=40, k=2, max_iter=3)
-    dataset = settings.data()
-    figure = as_sent(k_means_film(dataset, paired_runs(settings, dataset.X)))
-    done = page.evaluate(COMPLETE, [figure, [0, 2]])
-    for before, after in zip(figure["frames"], done["frames"], strict=True):
-        assert before["traces"] == after["traces"]
-        assert before["data"][1:] == after["data"][1:]
-    assert [len(frame["data"][0].get("hovertext", ())) for frame in done["frames"]][::2] == [40, 40]
 
 
 # --- Equal axes and the layout ----------------------------------------------------------------------------------------
@@ -249,7 +168,7 @@ def figure_of(name, **options):
         dataset = settings.data()
         return as_sent(k_means_film(dataset, paired_runs(settings, dataset.X)))
     dataset, run = ran(Explorer(dataset=name, n=40, max_iter=2))
-    return as_sent(film(dataset, run, View(**options), complete=False))
+    return as_sent(film(dataset, run, View(**options)))
 
 
 def arranged(page, figure, width, height, zoom=None, spots=False, margins=None):

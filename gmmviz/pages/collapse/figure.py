@@ -5,8 +5,9 @@ import numpy as np
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.film import View, film
-from gmmviz.figures.traces import LINE, marker_here, trace
+from gmmviz.figures.film import View
+from gmmviz.figures.scene import scene_film
+from gmmviz.figures.traces import LINE, trace
 
 
 def collapse_film(
@@ -17,25 +18,21 @@ def collapse_film(
     Parameters
     ----------
     dataset, run, view, keep
-        As in `gmmviz.figures.film.film`.
+        As in `gmmviz.figures.scene.scene_film`.
     variances : (T,) array
         The smallest variance at each state, in squared units of the data.
     floor : float
         The least that EM adds to a variance, in the same units, or 0.
     """
-    figure = film(dataset, run, view, keep, complete=False)
-    marker = len(figure["data"]) + 1
-    here = marker_here(xaxis="x3", yaxis="y3", x=[0], y=[float(variances[0])])
-    figure["data"] += [_curve(variances), here]
-    for frame, shown in zip(figure["frames"], figure["layout"]["meta"]["iterations"], strict=True):
-        frame["data"] = [*frame["data"], {"x": [shown], "y": [float(variances[shown])]}]
-        frame["traces"] = [*frame["traces"], marker]
-    _make_room(figure["layout"])
+    figure = scene_film(dataset, run, view, keep)
+    figure["data"] += [_curve(variances)]
+    figure["scene"]["curves"] += [{"axes": "3", "trace": "smallest variance", "log": True}]
+    _make_room(figure["layout"], variances)
     figure["layout"]["annotations"] += _marks(run, variances, floor)
     return figure
 
 
-def _make_room(layout: dict) -> None:
+def _make_room(layout: dict, variances: np.ndarray) -> None:
     """Put a third plot, with a logarithmic axis, under the second."""
     layout["yaxis2"] |= {"domain": [0.56, 1.0]}
     layout["xaxis2"] |= {"title": {"text": ""}}
@@ -47,7 +44,9 @@ def _make_room(layout: dict) -> None:
         "exponentformat": "power",
         "title": {"text": "Smallest variance"},
     }
-    layout["yaxis3"].pop("range", None)
+    low, high = np.log10(variances.min()), np.log10(variances.max())
+    margin = 0.06 * (high - low) or 1.0
+    layout["yaxis3"]["range"] = [float(low - margin), float(high + margin)]
     layout["meta"]["narrow"] = {"yaxis": [0.54, 1.0], "yaxis2": [0.28, 0.44], "yaxis3": [0.0, 0.18]}
 
 

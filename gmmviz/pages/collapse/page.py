@@ -56,7 +56,7 @@ def show() -> None:
         last=len(run.states) - 1,
         figure=lambda iteration: film_of(settings, settings.frames == "steps", iteration),
     )
-    report.captions(dataset, run, settings.frames)
+    report.captions(dataset, run)
     report.events(run, where="on the left")
     why_it_has_no_end()
     report.components(run.states[settings.it], dataset)

@@ -55,7 +55,7 @@ def show() -> None:
     settings = film(
         settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)
     )
-    report.captions(dataset, run, settings.frames, settings.colour)
+    report.captions(dataset, run, settings.colour)
     report.events(run)
     report.components(run.states[settings.it], dataset)
     labels(dataset, run.states[settings.it])

@@ -49,7 +49,7 @@ function loadPlotly(url) {
   return plotly;
 }
 
-// --- What the figure leaves to derive: hover numbers from colour codes, the means' paths from the frames ------------
+// --- What the figure leaves to derive: hover numbers from colour codes ------------------------------------------------
 
 export function unpack({ bdata }) {
   return new Uint16Array(Uint8Array.from(atob(bdata), (c) => c.charCodeAt(0)).buffer);
@@ -72,21 +72,9 @@ export function tellBelonging(update, trace) {
   }
 }
 
-export function pathsThrough(places) {
-  const along = (axis) => places[0][axis].flatMap((_, k) => [...places.map((place) => place[axis][k]), null]);
-  return { x: along("x"), y: along("y") };
-}
-
 export function completed({ data: traces, frames }, index) {
   const frame = frames[index];
-  if (frame.completed) return frame;
-  frame.traces.forEach((i, j) => tellBelonging(frame.data[j], traces[i]));
-  const paths = traces.findIndex((trace) => trace.name === "paths of the means");
-  if (paths >= 0 && !frame.traces.includes(paths)) {
-    const means = (shown) => shown.data[shown.traces.indexOf(paths + 1)];
-    frame.data.push(pathsThrough(frames.slice(0, index + 1).map(means)));
-    frame.traces.push(paths);
-  }
+  if (!frame.completed) frame.traces.forEach((i, j) => tellBelonging(frame.data[j], traces[i]));
   frame.completed = true;
   return frame;
 }

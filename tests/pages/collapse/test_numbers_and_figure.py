@@ -47,18 +47,17 @@ def test_the_repeated_point_is_there_five_times():
     assert len(X) == len(Collapse().data().X) + 4
 
 
-@pytest.mark.parametrize("steps", [False, True])
-def test_the_film_shows_the_smallest_variance_at_every_frame(steps):
+def test_the_film_shows_the_smallest_variance_on_a_curve_of_its_own():
     settings = Collapse()
     run = run_of(settings)
     variances = smallest_variances(run)
-    figure = collapse_film(settings.data(), run, variances, 0.0, View(steps=steps), 0)
-    curve = len(figure["data"]) - 2
-    np.testing.assert_array_equal(unpacked(figure["data"][curve]["y"]), variances)
-    for frame, iteration in zip(figure["frames"], figure["layout"]["meta"]["iterations"], strict=True):
-        assert len(frame["data"]) == len(frame["traces"]) == len(set(frame["traces"]))
-        update = frame["data"][frame["traces"].index(curve + 1)]
-        assert update == {"x": [iteration], "y": [variances[iteration]]}
+    figure = collapse_film(settings.data(), run, variances, 0.0, View(), 0)
+    curve = figure["scene"]["curves"][-1]
+    (trace,) = (trace for trace in figure["data"] if trace["name"] == curve["trace"])
+    np.testing.assert_array_equal(unpacked(trace["y"]), variances)
+    assert (trace["xaxis"], trace["yaxis"], curve["axes"], curve["log"]) == ("x3", "y3", "3", True)
+    low, high = figure["layout"]["yaxis3"]["range"]
+    assert low < np.log10(variances.min()) < np.log10(variances.max()) < high
     assert [mark["text"] for mark in figure["layout"]["annotations"]] == ["breaks off here"]
 
 

@@ -108,7 +108,7 @@ def test_a_deep_link_shows_its_experiment(query):
     assert session.address == query
     assert_shows(session, experiment)
     assert session.player["iteration"] == experiment.it
-    assert experiment.it in session.player["figure"]["layout"]["meta"]["iterations"]
+    assert experiment.it in session.player["figure"]["scene"]["iterations"]
 
 
 @pytest.mark.parametrize("query", LINKS[:5], ids=str)
@@ -262,11 +262,11 @@ def test_membership_offers_the_components_there_are():
 @pytest.mark.parametrize(("stood", "then"), [("start", "start"), ("middle", "start"), ("end", "end")])
 def test_after_a_change_the_film_stays_at_its_end_or_goes_to_its_start(stood, then):
     session = Session()
-    iterations = session.player["figure"]["layout"]["meta"]["iterations"]
+    iterations = session.player["figure"]["scene"]["iterations"]
     if stood != "start":
         session.rest(iterations[-1] if stood == "end" else iterations[4])
     session.set(k=4)
-    iterations = session.player["figure"]["layout"]["meta"]["iterations"]
+    iterations = session.player["figure"]["scene"]["iterations"]
     at = iterations[-1] if then == "end" else 0
     assert session.player["iteration"] == at
     assert session.address == {"k": "4"} | ({"it": str(at)} if at else {})
@@ -285,12 +285,12 @@ def test_where_the_film_rests_the_address_follows_and_the_film_stays_as_it_is():
 @pytest.mark.parametrize("frames", ["whole", "steps"])
 def test_the_iteration_shown_is_in_a_film_that_is_thinned_anew(frames):
     other = {"whole": "steps", "steps": "whole"}[frames]
-    query = {"n": "60", "noise": "3", "k": "4", "tol": "0", "max_iter": "190", "frames": other}
+    query = {"n": "60", "noise": "3", "k": "4", "tol": "0", "max_iter": "600", "frames": other}
     session = Session(query)
-    meta = session.player["figure"]["layout"]["meta"]
-    shown = next(t for t in meta["iterations"][::-1] if t < 150)
+    iterations = session.player["figure"]["scene"]["iterations"]
+    shown = next(t for t in iterations[::-1] if t < 350)
     session.rest(shown).set(frames=frames)
-    assert shown in session.player["figure"]["layout"]["meta"]["iterations"]
+    assert shown in session.player["figure"]["scene"]["iterations"]
     assert session.address["it"] == str(shown)
 
 
@@ -316,9 +316,7 @@ def test_the_truth_is_told_only_when_revealed(dataset):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"n": "2001", "max_iter": "2"}, "2000 of the 2001 points are drawn"),
-        ({"tol": "0", "max_iter": "100"}, "The film shows 100 of the iterations 0 to 100"),
-        ({"tol": "0", "max_iter": "50", "frames": "steps"}, "The film shows 50 of the iterations 0 to 50"),
+        ({"n": "60", "tol": "0", "max_iter": "500"}, "The film shows 500 of the iterations 0 to 500"),
         ({"dataset": "faithful"}, "a round component looks elliptical"),
         ({"n": "5100", "init": "hierarchical", "max_iter": "1"}, "a random 5000 of the 5100 points"),
     ],
@@ -330,8 +328,8 @@ def test_a_caption_says_what_is_not_drawn_as_it_is(query, said):
 @pytest.mark.parametrize(
     "query",
     [
-        {"n": "2000", "max_iter": "99", "tol": "0"},
-        {"max_iter": "49", "tol": "0", "frames": "steps"},
+        {"n": "2001", "max_iter": "9", "tol": "0"},
+        {"n": "60", "max_iter": "499", "tol": "0"},
         {"n": "20000", "dataset": "iris", "init": "hierarchical"},
     ],
     ids=str,

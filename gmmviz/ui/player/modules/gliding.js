@@ -3,7 +3,7 @@
 
 import { Stage, pointColours, readScene } from "./stage.js";
 import { ellipseMatrix } from "./mixture.js";
-import { pixelsOf, unpack } from "./numbers.js";
+import { pixelsOf } from "./numbers.js";
 import { glide, glidePosition, iterationAt, lastStop, moment, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
 
 const CAMERA = {
@@ -19,7 +19,6 @@ export const gliding = (Film) => class GlidingFilm extends Film {
     this.position = 0;
     const { signal } = this.listening;
     this.plane = this.plotChild("stage-plane");
-    this.curve = this.plotChild("stage-curve");
     this.plot.addEventListener("pointermove", (event) => this.point(event), { signal });
     this.plot.addEventListener("pointerleave", () => this.point(null), { signal });
     this.range.addEventListener("change", () => this.goTo(Math.round(this.position)), { signal });
@@ -38,10 +37,8 @@ export const gliding = (Film) => class GlidingFilm extends Film {
   // --- A figure arrives ---
 
   read(data) {
-    const scene = readScene(data.figure.scene);
-    const curve = data.figure.data.find((trace) => trace.name === "log-likelihood");
-    scene.log_likelihoods = unpack(curve.y);
-    this.scene = scene;
+    this.scene = readScene(data.figure);
+    this.curves = this.scene.curves.map(() => this.plotChild("stage-curve"));
   }
 
   get stops() {
@@ -102,15 +99,16 @@ export const gliding = (Film) => class GlidingFilm extends Film {
   // Lays the stage's boxes over the plots: above Plotly's grid and curve, below its hover and buttons.
   attach() {
     const [first] = this.plot.querySelectorAll(".main-svg");
-    first.after(this.plane, this.curve);
     if (this.staged !== this.scene) {
-      this.stage = new Stage(this.scene, this.plane, this.curve);
+      this.plot.querySelectorAll(".stage-curve").forEach((old) => old.remove());
+      this.stage = new Stage(this.scene, this.plane, this.curves);
       this.staged = this.scene;
     }
+    first.after(this.plane, ...this.curves);
+    const axes = this.scene.curves.map((curve) => curve.axes);
+    this.curves.forEach((node, i) => this.cover(node, axes[i]));
     this.cover(this.plane, "");
-    this.cover(this.curve, "2");
-    const { width, height, toPixels } = this.placeOf("");
-    this.stage.fit({ width, height, toPixels, curveToPixels: this.placeOf("2").toPixels });
+    this.stage.fit(this.placeOf(""), axes.map((name) => this.placeOf(name).toPixels));
     this.stage.paint(this.position);
   }
 

@@ -12,18 +12,24 @@ const RINGS = [1, 2, 3]; // standard deviations
 const KEPT = 4e7; // bytes of colour codes that are kept
 
 // What Python sends, ready to be painted from: {T, K, N, mode, mixtures, xs, ys, colours(t), table, ...}.
-export function readScene(scene) {
+export function readScene({ scene, data }) {
   const mixtures = readMixtures(scene.mixtures);
   const features = unpack(scene.points);
   const [D, N] = shapeOf(scene.points, features.length);
   const [across, up] = scene.plane;
   const feature = (i) => features.subarray(i * N, (i + 1) * N);
   return {
-    ...scene, mixtures, features, N, D, T: mixtures.T, K: mixtures.K,
+    ...scene, mixtures, features, curves: scene.curves.map((curve) => readCurve(curve, data)), N, D, T: mixtures.T, K: mixtures.K,
     xs: feature(across), ys: feature(up),
     point: (n) => Float64Array.from({ length: D }, (_, i) => features[i * N + n]),
     ...colouring(scene, mixtures, features, N),
   };
+}
+
+// {axes, values}: the heights of the curve that Plotly draws as `trace`, as its axis has them, of every iteration.
+function readCurve({ axes, trace, log }, traces) {
+  const numbers = unpack(traces.find(({ name }) => name === trace).y);
+  return { axes, values: log ? numbers.map(Math.log10) : numbers };
 }
 
 // {table, codes(t)}: what of each point at iteration t is looked up in the table; codes(-1): nothing yet.
@@ -62,9 +68,9 @@ function svg(name, attributes = {}, parent = null) {
 const css = ([red, green, blue]) => `rgb(${red}, ${green}, ${blue})`;
 
 export class Stage {
-  // `plane` and `curve` are boxes over the figure's two plots, cut off at their edges.
-  constructor(scene, plane, curve) {
-    Object.assign(this, { scene, plane, curve });
+  // `plane` is a box over the plane, cut off at its edges; `curves` boxes over the curves, one for each of the scene's.
+  constructor(scene, plane, curves) {
+    Object.assign(this, { scene });
     this.canvas = document.createElement("canvas");
     this.svg = svg("svg", { class: "stage-shapes" });
     plane.replaceChildren(this.canvas, this.svg);
@@ -72,9 +78,11 @@ export class Stage {
     this.paths = scene.palette.slice(0, scene.K).map(() => svg("path", { class: "stage-path" }, this.svg));
     this.discs = scene.palette.slice(0, scene.K).map((colour, k) => this.discOf(colour, k + 1));
     this.out = new Uint32Array(scene.N);
-    const marks = svg("svg", { class: "stage-shapes" });
-    this.marker = svg("circle", { class: "stage-marker", r: 6.5 }, marks);
-    curve.replaceChildren(marks);
+    this.markers = curves.map((box) => {
+      const shapes = svg("svg", { class: "stage-shapes" });
+      box.replaceChildren(shapes);
+      return svg("circle", { class: "stage-marker" }, shapes);
+    });
   }
 
   ringsOf(colour) {
@@ -90,9 +98,9 @@ export class Stage {
     return group;
   }
 
-  // Where things stand in pixels: `toPixels` of the plane and of the curve, and the plane's size; `size` scales all marks.
-  fit({ width, height, toPixels, curveToPixels }) {
-    Object.assign(this, { toPixels, curveToPixels });
+  // Where things stand in pixels: the plane's size and `toPixels`, and the curves' `toPixels`.
+  fit({ width, height, toPixels }, curvesToPixels) {
+    Object.assign(this, { toPixels, curvesToPixels });
     const { xs, ys, N } = this.scene;
     const ratio = window.devicePixelRatio || 1;
     const { x0, sx, y0, sy } = toPixels;
@@ -109,7 +117,7 @@ export class Stage {
       disc.firstChild.setAttribute("r", 10 * this.size);
       disc.lastChild.setAttribute("font-size", 12 * this.size);
     }
-    this.marker.setAttribute("r", 5.5 * this.size);
+    for (const marker of this.markers) marker.setAttribute("r", 5.5 * this.size);
     this.fitted = { width, height, toPixels };
     this.painted = null;
     this.traced = -1;
@@ -138,7 +146,7 @@ export class Stage {
     const now = moment(position, this.scene.mode);
     this.paintPoints(now.colours);
     this.paintGaussians(this.mixtureAt(now), now.mixture);
-    this.paintMarker(now.mixture);
+    this.scene.curves.forEach((curve, i) => this.paintMarker(this.markers[i], curve, this.curvesToPixels[i], now.mixture));
     this.position = position;
   }
 
@@ -187,15 +195,14 @@ export class Stage {
     return this.trails[k];
   }
 
-  paintMarker({ from, to, share }) {
-    const { iterations, log_likelihoods } = this.scene;
-    const { x0, sx, y0, sy } = this.curveToPixels;
-    const along = (values) => values[from] + share * (values[to] - values[from]);
-    const x = along(iterations);
-    const [low, high] = [Math.floor(x), Math.min(Math.floor(x) + 1, log_likelihoods.length - 1)];
-    const y = log_likelihoods[low] + (x - low) * (log_likelihoods[high] - log_likelihoods[low]);
-    this.marker.setAttribute("cx", (x0 + sx * x).toFixed(2));
-    this.marker.setAttribute("cy", (y0 + sy * y).toFixed(2));
+  // Puts a marker on its curve, between two iterations on the line that is drawn there.
+  paintMarker(marker, { values }, { x0, sx, y0, sy }, { from, to, share }) {
+    const { iterations } = this.scene;
+    const x = iterations[from] + share * (iterations[to] - iterations[from]);
+    const [low, high] = [Math.floor(x), Math.min(Math.floor(x) + 1, values.length - 1)];
+    const y = values[low] + (x - low) * (values[high] - values[low]);
+    marker.setAttribute("cx", (x0 + sx * x).toFixed(2));
+    marker.setAttribute("cy", (y0 + sy * y).toFixed(2));
   }
 
   // --- What is under the hand ---

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser import launch
-from tests.player.page import blank_page, runner
+from tests.ui.modules.page import blank_page, runner
 
 
 @pytest.fixture(scope="package")

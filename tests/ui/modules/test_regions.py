@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from gmmviz.figures.regions import region_polygons
 
 from gmmviz.density import density
 from gmmviz.em import e_step
 from gmmviz.figures.film import belonging_codes
-from gmmviz.figures.regions import region_polygons
 from gmmviz.theme import GREY, PALETTE, rgb
-from tests.player.mixtures import film_of, random_mixture
+from tests.ui.modules.mixtures import film_of, random_mixture
 
 BOX = [[-3.0, 4.0], [-1.0, 2.5]]
 PAINTED = """const film = mixture.readMixtures(given.film), m = film.at(0);

@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 import pytest
+from gmmviz.figures.line import curves
 
 from gmmviz.density import density
-from gmmviz.figures.line import curves
-from tests.player.mixtures import film_of, random_mixture
+from tests.ui.modules.mixtures import film_of, random_mixture
 
 CURVES = """return given.map((film) => {
   const m = mixture.readMixtures(film).at(0);

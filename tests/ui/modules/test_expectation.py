@@ -10,7 +10,7 @@ from gmmviz.em import COVARIANCE_TYPES, Mixture, e_step, fit
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import belonging_codes, code_steps
 from gmmviz.starts import start
-from tests.player.mixtures import film_of, random_mixture
+from tests.ui.modules.mixtures import film_of, random_mixture
 
 IRIS = load_iris().data
 

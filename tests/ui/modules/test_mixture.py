@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gmmviz.em import Mixture, careful
-from tests.player.mixtures import film_of, random_mixture
+from tests.ui.modules.mixtures import film_of, random_mixture
 
 SHARES = [0, 1e-12, 1e-3, 0.1, 0.25, 0.5, 0.6, 0.9, 1 - 1e-12, 1]
 BETWEEN = """const [plane, shares] = [given.plane, given.shares];

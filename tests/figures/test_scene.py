@@ -1,0 +1,78 @@
+"""The film for the player: points and mixtures as they are, and all that is needed to colour them."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gmmviz.em import e_step
+from gmmviz.figures.arrays import unpacked
+from gmmviz.figures.codes import label_colours
+from gmmviz.figures.film import View
+from gmmviz.figures.scene import MAX_ITERATIONS, WORDS, scene_film
+from gmmviz.pages.explorer.settings import COLOURS, Explorer
+from gmmviz.theme import GREY, PALETTE, rgb
+from tests.figures.test_film import ran, runs
+
+
+@given(runs, st.sampled_from(list(COLOURS)), st.booleans())
+def test_points_and_mixtures_are_the_runs_own_to_the_last_digit(experiment, colour, steps):
+    dataset, run = ran(experiment)
+    figure = scene_film(dataset, run, View(colour, member=0, steps=steps))
+    scene = json.loads(json.dumps(figure))["scene"]
+    np.testing.assert_array_equal(unpacked(scene["points"]), dataset.X.T)
+    assert scene["iterations"] == list(range(len(run.states)))
+    assert scene["last"] == run.states[-1].iteration
+    for name in ("weights", "means", "covariances"):
+        sent = unpacked(scene["mixtures"][name])
+        np.testing.assert_array_equal(sent, [getattr(state.mixture, name) for state in run.states])
+    assert scene["mode"] == ("steps" if steps else "whole")
+    assert scene["palette"][: experiment.k] == [list(rgb(colour)) for colour in PALETTE[: experiment.k]]
+    assert scene["grey"] == list(rgb(GREY))
+
+
+def test_a_long_run_is_thinned_and_its_curve_is_not():
+    dataset, run = ran(Explorer(n=60, noise=3.0, k=4, tol=0.0, max_iter=620))
+    figure = scene_film(dataset, run, keep=333)
+    iterations = figure["scene"]["iterations"]
+    assert len(iterations) == MAX_ITERATIONS
+    assert {*range(10), 333, 620} <= set(iterations)
+    means = unpacked(figure["scene"]["mixtures"]["means"])
+    np.testing.assert_array_equal(means[iterations.index(333)], run.states[333].mixture.means)
+    (curve,) = figure["scene"]["curves"]
+    (trace,) = (trace for trace in figure["data"] if trace["name"] == curve["trace"])
+    np.testing.assert_array_equal(unpacked(trace["y"]), [state.log_likelihood for state in run.states])
+    assert (trace["xaxis"], curve["axes"], curve["log"]) == ("x2", "2", False)
+
+
+@pytest.mark.parametrize("name", ["blobs", "tutorial-five"])
+def test_true_labels_have_the_colours_of_the_components_that_share_most_of_them(name):
+    dataset, run = ran(Explorer(dataset=name, n=90, k=3, max_iter=20))
+    scene = scene_film(dataset, run, View("truth"))["scene"]
+    np.testing.assert_array_equal(unpacked(scene["labels"]), dataset.labels)
+    numbers = label_colours(dataset.labels, e_step(dataset.X, run.states[-1].mixture)[0])
+    assert scene["label_colours"] == [rgb(PALETTE[number]) for number in numbers]
+
+
+def test_points_without_true_labels_keep_the_colours_of_their_responsibilities():
+    dataset, run = ran(Explorer(dataset="faithful", k=2, max_iter=5))
+    assert scene_film(dataset, run, View("truth")) == scene_film(dataset, run, View())
+
+
+def test_membership_has_its_colour_bar():
+    dataset, run = ran(Explorer(n=60, max_iter=5))
+    figure = scene_film(dataset, run, View("membership", member=1))
+    bar = figure["data"][0]["marker"]["colorbar"]
+    assert bar["title"]["text"] == "Responsibility of component 2"
+    assert figure["scene"]["member"] == 1
+
+
+def test_sixty_iterations_of_1500_points_are_small():
+    dataset, run = ran(Explorer(n=1500, tol=0.0, max_iter=59))
+    assert len(json.dumps(scene_film(dataset, run))) < 60_000
+
+
+def test_every_stop_has_words():
+    assert set(WORDS) == {"uncoloured", "start", "whole", "e_step", "m_step"}
