@@ -28,9 +28,8 @@ def test_hover_tells_component_and_certainty_at_the_frame_shown(explorer):
     states = experiment.run(dataset.X).states
     R, R_end = (e_step(dataset.X, state.mixture)[0] for state in (states[1], states[-1]))
     lonely = loneliest(dataset.X, states[1].mixture.means)
-    point = tab.plot.locator(".subplot.xy .trace:first-child .points path").nth(lonely)
-    box = point.bounding_box()
-    tab.page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2)
+    plane, (x, y, _) = tab.plane.bounding_box(), tab.drawn()[0][lonely].split(",", 2)
+    tab.page.mouse.move(plane["x"] + float(x) + 1, plane["y"] + float(y))
     hover = tab.plot.locator(".hoverlayer .hovertext")
     for responsibilities in (R, R_end):
         k = responsibilities[lonely].argmax()

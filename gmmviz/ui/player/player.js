@@ -400,10 +400,12 @@ class Film {
   // A keyboard's reader stays where he is, and a field that was clicked keeps its keys.
   giveBackKeys(pressed) {
     if (!pressed || !this.byPointer) return;
-    setTimeout(() => { // once whoever owns it has taken notice
+    const give = () => {
       const focused = document.activeElement;
       if (pressed.matches("[role=option]") || pressed.contains(focused)) focused.blur();
-    });
+    };
+    if (this.root.contains(pressed)) give();
+    else setTimeout(give); // once whoever owns it has taken notice
   }
 
   key(event) {

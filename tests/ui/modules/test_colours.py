@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gmmviz.figures.film import code_steps
+from gmmviz.figures.codes import code_steps
 from gmmviz.theme import GREY, PALETTE, belonging_scale, rgb
 
 COLOURS = {"palette": [rgb(colour) for colour in PALETTE], "grey": rgb(GREY)}

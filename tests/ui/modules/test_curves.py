@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from gmmviz.figures.line import curves
 
 from gmmviz.density import density
+from gmmviz.pages.one_dimension.figure import curves
 from tests.ui.modules.mixtures import film_of, random_mixture
 
 CURVES = """return given.map((film) => {

@@ -8,7 +8,7 @@ from gmmviz.datasets import DATASETS, load
 from gmmviz.density import density, log_joint
 from gmmviz.em import COVARIANCE_TYPES, Mixture, e_step, fit
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.film import belonging_codes, code_steps
+from gmmviz.figures.codes import belonging_codes, code_steps
 from gmmviz.starts import start
 from tests.ui.modules.mixtures import film_of, random_mixture
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from gmmviz.figures.regions import region_polygons
 
 from gmmviz.density import density
 from gmmviz.em import e_step
-from gmmviz.figures.film import belonging_codes
+from gmmviz.figures.codes import belonging_codes
+from gmmviz.pages.k_means.regions import region_polygons
 from gmmviz.theme import GREY, PALETTE, rgb
 from tests.ui.modules.mixtures import film_of, random_mixture
 

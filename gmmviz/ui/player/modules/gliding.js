@@ -20,6 +20,9 @@ export const gliding = (Film) => class GlidingFilm extends Film {
     const { signal } = this.listening;
     this.plane = this.plotChild("stage-plane");
     this.plot.addEventListener("pointermove", (event) => this.point(event), { signal });
+    // Plotly, which knows nothing of the points, would take away what is said of them.
+    const keep = (event) => event.target.closest?.(".nsewdrag[data-subplot=xy]") && event.stopPropagation();
+    this.plot.addEventListener("mousemove", keep, { signal, capture: true });
     this.plot.addEventListener("pointerleave", () => this.point(null), { signal });
     this.range.addEventListener("change", () => this.goTo(Math.round(this.position)), { signal });
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -145,6 +148,7 @@ export const gliding = (Film) => class GlidingFilm extends Film {
     this.stage?.paint(position);
     this.tell(Math.floor(position));
     this.range.value = position;
+    if (this.told) this.point(this.pointer); // what is said under the pointer is of the moment shown
   }
 
   scrub(position) {
@@ -219,6 +223,7 @@ export const gliding = (Film) => class GlidingFilm extends Film {
   // --- Under the hand ---
 
   point(event) {
+    this.pointer = event;
     const box = this.plane.getBoundingClientRect();
     const [x, y] = event ? [event.clientX - box.x, event.clientY - box.y] : [-1, -1];
     const inside = this.stage && x >= 0 && y >= 0 && x <= box.width && y <= box.height && !event.buttons;
