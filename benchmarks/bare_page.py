@@ -1,7 +1,4 @@
-"""What `benchmarks.web` compares the explorer with: Streamlit's own chart of the same film, on an otherwise empty page.
-
-`?compact=1` leaves out, as for the player, what a player of our own can derive from the rest of the film.
-"""
+"""What `benchmarks.web` compares the explorer with: Streamlit's own chart of the same film, on an empty page."""
 
 import streamlit as st
 
@@ -13,7 +10,7 @@ settings = Experiment.from_query({name: st.query_params[name] for name in ("n", 
 seed = st.number_input("Start seed", 0, 99_999, step=1)
 experiment = Experiment(**(vars(settings) | {"init_seed": seed}))
 dataset = experiment.data()
-figure = film(dataset, experiment.run(dataset.X), complete="compact" not in st.query_params)
+figure = film(dataset, experiment.run(dataset.X))
 figure["layout"]["meta"]["run"] = f"init_seed={seed},"
 figure["layout"]["height"] = 480
 st.plotly_chart(figure, key="film")

@@ -8,7 +8,6 @@ every frame of a film; placing the points only where the plane changes.
 
 import numpy as np
 from playwright.sync_api import sync_playwright
-from tests.player.page import blank_page, runner
 
 from gmmviz.datasets import load
 from gmmviz.em import Mixture
@@ -16,6 +15,7 @@ from gmmviz.figures.arrays import packed
 from gmmviz.geometry import extent
 from gmmviz.theme import GREY, PALETTE, rgb
 from tests.browser import launch
+from tests.ui.modules.page import blank_page, runner
 
 SIZES = (1500, 5000, 20_000)
 REPEATS = 31

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 _STEADY = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("ci", max_examples=25, derandomize=True, database=None, **_STEADY)
+settings.register_profile("ci", max_examples=20, derandomize=True, database=None, **_STEADY)
 settings.register_profile("thorough", max_examples=1000, **_STEADY)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
