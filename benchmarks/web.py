@@ -43,11 +43,14 @@ CHART_DRAWN = f"""run => {{
     && plot.querySelectorAll(".scatterlayer .trace:first-child .points path").length >= {N_POINTS};
 }}"""
 
-# Frames a second for some seconds, and the longest pause between two, in ms; `act` starts the film, or nothing.
+# Frames a second for some seconds, and the longest pause between two, in ms; `act` starts the film, or nothing. A film
+# that has come to its end is not waited for.
 PACE = """async ([seconds, act]) => {
-  if (act) document.querySelector(`.film [data-act=${act}]`).click();
+  const film = document.querySelector(".film");
+  if (act) film.querySelector(`[data-act=${act}]`).click();
   const times = [await new Promise(requestAnimationFrame)];
-  while (times.at(-1) - times[0] < 1000 * seconds) times.push(await new Promise(requestAnimationFrame));
+  const goesOn = () => times.at(-1) - times[0] < 1000 * seconds && (!act || film.dataset.playing === "true");
+  while (goesOn()) times.push(await new Promise(requestAnimationFrame));
   const pauses = times.slice(1).map((time, i) => time - times[i]);
   return [1000 * pauses.length / (times.at(-1) - times[0]), Math.max(...pauses)];
 }"""

@@ -371,12 +371,17 @@ class Film {
   tell(drawn) {
     this.drawn = drawn;
     const label = this.labels[drawn];
-    this.range.value = drawn;
+    this.scrubTo(drawn);
     this.range.setAttribute("aria-valuetext", label);
     this.label.textContent = label;
     for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = drawn === 0;
     for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = drawn === this.stops;
     Object.assign(this.root.dataset, { frame: this.nameAt(drawn), run: this.data.run });
+  }
+
+  scrubTo(position) {
+    this.range.value = position;
+    this.range.style.setProperty("--played", this.stops ? position / this.stops : 0);
   }
 
   tellPlaying() {

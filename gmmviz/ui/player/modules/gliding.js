@@ -147,7 +147,7 @@ export const gliding = (Film) => class GlidingFilm extends Film {
     this.position = position;
     this.stage?.paint(position);
     this.tell(Math.floor(position));
-    this.range.value = position;
+    this.scrubTo(position);
     if (this.told) this.point(this.pointer); // what is said under the pointer is of the moment shown
   }
 
