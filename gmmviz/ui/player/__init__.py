@@ -1,4 +1,4 @@
-"""The film's player: one component that draws and plays any figure with frames."""
+"""The film's player: one component that draws and plays any figure with a scene or with frames."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +44,8 @@ def player(
     Parameters
     ----------
     figure : dict
-        data, layout and frames, as from `gmmviz.figures.film.film(..., complete=False)`.
+        data and layout, and a scene, as from `gmmviz.figures.scene.scene_film`, which glides; or frames, which are
+        stepped through.
     run, points : str
         Names of what is shown. Another figure of the same run stays at its iteration, another run opens at `iteration`;
         the zoom is kept as long as the points are the same.

@@ -1,5 +1,5 @@
-// The film's player: draws a figure (data, layout, frames) with Plotly and plays its frames in the browser.
-// It speaks to the server only where the film comes to rest. gmmviz/figures/film.py says what the figure holds.
+// The film's player: draws a figure with Plotly and plays it in the browser, frame by frame, or, where it has a scene
+// (gmmviz/figures/scene.py), gliding: see modules/gliding.js. It speaks to the server only where the film comes to rest.
 // Streamlit takes the default export; the functions exported beside it are for tests.
 
 const films = new WeakMap(); // Streamlit calls the default export again, at the same mount point, with each new figure
