@@ -92,7 +92,7 @@ def pace(browser: Browser, app: str, n: int, k: int, speed: str) -> tuple[float,
     tab.film.get_by_label("Speed").select_option(speed)
     frames, pause = tab.page.evaluate(PACE, [SECONDS, "play"])
     assert tab.complaints == []
-    tab.context.close()
+    tab.close()
     return frames / idle, max(0.0, pause - idle_pause)
 
 
@@ -114,7 +114,7 @@ def key_to_painted(browser: Browser, app: str, bare: str) -> dict[str, float]:
                 found["cached"] += [page.change(-1), page.change(1)]
     for page in pages.values():
         assert page.tab.complaints == []
-        page.tab.context.close()
+        page.tab.close()
     return {name: median(values) for name, values in found.items()}
 
 

@@ -22,20 +22,21 @@ def app_url():
 
 @pytest.fixture(scope="module")
 def browser():
-    """One browser for a module's tests."""
+    """One browser for a module's tests, with a context that tabs may share."""
     from playwright.sync_api import sync_playwright
 
     from tests.browser import launch
 
     with sync_playwright() as playwright:
         browser = launch(playwright)
+        browser.new_context()
         yield browser
         browser.close()
 
 
 @pytest.fixture
 def explorer(browser, app_url):
-    """A function that gives a new tab in a new context; at the end no tab may have a complaint to make."""
+    """A function that gives a new tab; at the end no tab may have a complaint to make."""
     from tests.film_page import FilmPage
 
     tabs = []
@@ -46,5 +47,5 @@ def explorer(browser, app_url):
 
     yield new
     for tab in tabs:
-        tab.context.close()
+        tab.close()
     assert [complaint for tab in tabs for complaint in tab.complaints] == []

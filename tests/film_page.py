@@ -56,11 +56,17 @@ SPY = """() => {
 
 
 class FilmPage:
-    """One tab, in a browser context of its own, with the explorer in it."""
+    """One tab with the explorer in it.
+
+    Tabs that ask for nothing special share a browser context, and with it what the browser has kept of the app's own
+    files; each has a session of its own all the same. `options` give a tab a context of its own.
+    """
 
     def __init__(self, browser: Browser, url: str, width: int = 1280, height: int = 720, **options):
-        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        shared = browser.contexts[0] if browser.contexts and not options else None
+        self.context = shared or browser.new_context(**options)
         self.page: Page = self.context.new_page()
+        self.page.set_viewport_size({"width": width, "height": height})
         self.page.set_default_timeout(PATIENCE)
         self.url, self.complaints, self.sent, self.received = url, [], [], []
         self.film = self.page.locator(".film")
@@ -70,6 +76,12 @@ class FilmPage:
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         self.page.on("request", self._watch)
         self.page.on("websocket", self._listen)
+
+    def close(self) -> None:
+        """Close the tab, and its context if it is its own."""
+        self.page.close()
+        if self.context is not self.page.context.browser.contexts[0]:
+            self.context.close()
 
     def _hear(self, message) -> None:
         if message.type == "error":
