@@ -12,7 +12,7 @@ function mixed(one, other, share) {
   return pack(part(0), part(1), part(2));
 }
 
-// The table (65536,) of belonging codes (gmmviz.figures.film): each component's stretch runs from grey to its colour,
+// The table (65536,) of belonging codes (gmmviz.figures.codes): each component's stretch runs from grey to its colour,
 // or is all its colour if not `faded`. Code 0 is grey in both: nobody knows, or nobody has asked yet.
 export function belongingTable(palette, grey, K, faded = true) {
   const table = new Uint32Array(CODES);

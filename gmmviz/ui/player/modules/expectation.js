@@ -68,7 +68,7 @@ function fillJoint({ K, D, stride, rows }, points, first, size, joint) {
   }
 }
 
-// -> {codes, shares, logDensities}. codes: Uint16Array (N,) as gmmviz.figures.film.belonging_codes; shares: of one
+// -> {codes, shares, logDensities}. codes: Uint16Array (N,) as gmmviz.figures.codes.belonging_codes; shares: of one
 // component, `member`, as bytes (N,), 255 r; logDensities: ln p(x), Float64Array (N,). The last two only if asked for.
 // A point without a density has code 0, "nobody knows".
 export function eStep(points, mixture, { member = -1, logDensities: wanted = false } = {}) {
