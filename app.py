@@ -5,13 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 from gmmviz.pages import PAGES
-from gmmviz.ui import session
+from gmmviz.ui import layout, session
 
 # A file: Streamlit fetches an icon named in words from an outside host.
 ICON = Path(__file__).parent / "gmmviz" / "ui" / "icon.svg"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
 
 st.set_page_config("gmmviz", page_icon=str(ICON), layout="wide", menu_items={"About": ABOUT})
+layout.style()
 groups = {}
 for page in PAGES:
     entry = st.Page(page.script, title=page.title, icon=page.icon, default=page.default)

@@ -127,7 +127,35 @@ def sample(mixture: Mixture, n: int, rng: np.random.Generator) -> tuple[np.ndarr
     >>> X.shape, components.tolist()
     ((3, 1), [0, 0, 0])
     """
-    components = rng.choice(mixture.n_components, n, p=mixture.weights / mixture.weights.sum())
+    return placed(mixture, rng.random(n), rng.standard_normal((n, mixture.n_features)))
+
+
+def placed(mixture: Mixture, uniforms, normals) -> tuple[np.ndarray, np.ndarray]:
+    """Turn random numbers into points of a mixture, the same numbers into points of any mixture.
+
+    Parameters
+    ----------
+    mixture : Mixture
+        Of K components in D features.
+    uniforms : (n,) array
+        From 0 to 1: they choose the components.
+    normals : (n, D) array
+        Of mean 0 and variance 1: they choose the places.
+
+    Returns
+    -------
+    X : (n, D) array
+    components : (n,) int array
+        As in `sample`.
+
+    Examples
+    --------
+    >>> two = Mixture([0.5, 0.5], [[0.0], [9.0]], [[[1.0]], [[4.0]]])
+    >>> X, components = placed(two, np.array([0.2, 0.7]), np.array([[1.0], [1.0]]))
+    >>> X.ravel().tolist(), components.tolist()
+    ([1.0, 11.0], [0, 1])
+    """
+    ends = np.cumsum(mixture.weights)
+    components = np.searchsorted(ends / ends[-1], uniforms, side="right")
     lowers = np.linalg.cholesky(mixture.covariances)[components]
-    noise = rng.standard_normal((n, mixture.n_features))
-    return mixture.means[components] + np.einsum("nij,nj->ni", lowers, noise), components
+    return mixture.means[components] + np.einsum("nij,nj->ni", lowers, normals), components

@@ -27,10 +27,11 @@ def decade_titles(zero: str) -> dict[float, str]:
 
 ITERATION = Number(0, "Iteration", "The iteration shown; 0 is the start.", low=0, high=2000, part="view")
 FRAMES = Choice(
-    "whole",
+    "steps",
     "Show",
-    "Whole iterations, or each one's two halves: the E-step recolours the points, the M-step moves the Gaussians.",
-    choices={"whole": "Whole iterations", "steps": "E- and M-steps"},
+    "Each iteration's two halves, the E-step that recolours the points and the M-step that moves the Gaussians; or "
+    "both at once.",
+    choices={"steps": "E- and M-steps", "whole": "Whole iterations"},
     part="view",
 )
 

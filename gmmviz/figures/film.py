@@ -30,6 +30,7 @@ from gmmviz.figures.traces import (
 from gmmviz.geometry import ellipse_rings, extent, subsample
 from gmmviz.theme import GREY, PALETTE, belonging_scale
 
+BEYOND = 0.2  # so much of the points' range the view may reach beyond them
 PLANE_BESIDE_BAR = [0.0, 0.54]  # its share of the figure's width
 HOVER_UNASSIGNED = "not assigned yet: the first E-step comes next<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
 HOVER_MEAN = "mean of component %{text}<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
@@ -52,7 +53,7 @@ class View(NamedTuple):
 
     colour: str = "responsibility"
     member: int = 0
-    steps: bool = False
+    steps: bool = True
     plane: tuple[int, int] = (0, 1)
 
 
@@ -102,7 +103,7 @@ def film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -> dict
     run : Run
         The history of EM on these points.
     view : View
-        How to show it; by default whole iterations in the colours of the responsibilities.
+        How to show it; by default in the colours of the responsibilities.
     keep : int
         An iteration that must be among the frames, of which there are at most `MAX_FRAMES`.
 
@@ -110,8 +111,8 @@ def film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -> dict
     -------
     dict
         `data`, `layout` and `frames`. `layout.meta` says what the figure alone does not: each frame's label and
-        iteration, the plane's extent in data units, whether its axes share a unit, which axes are planes, and where
-        each y-axis goes on a narrow screen.
+        iteration, the plane's extent in data units, whether its axes share a unit, which axes are planes, and which
+        are curves' beside them.
     """
     rows = subsample(len(dataset.X))
     X, labels = dataset.X[rows], None if dataset.labels is None else dataset.labels[rows]
@@ -229,7 +230,7 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
 
 def plane_layout(dataset: Dataset, run: Run, view: View) -> dict:
     """Return the layout of a plane with the log-likelihood beside it."""
-    across, up = extent(dataset.X[:, view.plane])
+    across, up = framed(dataset.X, run, view.plane)
     names = [dataset.columns[feature] for feature in view.plane]
     plane = PLANE_BESIDE_BAR if view.colour == "membership" else PLANE
     return {
@@ -245,6 +246,26 @@ def plane_layout(dataset: Dataset, run: Run, view: View) -> dict:
             "extent": [across, up],
             "equal": dataset.equal_axes,
             "planes": [""],
-            "narrow": {"yaxis": [0.44, 1], "yaxis2": [0, 0.3]},
+            "side": ["2"],
         },
     }
+
+
+def framed(X: np.ndarray, run: Run, plane: tuple[int, int] = (0, 1)) -> list[list[float]]:
+    """Return the part of the plane that shows all points (N, D) and the second deviations of the run's components.
+
+    One that is far wider than the points is cut off, so that it does not make them small.
+    """
+    points, plane = extent(X[:, plane]), list(plane)
+    means = np.array([state.mixture.means[:, plane] for state in run.states])
+    variances = np.array([state.mixture.covariances[:, plane, plane] for state in run.states])
+    reach = [means - 2 * np.sqrt(variances), means + 2 * np.sqrt(variances)]
+    seen = extent(np.concatenate(reach).reshape(-1, 2), margin=0.02)
+    sides = zip(points, seen, strict=True)
+    return [
+        [
+            max(min(low, least), low - BEYOND * (high - low)),
+            min(max(high, most), high + BEYOND * (high - low)),
+        ]
+        for (low, high), (least, most) in sides
+    ]

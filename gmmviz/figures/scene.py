@@ -1,13 +1,19 @@
-"""The film of a run for the player: the points once, of each iteration its mixture, and no picture of any.
+"""A film for the player: the points once, of each iteration its mixture, and no picture of any.
 
-The browser derives the rest: colours by its own E-step, ellipses, what stands between two iterations. `scene_film`
-returns a plain dict (data, layout, scene): what Plotly draws, axes and curve, and what the player paints.
+The browser derives the rest: colours by its own E-step, ellipses, regions, what stands between two iterations. A film is
+a plain dict: `data` and `layout`, what Plotly draws, axes and curves; and `scene`, what the player paints: planes, each
+with layers from the undermost up (the player's module stage.js has them by name), on clouds of points and histories of
+mixtures that planes may share.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from gmmviz.datasets import Dataset
-from gmmviz.em import Run, e_step
+from gmmviz.em import Mixture, Run, e_step
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.codes import label_colours
 from gmmviz.figures.curve import curve
@@ -25,10 +31,110 @@ WORDS = {
     "e_step": "E-step at iteration {t} of {last}: the points are shared out",
     "m_step": "M-step to iteration {t} of {last}: the Gaussians move",
 }
+"""What each stop of a film of one run is called: {t}, {last} and {runs} are the player's to fill in."""
+
+
+# --- Any film ---------------------------------------------------------------------------------------------------------
+
+
+def shown_iterations(last: int, keep: int = 0) -> list[int]:
+    """Return the iterations 0 ... last that a film shows: all, or `MAX_ITERATIONS` of them with `keep`."""
+    return chosen_iterations(last, MAX_ITERATIONS, keep)
+
+
+def scene(
+    iterations: Sequence[int],
+    planes: Sequence[dict],
+    *,
+    clouds: Sequence[np.ndarray],
+    mixtures: Sequence[Sequence[Mixture]],
+    curves: Sequence[dict] = (),
+    steps: bool = True,
+    words: dict[str, str] = WORDS,
+    ends: Sequence[tuple[str, int]] = (),
+) -> dict:
+    """Return what the player paints.
+
+    Parameters
+    ----------
+    iterations : sequence of int
+        Those shown.
+    planes : sequence of dict
+        As `plane` makes them.
+    clouds : sequence of (N, D) array
+        Points, which planes name by their place here.
+    mixtures : sequence of sequence of Mixture
+        Histories, which planes name by their place here: one mixture for each iteration shown until the run ended.
+    curves : sequence of dict
+        As `curve_of` makes them.
+    steps : bool
+        Whether E- and M-step are halves of their own.
+    words : dict of str to str
+        What each kind of stop is called, see `WORDS`.
+    ends : sequence of (str, int)
+        The names of several runs, and their last iterations, for {runs} in the words.
+    """
+    return {
+        "mode": "steps" if steps else "whole",
+        "iterations": list(iterations),
+        "last": iterations[-1],
+        "words": words,
+        "ends": [list(end) for end in ends],
+        "palette": [rgb(colour) for colour in PALETTE],
+        "grey": rgb(GREY),
+        "clouds": [packed(np.transpose(X), "f8") for X in clouds],
+        "mixtures": [_packed(history) for history in mixtures],
+        "planes": list(planes),
+        "curves": list(curves),
+    }
+
+
+def _packed(mixtures: Sequence[Mixture]) -> dict:
+    parts = ("weights", "means", "covariances")
+    return {name: packed([getattr(mixture, name) for mixture in mixtures], "f8") for name in parts}
+
+
+def plane(layers: Sequence[str], *, axes: str = "", features: tuple[int, int] = (0, 1), **rest) -> dict:
+    """Return one plane of a scene.
+
+    Parameters
+    ----------
+    layers : sequence of str
+        The player's, from the undermost up.
+    axes : str
+        Plotly's: "" for xaxis and yaxis, "2" for xaxis2 and yaxis2.
+    features : tuple of int
+        Which of the points' features go across and up.
+    **rest
+        `colour`, what a point's colour says (a colour of `View`, "clusters" or "none"), and what the layers need.
+    """
+    own = {"cloud": 0, "mixtures": 0, "colour": "responsibility", "rings": [1, 2, 3]}
+    return {"axes": axes, "plane": list(features), "layers": list(layers)} | own | rest
+
+
+def true_colours(labels: np.ndarray, shares: np.ndarray) -> dict:
+    """Return what colours a plane's points (N,) by their true labels, matched to shares (N, K) at the end of a run."""
+    numbers = label_colours(labels, shares)
+    colours = [rgb(PALETTE[number % len(PALETTE)]) for number in numbers]
+    return {"colour": "truth", "labels": packed(labels, "u1"), "label_colours": colours}
+
+
+def curve_of(name: str, axes: str, log: bool = False) -> dict:
+    """Return a curve of the scene: the trace of that name on these axes, on which the player sets its marker."""
+    return {"axes": axes, "trace": name, "log": log}
+
+
+def anchor(axes: str = "") -> dict:
+    """Return a trace that shows nothing, so that Plotly draws a plane's axes."""
+    on = {"xaxis": f"x{axes}", "yaxis": f"y{axes}"}
+    return trace("markers", "points", x=[None], y=[None], hoverinfo="skip", **on)
+
+
+# --- The film of one run ----------------------------------------------------------------------------------------------
 
 
 def scene_film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -> dict:  # noqa: B008
-    """Return the film of a run on a dataset, for the player.
+    """Return the film of a run on a dataset: the plane, and the log-likelihood beside it.
 
     Parameters
     ----------
@@ -44,43 +150,26 @@ def scene_film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -
     Returns
     -------
     dict
-        `data` and `layout` as Plotly takes them, and `scene`: points (D, N), mixtures (T, K, ...), which iterations
-        they are, and what a colour says.
+        data, layout and scene, for the player.
     """
     if view.colour == "truth" and dataset.labels is None:
         view = view._replace(colour="responsibility")
-    anchor = trace("markers", "points", x=[None], y=[None], hoverinfo="skip")
+    points = anchor()
     if view.colour == "membership":
-        anchor["marker"] = point_colours(dataset.X, None, run, view)
-    return {
-        "data": [anchor, curve(run)],
-        "layout": plane_layout(dataset, run, view),
-        "scene": _scene(dataset, run, view, keep),
-    }
-
-
-def _scene(dataset: Dataset, run: Run, view: View, keep: int) -> dict:
-    last = run.states[-1].iteration
-    iterations = chosen_iterations(last, MAX_ITERATIONS, keep)
-    mixtures = [run.states[t].mixture for t in iterations]
-    parts = ("weights", "means", "covariances")
-    truth = {}
+        points["marker"] = point_colours(dataset.X, None, run, view)
+    iterations = shown_iterations(run.states[-1].iteration, keep)
+    colours = {"colour": view.colour, "member": view.member}
     if view.colour == "truth":
-        numbers = label_colours(dataset.labels, e_step(dataset.X, run.states[-1].mixture)[0])
-        colours = [rgb(PALETTE[number % len(PALETTE)]) for number in numbers]
-        truth = {"labels": packed(dataset.labels, "u1"), "label_colours": colours}
+        colours |= true_colours(dataset.labels, e_step(dataset.X, run.states[-1].mixture)[0])
     return {
-        "mode": "steps" if view.steps else "whole",
-        "iterations": iterations,
-        "last": last,
-        "points": packed(dataset.X.T, "f8"),
-        "plane": list(view.plane),
-        "mixtures": {name: packed([getattr(m, name) for m in mixtures], "f8") for name in parts},
-        "colour": view.colour,
-        "member": view.member,
-        "palette": [rgb(colour) for colour in PALETTE],
-        "grey": rgb(GREY),
-        "words": WORDS,
-        "curves": [{"axes": "2", "trace": "log-likelihood", "log": False}],
-        **truth,
+        "data": [points, curve(run)],
+        "layout": plane_layout(dataset, run, view),
+        "scene": scene(
+            iterations,
+            [plane(["points", "gaussians", "means"], features=view.plane, **colours)],
+            clouds=[dataset.X],
+            mixtures=[[run.states[t].mixture for t in iterations]],
+            curves=[curve_of("log-likelihood", "2")],
+            steps=view.steps,
+        ),
     }

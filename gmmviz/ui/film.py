@@ -32,7 +32,7 @@ def film(
     settings : Settings
         As the widgets stand, from `session.collect`.
     last : int
-        The run's last iteration.
+        The run's last iteration. A setting whose default is beyond it opens there.
     figure : callable
         Returns the film for the player; takes the iteration that must be among its frames.
     key : str
@@ -49,7 +49,8 @@ def film(
     Settings
         With the iteration that is shown.
     """
-    settings, placement = _place(settings, last, key, iteration)
+    home = min(session.table()[iteration].default, last)
+    settings, placement, shown = _place(settings, last, home, key, iteration)
     session.write_address(settings)
     player(
         figure(placement.iteration),
@@ -58,37 +59,42 @@ def film(
         iteration=placement.iteration,
         placements=placement.placements,
         setting=iteration,
+        home=home,
         on_rest=partial(_rested, key, iteration),
         on_point=on_point and partial(_clicked, key, on_point),
         on_spot=on_spot and partial(_spotted, key, on_spot),
         key=key,
     )
-    return settings
+    return replace(settings, **{iteration: shown})
 
 
 # --- Where it stands --------------------------------------------------------------------------------------------------
 
 
-def _place(settings: Settings, last: int, key: str, iteration: str) -> tuple[Settings, Placement]:
-    """Return the settings with the iteration shown, and where the film was put, which the session notes."""
-    now, asked = session.current(), getattr(settings, iteration)
-    if now.fresh and asked > last:
+def _place(
+    settings: Settings, last: int, home: int, key: str, iteration: str
+) -> tuple[Settings, Placement, int]:
+    """Return the settings as the address holds them, where the film was put, which the session notes, and the
+    iteration shown."""
+    now, asked, default = session.current(), getattr(settings, iteration), session.table()[iteration].default
+    if now.fresh and last < asked != default:
         _correct(now, iteration, asked, last)
-    placement, shown = placed(now.films.get(key, Placement()), settings, asked, last, fresh=now.fresh)
-    settings = replace(settings, **{iteration: shown})
-    st.session_state[iteration] = shown
+    before = now.films.get(key, Placement())
+    placement, shown = placed(before, settings, asked, last, fresh=now.fresh, home=home)
+    settings = replace(settings, **{iteration: default if shown == home else shown})
+    st.session_state[iteration] = getattr(settings, iteration)
     now.films[key], now.settings = placement, settings
     now.iterations.add(iteration)
-    return settings, placement
+    return settings, placement, shown
 
 
 def placed(
-    before: Placement, settings: Settings, iteration: int, last: int, fresh: bool
+    before: Placement, settings: Settings, iteration: int, last: int, fresh: bool, home: int = 0
 ) -> tuple[Placement, int]:
     """Return where to put a film that was at `iteration`, and the iteration that it then shows.
 
-    Where a fresh address says; after a change of the run at its end if it stood at the end, else at the start;
-    otherwise where the reader left it, also in a film that is thinned anew.
+    Where a fresh address says; after a change of the run at its end if it stood at the end, else where it opens,
+    at `home`; otherwise where the reader left it, also in a film that is thinned anew.
     """
     now = Placement(
         settings.reduced_to("data", "run"),
@@ -101,11 +107,12 @@ def placed(
         shown = min(iteration, last)
         return now._replace(iteration=shown, placements=now.placements + 1), shown
     if now.run != before.run:
-        shown = last if iteration == before.last > 0 else 0
+        shown = last if iteration == before.last > 0 else home
         return now._replace(iteration=shown), shown
+    shown = min(iteration, last)
     if now.frames != before.frames:
-        return now._replace(iteration=iteration), iteration  # so that it is among the frames
-    return now, iteration
+        return now._replace(iteration=shown), shown  # so that it is among the frames
+    return now, shown
 
 
 def _correct(now: session.Session, iteration: str, asked: int, last: int) -> None:

@@ -1,8 +1,28 @@
 """What pages are built of: a question at the top, and, as links, things to try at the end."""
 
+from pathlib import Path
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from gmmviz.settings import Settings
+
+STYLE = Path(__file__).parent / "page.css"
+
+
+def style() -> None:
+    """Make room for the picture, on every page."""
+    st.html(STYLE)
+
+
+def stage() -> DeltaGenerator:
+    """Return the container of a film and of what the page says beside it."""
+    return st.container(key="stage")
+
+
+def aside() -> DeltaGenerator:
+    """Return the container of what the page says beside its film, over the curves; on a phone, under them."""
+    return st.container(key="aside")
 
 
 def opening(title: str, question: str) -> None:

@@ -6,7 +6,7 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import View
-from gmmviz.figures.scene import scene_film
+from gmmviz.figures.scene import curve_of, scene_film
 from gmmviz.figures.traces import LINE, trace
 
 
@@ -26,10 +26,17 @@ def collapse_film(
     """
     figure = scene_film(dataset, run, view, keep)
     figure["data"] += [_curve(variances)]
-    figure["scene"]["curves"] += [{"axes": "3", "trace": "smallest variance", "log": True}]
+    (plane,) = figure["scene"]["planes"]
+    plane |= {"layers": [*plane["layers"], "lens"], "lens": _smallest(run)}
+    figure["scene"]["curves"] += [curve_of("smallest variance", "3", log=True)]
     _make_room(figure["layout"], variances)
     figure["layout"]["annotations"] += _marks(run, variances, floor)
     return figure
+
+
+def _smallest(run: Run) -> int:
+    """Return the component, from 0, that ends with the smallest variance: the one to look at through a magnifier."""
+    return int(np.linalg.eigvalsh(run.states[-1].mixture.covariances)[:, 0].argmin())
 
 
 def _make_room(layout: dict, variances: np.ndarray) -> None:
@@ -47,7 +54,7 @@ def _make_room(layout: dict, variances: np.ndarray) -> None:
     low, high = np.log10(variances.min()), np.log10(variances.max())
     margin = 0.06 * (high - low) or 1.0
     layout["yaxis3"]["range"] = [float(low - margin), float(high + margin)]
-    layout["meta"]["narrow"] = {"yaxis": [0.54, 1.0], "yaxis2": [0.28, 0.44], "yaxis3": [0.0, 0.18]}
+    layout["meta"]["side"] = ["2", "3"]
 
 
 def _marks(run: Run, variances: np.ndarray, floor: float) -> list[dict]:

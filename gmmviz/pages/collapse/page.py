@@ -45,17 +45,20 @@ def show() -> None:
     settings = session.collect()
     dataset, run = cache.dataset_of(settings), cache.run_of(settings)
 
-    layout.opening(
-        "Collapse",
-        "A Gaussian on a single point can shrink for ever, and the likelihood grows without bound. What stops it?",
-    )
-    report.summary(dataset, run, settings.covariance)
-    remedies()
-    settings = film(
-        settings,
-        last=len(run.states) - 1,
-        figure=lambda iteration: film_of(settings, settings.frames == "steps", iteration),
-    )
+    with layout.stage():
+        with layout.aside():
+            layout.opening(
+                "Collapse",
+                "A Gaussian on a single point can shrink for ever, and the likelihood grows without bound. What stops "
+                "it?",
+            )
+            report.summary(dataset, run, settings.covariance)
+            remedies()
+        settings = film(
+            settings,
+            last=len(run.states) - 1,
+            figure=lambda iteration: film_of(settings, settings.frames == "steps", iteration),
+        )
     report.captions(dataset, run)
     report.events(run, where="on the left")
     why_it_has_no_end()

@@ -1,85 +1,106 @@
-"""Pictures of the plane that do not move: a density as filled contours, points, held-out scores."""
+"""The density's film, for the player: left the density under the data, right new points from the mixture; and scores."""
 
 import numpy as np
+from plotly.colors import get_colorscale, unlabel_rgb
 
 from gmmviz.datasets import Dataset
-from gmmviz.density import density, grid
-from gmmviz.em import Mixture
+from gmmviz.density import density, grid, placed
+from gmmviz.em import Mixture, Run
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.traces import MARGIN, trace
-from gmmviz.geometry import extent, subsample, widened
-from gmmviz.theme import PALETTE
+from gmmviz.figures.film import framed
+from gmmviz.figures.scene import anchor, plane, scene, shown_iterations
+from gmmviz.figures.traces import HANDS, MARGIN, QUIET, heading
+from gmmviz.geometry import extent
+from gmmviz.theme import PALETTE, rgb
 
 GRID = (160, 120)
-ASPECT = 1.3  # of a plane, width to height, about that of half a page
+WHITE = [255, 255, 255]
 
 
-def plane_of(dataset: Dataset, drawn: np.ndarray) -> list[list[float]]:
-    """Return the part of the plane that shows a dataset and points drawn from a mixture of it, (n, 2)."""
-    box = extent(np.vstack([dataset.X, drawn]))
-    return widened(box, ASPECT) if dataset.equal_axes else box
-
-
-def density_figure(dataset: Dataset, mixture: Mixture, box) -> tuple[dict, float | None]:
-    """Return the mixture's density as filled contours under the data, and its integral.
+def density_film(
+    dataset: Dataset,
+    run: Run,
+    uniforms: np.ndarray,
+    normals: np.ndarray,
+    *,
+    steps: bool = True,
+    keep: int = 0,
+) -> dict:
+    """Return the film of a density, as the player takes it.
 
     Parameters
     ----------
     dataset : Dataset
         The points (N, 2).
-    mixture : Mixture
-        Of two features.
-    box : sequence
-        [[x low, x high], [y low, y high]]: the part of the plane to draw, in the data's units.
+    run : Run
+        The history of EM on them.
+    uniforms : (n,) array
+    normals : (n, 2) array
+        The random numbers of the new points, see `gmmviz.density.placed`: the same at every iteration.
+    steps : bool
+        Whether E- and M-step are halves of their own.
+    keep : int
+        An iteration that must be among those shown.
+    """
+    iterations = shown_iterations(run.states[-1].iteration, keep)
+    field = plane(["density", "points", "gaussians"], colour="none", grey=WHITE, scale=_scale(), rings=[2])
+    drawn = {"uniforms": packed(uniforms, "f8"), "normals": packed(normals.T, "f8")}
+    new = plane(["draws", "gaussians", "means"], axes="2", colour="none", rings=[2], **drawn)
+    return {
+        "data": [anchor(), anchor("2")],
+        "layout": _layout(dataset, shown_box(dataset, run, uniforms, normals), len(uniforms)),
+        "scene": scene(
+            iterations,
+            [field, new],
+            clouds=[dataset.X],
+            mixtures=[[run.states[t].mixture for t in iterations]],
+            steps=steps,
+        ),
+    }
 
-    Returns
-    -------
-    figure : dict
-        A plain Plotly figure. The contours' values are densities, per unit of area.
-    volume : float or None
-        The density's integral over the box, at most 1; None where a component is thinner than the grid's steps, which
-        then miss part of it.
+
+def _scale() -> list:
+    """Return the density's colours: Cividis, which colour-blind eyes see as others do."""
+    colours = [
+        [place, rgb(colour) if colour[0] == "#" else unlabel_rgb(colour)]
+        for place, colour in get_colorscale("Cividis")
+    ]
+    return [[float(place), [round(part) for part in colour]] for place, colour in colours]
+
+
+def integral(mixture: Mixture, box) -> float | None:
+    """Return a mixture's integral over a box [[x low, x high], [y low, y high]], at most 1.
+
+    None where a component is thinner than the grid's steps, which then miss part of it.
     """
     x, y, points = grid(box, GRID)
     z = density(points, mixture).reshape(len(y), len(x))
-    contours = {
-        "type": "contour",
-        "x": packed(x, "f4"),
-        "y": packed(y, "f4"),
-        "z": packed(z, "f4"),
-        "colorscale": "Cividis",
-        "ncontours": 16,
-        "contours": {"coloring": "fill", "showlines": False},
-        "showscale": False,
-        "hovertemplate": "density %{z:.3~g}<br>(%{x:.3~g}, %{y:.3~g})<extra></extra>",
-    }
-    dots = _dots(dataset.X[subsample(len(dataset.X))], "#ffffff", "data", size=3)
     step = max(x[1] - x[0], y[1] - y[0])
     thinnest = np.sqrt(np.linalg.eigvalsh(mixture.covariances).min())
-    volume = float(np.trapezoid(np.trapezoid(z, x, axis=1), y)) if thinnest > step else None
-    return {"data": [contours, dots], "layout": _plane(dataset, box)}, volume
+    return float(np.trapezoid(np.trapezoid(z, x, axis=1), y)) if thinnest > step else None
 
 
-def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray, box) -> dict:
-    """Return points drawn from a mixture, each in the colour of its component, as a plain Plotly figure dict.
+def shown_box(dataset: Dataset, run: Run, uniforms: np.ndarray, normals: np.ndarray) -> list[list[float]]:
+    """Return the part of the plane to show: all points, the second deviations, and at the end all new points."""
+    corners = np.transpose(framed(dataset.X, run))
+    drawn, _ = placed(run.states[-1].mixture, uniforms, normals)
+    return extent(np.vstack([corners, drawn]), margin=0.0)
 
-    Parameters
-    ----------
-    dataset : Dataset
-        Whose plane they lie in.
-    X : (n, 2) array
-        The points.
-    components : (n,) int array
-        Where each was drawn from, from 0.
-    box : sequence
-        [[x low, x high], [y low, y high]]: the part of the plane to draw.
-    """
-    points = _dots(X, [PALETTE[k] for k in components], "new point")
-    points |= {
-        "customdata": packed(components + 1, "u1"),
-        "hovertemplate": "drawn from component %{customdata}<br>(%{x:.3~g}, %{y:.3~g})<extra></extra>",
+
+def _layout(dataset: Dataset, box, drawn: int) -> dict:
+    across, up = box
+    quiet = QUIET | {"showgrid": False}
+    x, y = ({"title": {"text": name}} for name in dataset.columns)
+    return {
+        "xaxis": quiet | {"range": across} | x,
+        "yaxis": quiet | {"range": up} | y,
+        "xaxis2": quiet | {"anchor": "y2", "matches": "x"} | x,
+        "yaxis2": quiet | {"anchor": "x2", "matches": "y", "showticklabels": False},
+        "annotations": [heading("The density, under the data", ""), heading(f"{drawn} new points", "2")],
+        "margin": MARGIN,
+        **HANDS,
+        "meta": {"extent": [across, up], "equal": dataset.equal_axes, "planes": ["", "2"], "side": []},
     }
-    return {"data": [points], "layout": _plane(dataset, box)}
 
 
 def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
@@ -150,26 +171,3 @@ def _marks(tried: np.ndarray, mean: np.ndarray, k: int) -> list[dict]:
         }
         for word, t, m, colour in marked
     ]
-
-
-def _dots(X: np.ndarray, colour, name: str, size: int = 5) -> dict:
-    return trace(
-        "markers",
-        name,
-        x=packed(X[:, 0], "f4"),
-        y=packed(X[:, 1], "f4"),
-        marker={"size": size, "color": colour, "opacity": 0.9},
-        hoverinfo="skip",
-    )
-
-
-def _plane(dataset: Dataset, box) -> dict:
-    across, up = box
-    equal = {"scaleanchor": "x", "constrain": "domain"} if dataset.equal_axes else {}
-    x, y = dataset.columns
-    return {
-        "margin": MARGIN,
-        "height": 330,
-        "xaxis": {"range": across, "zeroline": False, "constrain": "domain", "title": {"text": x}},
-        "yaxis": {"range": up, "zeroline": False, "title": {"text": y}} | equal,
-    }

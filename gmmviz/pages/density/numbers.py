@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from gmmviz.density import sample
-from gmmviz.em import Mixture
 from gmmviz.pages.density.settings import Density
 from gmmviz.selection import held_out
 
@@ -14,9 +12,10 @@ HELD_OUT_ITERATIONS = 300
 """At most, for each of the many fits, so that no address can ask for minutes of work."""
 
 
-def new_points(settings: Density, mixture: Mixture) -> tuple[np.ndarray, np.ndarray]:
-    """Return the new points (drawn, D) and their components (drawn,), from 0."""
-    return sample(mixture, settings.drawn, np.random.default_rng(settings.drawn_seed))
+def random_numbers(settings: Density) -> tuple[np.ndarray, np.ndarray]:
+    """Return what `gmmviz.density.placed` makes the new points of: uniforms (drawn,) and normals (drawn, 2)."""
+    rng = np.random.default_rng(settings.drawn_seed)
+    return rng.random(settings.drawn), rng.standard_normal((settings.drawn, 2))
 
 
 def held_out_scores(settings: Density, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -6,12 +6,13 @@ import numpy as np
 import streamlit as st
 
 from gmmviz.datasets import Dataset
-from gmmviz.em import Mixture
+from gmmviz.em import Run
 from gmmviz.pages import script
-from gmmviz.pages.density.figure import density_figure, plane_of, sample_figure, scores_figure
-from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, new_points
+from gmmviz.pages.density.figure import density_film, integral, scores_figure, shown_box
+from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, random_numbers
 from gmmviz.pages.density.settings import Density
 from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui.film import film
 
 PAGE = script("density")
 STILL = {"displaylogo": False}
@@ -33,9 +34,9 @@ def show() -> None:
         controls.mixture_controls()
         controls.control("drawn")
         controls.seed("drawn_seed", "Draw again")
+        controls.control("frames")
     settings = session.collect()
     dataset, run = cache.dataset_of(settings), cache.run_of(settings)
-    session.write_address(settings)
 
     layout.opening(
         "Density and sampling",
@@ -43,7 +44,14 @@ def show() -> None:
         "be?",
     )
     report.summary(dataset, run, settings.covariance)
-    pictures(settings, dataset, run.states[-1].mixture)
+    settings = film(
+        settings,
+        last=len(run.states) - 1,
+        figure=lambda iteration: film_of(
+            settings, settings.drawn, settings.drawn_seed, settings.frames == "steps", iteration
+        ),
+    )
+    caption(settings, dataset, run)
     st.latex(
         r"p(x) = \sum_{k=1}^{K} \texttt{weights}_k \; \mathcal{N}(x \mid \texttt{means}_k, \texttt{covariances}_k)"
     )
@@ -52,28 +60,31 @@ def show() -> None:
     layout.things_to_try(PAGE, TRIES)
 
 
-def pictures(settings: Density, dataset: Dataset, mixture: Mixture) -> None:
-    """Draw the density under the data, and beside it new points."""
-    drawn, components = new_points(settings, mixture)
-    plane = plane_of(dataset, drawn)
-    density, volume = density_figure(dataset, mixture, plane)
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**The density** under the data")
-        st.plotly_chart(density, config=STILL, key="density")
-        st.caption(
-            "The brighter, the denser. The thinnest component is narrower than the picture's grid, which misses part "
-            "of it."
+@cache.result("data", "run", max_entries=cache.FILMS)
+def film_of(settings: Density, drawn: int, seed: int, steps: bool, iteration: int) -> dict:
+    """Return the film, with so many new points of a seed; the iteration is among those shown."""
+    numbers = random_numbers(replace(settings, drawn=drawn, drawn_seed=seed))
+    return density_film(
+        cache.dataset_of(settings), cache.run_of(settings), *numbers, steps=steps, keep=iteration
+    )
+
+
+def caption(settings: Density, dataset: Dataset, run: Run) -> None:
+    """Say how to read the film, and what the density integrates to at the end."""
+    volume = integral(run.states[-1].mixture, shown_box(dataset, run, *random_numbers(settings)))
+    st.caption(
+        "Left: the brighter, the denser; white dots are the data. "
+        + (
+            "The thinnest component is narrower than the grid on which the density is summed up, which misses part of "
+            "it. "
             if volume is None
-            else f"The brighter, the denser. Over the part of the plane shown the density integrates to {volume:.3f}; "
-            "over the whole plane, to 1."
+            else f"At the end the density integrates to {volume:.3f} over the part of the plane shown; over the whole "
+            "plane, to 1. "
         )
-    with right:
-        st.markdown(f"**{settings.drawn} new points**, drawn from the mixture")
-        st.plotly_chart(sample_figure(dataset, drawn, components, plane), config=STILL, key="sample")
-        st.caption(
-            "Each was drawn in two steps: first a component, by the weights; then a point from that Gaussian."
-        )
+        + "Right: each new point was drawn in two steps, first a component, by the weights, then a point from that "
+        "Gaussian; by the same random numbers at every iteration, so that only the mixture moves them. Lines stand at 2 "
+        "standard deviations."
+    )
 
 
 def how_many_components(settings: Density) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gmmviz.experiment import Experiment
+from gmmviz.experiment import FRAMES, ITERATION, Experiment
 from gmmviz.settings import Number, setting
 
 
 @dataclass(frozen=True)
 class Density(Experiment):
-    """The settings of the page: a lecture's 200 moons to begin with, and its K = 2.
+    """The settings of the page: a lecture's 200 moons to begin with, its K = 2, and the film at its end.
 
     >>> Density(k=16).to_query()
     {'k': '16'}
@@ -39,4 +39,8 @@ class Density(Experiment):
         Number(
             0, "Seed of the new points", "Another seed draws other points.", low=0, high=99_999, part="view"
         )
+    )
+    frames: str = setting(FRAMES)
+    it: int = setting(
+        replace(ITERATION, default=ITERATION.high, help="The iteration shown; without it the last one.")
     )

@@ -49,12 +49,14 @@ def show() -> None:
     settings = session.collect()
     dataset, run = cache.dataset_of(settings), cache.run_of(settings)
 
-    st.markdown("Press **Play** and watch EM fit K Gaussians to the points. What it comes to:")
-    summary(settings, dataset, run)
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
-    settings = film(
-        settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)
-    )
+    with layout.stage():
+        with layout.aside():
+            st.markdown("Press **Play** and watch EM fit K Gaussians to the points. What it comes to:")
+            summary(settings, dataset, run)
+        settings = film(
+            settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)
+        )
     report.captions(dataset, run, settings.colour)
     report.events(run)
     report.components(run.states[settings.it], dataset)

@@ -11,7 +11,7 @@ from gmmviz.em.sentences import counted
 from gmmviz.pages import script
 from gmmviz.pages.k_means import numbers
 from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
-from gmmviz.pages.k_means.figure import k_means_film, with_point
+from gmmviz.pages.k_means.figure import k_means_film
 from gmmviz.pages.k_means.numbers import Bridge, PairedRuns, point_to_predict, predict, where_weights_matter
 from gmmviz.pages.k_means.settings import SHARES, KMeans
 from gmmviz.pages.k_means.words import (
@@ -55,6 +55,7 @@ def show() -> None:
     with st.sidebar:
         controls.data_controls()
         controls.mixture_controls()
+        controls.control("frames")
     settings = session.collect()
     dataset, runs = cache.dataset_of(settings), runs_of(settings)
     point = point_to_predict(settings, dataset.X, runs.em.states[-1].mixture)
@@ -64,7 +65,9 @@ def show() -> None:
     settings = film(
         settings,
         last=runs.last,
-        figure=lambda iteration: with_point(film_of(settings, settings.colour, iteration), point),
+        figure=lambda iteration: film_of(
+            settings, point, settings.colour == "truth", settings.frames == "steps", iteration
+        ),
         on_spot=predict_spot,
     )
     st.caption(about_the_film(dataset, runs, revealed=settings.colour == "truth"))
@@ -86,9 +89,10 @@ def runs_of(settings: KMeans) -> PairedRuns:
 
 
 @cache.result("data", "run", max_entries=cache.FILMS)
-def film_of(settings: KMeans, colour: str, iteration: int) -> dict:
-    """Return the film of k-means beside EM; the iteration is among its frames."""
-    return k_means_film(cache.dataset_of(settings), runs_of(settings), colour, iteration)
+def film_of(settings: KMeans, point: tuple[float, float], reveal: bool, steps: bool, iteration: int) -> dict:
+    """Return the film of k-means beside EM; the iteration is among those shown."""
+    dataset, runs = cache.dataset_of(settings), runs_of(settings)
+    return k_means_film(dataset, runs, point, reveal=reveal, steps=steps, keep=iteration)
 
 
 @cache.result("data", "run", max_entries=cache.FILMS, spinner="Crossing the bridge, variance by variance ...")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gmmviz.experiment import ITERATION, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, Experiment
 from gmmviz.settings import Choice, Decade, Number, setting
 
 SHARES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, *(float(f"1e-{power}") for power in range(3, 13)))
@@ -56,4 +56,5 @@ class KMeans(Experiment):
             part="view",
         )
     )
+    frames: str = setting(FRAMES)
     it: int = setting(ITERATION)

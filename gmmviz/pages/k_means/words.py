@@ -7,9 +7,8 @@ import numpy as np
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, e_step
 from gmmviz.em.sentences import counted, sentence
-from gmmviz.figures.frames import MAX_FRAMES
+from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.kmeans import KMeansRun
-from gmmviz.pages.k_means.figure import N_SHOWN
 from gmmviz.pages.k_means.numbers import Bridge, PairedRuns, predict
 from gmmviz.pages.k_means.settings import SHARES
 
@@ -30,12 +29,8 @@ def about_the_film(dataset: Dataset, runs: PairedRuns, revealed: bool) -> str:
             "point's colour is its region's, that side is right. ARI says how well a side's groups agree with the true "
             "ones: 1 is perfect, 0 is chance."
         )
-    if len(dataset.X) > N_SHOWN:
-        said.append(
-            f"{N_SHOWN} of the {len(dataset.X)} points are drawn, always the same; both run on all of them."
-        )
-    if runs.last >= MAX_FRAMES:
-        said.append(f"The film shows {MAX_FRAMES} of the iterations 0 to {runs.last}.")
+    if runs.last >= MAX_ITERATIONS:
+        said.append(f"The film shows {MAX_ITERATIONS} of the iterations 0 to {runs.last}.")
     if not dataset.equal_axes:
         said.append(
             "The two axes have scales of their own, but k-means measures distances in the data's units: here the "

@@ -40,14 +40,16 @@ def show() -> None:
     settings = session.collect()
     X, run = cache.dataset_of(settings).X, cache.run_of(settings)
 
-    layout.opening("One dimension, by hand", "What exactly does EM compute in one iteration, point by point?")
-    summary(run)
-    settings = film(
-        settings,
-        last=len(run.states) - 1,
-        figure=lambda iteration: film_of(settings, settings.row, iteration),
-        on_point=mark,
-    )
+    with layout.stage():
+        with layout.aside():
+            layout.opening("One dimension, by hand", "What exactly does EM compute in one iteration, point by point?")
+            summary(run)
+        settings = film(
+            settings,
+            last=len(run.states) - 1,
+            figure=lambda iteration: film_of(settings, settings.row, settings.frames == "steps", iteration),
+            on_point=mark,
+        )
     state = run.states[settings.it]
     captions(settings, run, X)
     report.events(run, "under *Stop rule*, or a larger tolerance", words.own_words(run, X))
@@ -60,9 +62,10 @@ def show() -> None:
 
 
 @cache.result("data", "run", max_entries=cache.FILMS)
-def film_of(settings: OneDimension, row: int, iteration: int) -> dict:
-    """Return the film with a point, from 1, marked; the iteration is among its frames."""
-    return line_film(cache.dataset_of(settings).X, cache.run_of(settings), row - 1, iteration)
+def film_of(settings: OneDimension, row: int, steps: bool, iteration: int) -> dict:
+    """Return the film with a point, from 1, marked; the iteration is among those shown."""
+    X, run = cache.dataset_of(settings).X, cache.run_of(settings)
+    return line_film(X, run, row - 1, steps=steps, keep=iteration)
 
 
 # --- Controls ---------------------------------------------------------------------------------------------------------
@@ -90,6 +93,7 @@ def sidebar() -> None:
     for name in PARAMETERS:
         numbers(name)
     controls.control("fixed")
+    controls.control("frames")
     with st.expander("Stop rule"):
         for name in ("tol", "max_iter", "criterion"):
             controls.control(name)

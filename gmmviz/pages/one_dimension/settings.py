@@ -12,7 +12,7 @@ import numpy as np
 from gmmviz.corrections import Bounds, Correction, ThereAre
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, Run, fit
-from gmmviz.experiment import ITERATION, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, Experiment
 from gmmviz.settings import Choice, Number, NumberList, Settings, setting
 
 LISTS = ("points", "means", "variances", "weights")
@@ -166,6 +166,7 @@ class OneDimension(Settings):
             part="view",
         )
     )
+    frames: str = setting(FRAMES)
     it: int = setting(ITERATION)
 
     def __post_init__(self):

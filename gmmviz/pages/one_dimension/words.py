@@ -10,7 +10,7 @@ import numpy as np
 
 from gmmviz.em import Event, Mixture, Run, State, e_step
 from gmmviz.em.sentences import counted, listed, named
-from gmmviz.figures.frames import MAX_FRAMES
+from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.pages.one_dimension.figure import heights
 from gmmviz.pages.one_dimension.numbers import log_of_sum, with_old_means
 from gmmviz.pages.one_dimension.settings import PUBLISHED, OneDimension
@@ -116,9 +116,9 @@ def about_the_film(run: Run) -> str:
     ]
     if highest > top:
         said.append(f"The picture ends at {top:.3g}: a spike, up to {highest:.3g} high, is cut off.")
-    if run.states[-1].iteration >= MAX_FRAMES:
+    if run.states[-1].iteration >= MAX_ITERATIONS:
         said.append(
-            f"The film shows {MAX_FRAMES} of the iterations; the curve of the log-likelihood shows every one."
+            f"The film shows {MAX_ITERATIONS} of the iterations; the curve of the log-likelihood shows every one."
         )
     return " ".join(said)
 

@@ -1,4 +1,4 @@
-"""The film's player: one component that draws and plays any figure with a scene or with frames."""
+"""The film's player: one component that draws and plays any figure with a scene (`gmmviz.figures.scene`)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -34,18 +34,18 @@ def player(
     iteration: int,
     placements: int,
     setting: str,
+    home: int = 0,
     on_rest: Callable[[], None],
     on_point: Callable[[], None] | None = None,
     on_spot: Callable[[], None] | None = None,
     key: str = "film",
 ) -> None:
-    """Play a figure's frames in the browser; a new figure replaces the old one in place.
+    """Play a film in the browser; a new figure replaces the old one in place.
 
     Parameters
     ----------
     figure : dict
-        data and layout, and a scene, as from `gmmviz.figures.scene.scene_film`, which glides; or frames, which are
-        stepped through.
+        data, layout and scene, as from `gmmviz.figures.scene.scene_film`.
     run, points : str
         Names of what is shown. Another figure of the same run stays at its iteration, another run opens at `iteration`;
         the zoom is kept as long as the points are the same.
@@ -55,10 +55,12 @@ def player(
         Changes when the film must go to `iteration` although the run is the same.
     setting : str
         The name that the iteration has in the address.
+    home : int
+        The iteration at which the film opens by itself: the address says nothing of it.
     on_rest : callable
         Called when the film has come to rest at another iteration: the first of `st.session_state[key].rest`.
     on_point : callable, optional
-        Called when one of the first trace's points is clicked: `st.session_state[key].point` is its number.
+        Called when one of the points is clicked: `st.session_state[key].point` is its number.
     on_spot : callable, optional
         Called when a plane is clicked anywhere: `st.session_state[key].spot` is [x, y].
     """
@@ -69,6 +71,7 @@ def player(
         "iteration": iteration,
         "placements": placements,
         "setting": setting,
+        "home": home,
         "plotly": _PLOTLY_URL,
         "modules": _MODULES_URL,
         "clickable": on_point is not None,

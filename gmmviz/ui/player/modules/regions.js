@@ -23,6 +23,21 @@ export function regionPolygons(centres, [[left, right], [low, high]]) {
   return polygons;
 }
 
+// The number of the centre (K, 2) nearest to each point, xs and ys (N,), the first of equally near ones; as
+// gmmviz.kmeans.assign.
+export function nearestCentres(xs, ys, centres) {
+  const labels = new Uint8Array(xs.length);
+  for (let n = 0; n < xs.length; n++) {
+    let least = Infinity;
+    for (let k = 0; 2 * k < centres.length; k++) {
+      const [dx, dy] = [xs[n] - centres[2 * k], ys[n] - centres[2 * k + 1]];
+      const squared = dx * dx + dy * dy;
+      if (squared < least) [least, labels[n]] = [squared, k];
+    }
+  }
+  return labels;
+}
+
 // The part of a convex polygon that is nearer to (x, y) than to the other (Sutherland and Hodgman, 1974).
 function nearer(polygon, x, y, otherX, otherY) {
   const [acrossX, acrossY] = [otherX - x, otherY - y];

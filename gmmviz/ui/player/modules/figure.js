@@ -1,0 +1,235 @@
+// The figure: Plotly draws axes, grid and curves; the stage's boxes lie over them. Plotly is called only where
+// something else than the moment changes: the data, the size, the zoom.
+
+import { NARROW, arranged, columnOf, narrowHeights } from "./layout.js";
+import { pixelsOf } from "./numbers.js";
+
+const CAMERA = {
+  name: "picture", title: "Download the picture", click: (plot) => plot.film.download(),
+  icon: { width: 24, height: 24, path: "M9 4l-2 2H4v14h16V6h-3l-2-2H9zm3 4a5 5 0 110 10 5 5 0 010-10z" },
+};
+const CONFIG = {
+  displaylogo: false, doubleClick: false, modeBarButtonsToAdd: [CAMERA],
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"],
+  showSendToCloud: false, // it offers to upload the chart to an outside host
+};
+const BELOW = 6; // px under the controls
+
+let plotly; // one promise for all films of this browser tab
+
+export function loadPlotly(url) {
+  plotly ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = new URL(url, document.baseURI);
+    script.onload = () => resolve(window.Plotly);
+    script.onerror = () => reject(new Error(`The figure cannot be drawn: ${script.src} did not load.`));
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+export class Figure {
+  // `drawn` is called with all places whenever they may have changed, `dragged` with the planes' toPixels meanwhile,
+  // `pointed` with a place under the pointer or null, `clicked` with one that was clicked.
+  constructor(root, { drawn, dragged, pointed, clicked }) {
+    this.root = root;
+    this.node = root.querySelector(".film-plot");
+    this.bar = root.querySelector(".film-bar");
+    Object.assign(this, { drawn, dragged, pointed, clicked });
+    this.listening = new AbortController();
+    const on = (event, heard, capture = false) =>
+      this.node.addEventListener(event, heard, { signal: this.listening.signal, capture });
+    on("pointermove", (event) => pointed(event));
+    on("pointerleave", () => pointed(null));
+    // Plotly, which knows nothing of the points, would take away what is said of them.
+    on("mousemove", (event) => this.onPlane(event.target) && event.stopPropagation(), true);
+    this.resizing = new ResizeObserver(() => this.size !== this.sizeNow() && this.redraw());
+  }
+
+  close() {
+    this.closed = true;
+    this.listening.abort();
+    this.resizing.disconnect();
+    this.Plotly?.purge(this.node);
+  }
+
+  // Shows a figure; `boxes`: an element for each of its planes, and for each of its curves.
+  async show(data, boxes) {
+    this.Plotly ??= await loadPlotly(data.plotly);
+    if (this.data?.points !== data.points) this.zoom = null;
+    this.node.querySelectorAll(".stage-plane, .stage-curve").forEach((old) => old.remove());
+    Object.assign(this, { data, boxes, meta: data.figure.layout.meta });
+    await this.redraw();
+    if (this.closed) return;
+    for (const node of [this.node, this.bar, this.aside()]) if (node) this.resizing.observe(node);
+  }
+
+  // What the page says beside this film: it stands over the curves.
+  aside() {
+    return this.root.closest(".st-key-stage")?.querySelector(".st-key-aside");
+  }
+
+  redraw() {
+    this.stale = true;
+    this.drawing ??= (async () => {
+      while (this.stale && !this.closed) {
+        this.stale = false;
+        await this.draw();
+      }
+    })().finally(() => (this.drawing = null));
+    return this.drawing;
+  }
+
+  async draw() {
+    this.makeRoom();
+    this.size = this.sizeNow();
+    const layout = this.layout();
+    await this.Plotly.react(this.node, this.traces, layout, CONFIG);
+    if (this.closed) return;
+    const { l, r, t, b } = this.node._fullLayout._size; // long labels may have taken more than the margins
+    const wider = Object.entries({ l, r, t, b }).some(([side, pixels]) => Math.abs(pixels - layout.margin[side]) > 0.5);
+    if (wider) {
+      const wanted = this.layout({ l, r, t, b });
+      await this.Plotly.react(this.node, this.traces, wanted, CONFIG);
+    }
+    if (this.closed) return;
+    if (!this.hooked) this.hook();
+    this.attach();
+  }
+
+  sizeNow() {
+    const { clientWidth, clientHeight } = this.node;
+    return [clientWidth, clientHeight, this.bar.offsetHeight, this.aside()?.offsetHeight, innerHeight].join();
+  }
+
+  // Tells the style sheet what stands above the film, so that figure and controls fit a projector's screen, and a film
+  // scrolled to shows all that stands above it; how wide the column beside the plane is; and how high a narrow figure.
+  makeRoom() {
+    let above = 0;
+    for (let node = this.root; node; node = node.offsetParent) above += node.offsetTop;
+    this.above = above;
+    const style = this.root.style;
+    style.setProperty("--film-above", `${above}px`);
+    style.setProperty("--film-beside", `${above + this.bar.offsetHeight + BELOW}px`);
+    const width = this.root.clientWidth;
+    const stage = this.root.closest(".st-key-stage") ?? this.root;
+    stage.style.setProperty("--film-column", `${columnOf(width)}px`);
+    const narrow = width < NARROW;
+    this.root.classList.toggle("film-narrow", narrow);
+    if (!narrow) return style.removeProperty("--film-height");
+    const { controls, height } = narrowHeights(this.meta, this.room(width));
+    style.setProperty("--film-height", `${height}px`);
+    style.setProperty("--film-controls", `${controls}px`);
+  }
+
+  room(width) {
+    const heading = this.meta.planes.length > 1;
+    return { width, room: Math.max(360, innerHeight - this.above), bar: this.bar.offsetHeight + 2 * BELOW, heading };
+  }
+
+  layout(margins) {
+    const { clientWidth: width, clientHeight: height } = this.node;
+    const { run, spots, clickable, figure } = this.data;
+    this.traces = figure.data.map((trace) => ({ ...trace }));
+    const aside = this.aside()?.offsetHeight ?? 0;
+    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: spots || clickable, aside };
+    return arranged(figure.layout, this.traces, shown, margins);
+  }
+
+  hook() {
+    this.hooked = true;
+    const on = (event, heard) => this.node.on(event, heard);
+    on("plotly_relayouting", (change) => this.follow(change));
+    on("plotly_relayout", (change) => this.noticeZoom(change));
+    on("plotly_doubleclick", () => ((this.zoom = null), this.redraw()));
+    on("plotly_click", ({ event }) => this.clicked(this.placeUnder(event)));
+  }
+
+  // --- Where things stand ---
+
+  // Lays the stage's boxes over the plots: above Plotly's grid and curve, below its hover and buttons.
+  attach() {
+    const [first] = this.node.querySelectorAll(".main-svg");
+    first.after(...this.boxes.planes, ...this.boxes.curves);
+    const places = this.meta.planes.map((axes) => this.placeOf(axes));
+    const curves = this.meta.side.map((axes) => this.placeOf(axes));
+    this.boxes.planes.forEach((box, i) => cover(box, places[i]));
+    this.boxes.curves.forEach((box, i) => cover(box, curves[i]));
+    this.places = places;
+    this.drawn(places, curves.map(({ toPixels }) => toPixels));
+  }
+
+  placeOf(axes) {
+    const { [`xaxis${axes}`]: x, [`yaxis${axes}`]: y } = this.node._fullLayout;
+    const range = ({ type, range }) => (type === "log" ? range.map(Number) : range);
+    const toPixels = pixelsOf([range(x), range(y)], x._length, y._length);
+    return { left: x._offset, top: y._offset, width: x._length, height: y._length, toPixels };
+  }
+
+  // All planes show the same part of the data, so a drag in one moves them all.
+  follow(change) {
+    const moved = this.meta.planes.find((axes) => Object.keys(change).some((name) => name.startsWith(`xaxis${axes}.`) || name.startsWith(`yaxis${axes}.`)));
+    if (moved === undefined) return;
+    const { [`xaxis${moved}`]: x, [`yaxis${moved}`]: y } = this.node._fullLayout;
+    const range = (name, axis) => [0, 1].map((i) => change[`${name}${moved}.range[${i}]`] ?? axis.range[i]);
+    const box = [range("xaxis", x), range("yaxis", y)];
+    this.dragged(this.places.map(({ width, height }) => pixelsOf(box, width, height)));
+  }
+
+  // Keeps what the reader zoomed to, and keeps one unit as long across as up.
+  noticeZoom(change) {
+    const moved = this.meta.planes.find((axes) => Object.keys(change).some((name) => [`xaxis${axes}.range`, `yaxis${axes}.range`].some((range) => name.startsWith(range))));
+    if (moved !== undefined) {
+      const { [`xaxis${moved}`]: x, [`yaxis${moved}`]: y } = this.node.layout;
+      this.zoom = [[...x.range], [...y.range]];
+      if (this.meta.equal || this.meta.planes.length > 1) return void this.redraw();
+    }
+    if (!this.drawing) this.attach();
+  }
+
+  // --- Under the hand ---
+
+  onPlane(node) {
+    return this.meta?.planes.some((axes) => node.closest?.(`.nsewdrag[data-subplot=x${axes}y${axes}]`));
+  }
+
+  // {plane, x, y}: which plane an event is over, and where, in px; null: none.
+  placeUnder(event) {
+    for (const [plane, box] of (this.boxes?.planes ?? []).entries()) {
+      const { left, top, width, height } = box.getBoundingClientRect();
+      const [x, y] = [event.clientX - left, event.clientY - top];
+      if (x >= 0 && y >= 0 && x <= width && y <= height) return { plane, x, y };
+    }
+    return null;
+  }
+
+  // Says something at a place of a plane, in px; nothing: takes it back.
+  say(plane, said) {
+    const layer = this.node._fullLayout?._hoverlayer;
+    if (!layer) return;
+    if (!said) {
+      if (this.saying) this.Plotly.Fx.loneUnhover(layer.node());
+      this.saying = false;
+      return;
+    }
+    this.saying = true;
+    const { left, top } = this.places[plane];
+    const looks = { color: said.colour, fontColor: "#ffffff", borderColor: "#ffffff" };
+    const within = { container: layer.node(), outerContainer: this.node._fullLayout._paper.node(), gd: this.node };
+    this.Plotly.Fx.loneHover({ x: said.x + left, y: said.y + top, text: said.text, ...looks }, within);
+  }
+
+  // Downloads the figure with what the stage shows in it, drawn by Plotly alone.
+  async download({ traces, images }) {
+    const { width, height } = this.node._fullLayout;
+    const own = this.traces.filter((trace) => trace.name !== "points" || trace.marker?.showscale);
+    const layout = { ...this.node.layout, images, width, height, paper_bgcolor: "#ffffff" };
+    const bars = own.filter((trace) => trace.marker?.showscale);
+    const data = [...bars, ...traces, ...own.filter((trace) => !bars.includes(trace))];
+    await this.Plotly.downloadImage({ data, layout }, { format: "png", width, height, scale: 2, filename: "gmmviz" });
+  }
+}
+
+function cover(node, { left, top, width, height }) {
+  Object.assign(node.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+}

@@ -1,0 +1,202 @@
+// The film: what is shown, where it stands, how it moves, and what the server hears of it.
+
+import { Controls } from "./controls.js";
+import { Figure } from "./figure.js";
+import { nameOf, readScene } from "./scene.js";
+import { Stage } from "./stage.js";
+import { glide, glidePosition, iterationAt, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
+
+const REST = 250; // ms without another step after which the film has come to rest
+
+let rests = 0; // counted, so that a rest where the last one was is news to the server all the same
+
+// The address of the page when its film rests at an iteration, which is held by a setting; at home it says nothing.
+export function addressAt(address, setting, iteration, home = 0) {
+  const url = new URL(address);
+  if (iteration !== home) url.searchParams.set(setting, iteration);
+  else url.searchParams.delete(setting);
+  return url;
+}
+
+// The stop at which a film opens: where one of the same run stood, {scene, position}, else at the iteration put.
+export function opensAt({ iterations, mode, T }, put, before = null) {
+  if (before && before.scene.mode === mode && before.scene.T === T) return Math.round(before.position);
+  const stood = before && before.scene.iterations[iterationAt(Math.round(before.position), before.scene.mode)];
+  const t = Math.max(0, iterations.findLastIndex((t) => t <= (stood ?? put)));
+  const begun = (stood ?? put) > 0 || before?.position > 0;
+  return begun ? stopOf(t, T, mode) : 0;
+}
+
+export class Film {
+  constructor(parent) {
+    this.root = parent.querySelector(".film");
+    this.position = 0;
+    this.controls = new Controls(this.root, {
+      act: (name) => this.scene && this.act(name),
+      scrub: (position) => this.scene && this.scrub(position),
+      letGo: () => this.scene && this.goTo(Math.round(this.position)),
+    });
+    this.figure = new Figure(this.root, {
+      drawn: (planes, curves) => (this.stage.fit(planes, curves), this.stage.paint(this.position)),
+      dragged: (toPixels) => (this.stage.drag(toPixels), this.stage.paint(this.position)),
+      pointed: (event) => this.point(event),
+      clicked: (place) => place && this.click(place),
+    });
+    this.figure.node.film = this;
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+  }
+
+  close() {
+    this.closed = true;
+    this.playing = this.gliding = this.wanted = null;
+    clearTimeout(this.resting);
+    this.controls.close();
+    this.figure.close();
+  }
+
+  // --- A figure arrives ---
+
+  async show(data) {
+    this.pause();
+    this.wanted = data;
+    const moved = this.data && this.data.placements !== data.placements;
+    const stays = !moved && this.data?.run === data.run;
+    const scene = readScene(data.figure);
+    this.position = opensAt(scene, data.iteration, stays ? this : null);
+    Object.assign(this, { data, scene });
+    const boxes = { planes: scene.planes.map(() => box("stage-plane")), curves: scene.curves.map(() => box("stage-curve")) };
+    this.stage = new Stage(scene, boxes.planes, boxes.curves);
+    this.controls.open(scene.labels);
+    try {
+      await this.figure.show(data, boxes);
+    } catch (error) {
+      return this.controls.complain(error.message);
+    }
+    if (this.closed || this.wanted !== data) return; // a newer figure came meanwhile
+    if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
+    this.tell();
+  }
+
+  get iteration() {
+    return this.scene.iterations[iterationAt(Math.round(this.position), this.scene.mode)];
+  }
+
+  // --- The film moves ---
+
+  // Moves to a position now, and says what is shown.
+  seek(position) {
+    this.position = position;
+    this.stage.paint(position);
+    this.tell();
+    if (this.said) this.point(this.pointer); // what is said under the pointer is of the moment shown
+  }
+
+  tell() {
+    this.controls.tell(this.position);
+    Object.assign(this.root.dataset, { frame: nameOf(this.scene, Math.floor(this.position)), run: this.data.run });
+  }
+
+  goTo(stop) {
+    const wanted = Math.min(Math.max(stop, 0), this.scene.stops);
+    const way = glide(this.position, wanted, this.calm.matches);
+    this.bound = wanted;
+    const [mine, began] = [(this.gliding = {}), performance.now()];
+    const move = () => {
+      if (this.gliding !== mine || this.closed) return;
+      const position = glidePosition(way, performance.now() - began);
+      this.seek(position);
+      if (position !== wanted) requestAnimationFrame(move);
+      else this.gliding = null;
+    };
+    move();
+  }
+
+  async play() {
+    clearTimeout(this.resting);
+    this.gliding = null;
+    const mine = (this.playing = {}); // another Play, a pause or another figure ends this one
+    this.controls.tellPlaying(true);
+    if (this.position >= this.scene.stops) this.seek(0);
+    await this.run(() => this.playing === mine && !this.closed);
+    if (this.playing === mine) this.pause(), this.rest();
+  }
+
+  // Plays to the end as the clock says; with reduced motion from stop to stop.
+  async run(goesOn) {
+    let [speed, clock, offset] = [];
+    while (goesOn() && this.position < this.scene.stops) {
+      const now = await new Promise(requestAnimationFrame);
+      if (!goesOn()) return;
+      if (speed !== this.controls.speed) { // at the start, and when the reader chooses another
+        speed = this.controls.speed;
+        clock = schedule(this.scene.T, this.scene.mode, speed);
+        offset = now - timeAt(clock, this.position);
+      }
+      const position = positionAt(clock, now - offset);
+      this.seek(this.calm.matches ? Math.floor(position) : position);
+    }
+  }
+
+  pause() {
+    this.playing = this.gliding = null;
+    this.controls.tellPlaying(false);
+  }
+
+  // The hand on the scrubber: between two stops as well.
+  scrub(position) {
+    this.pause();
+    this.seek(position);
+    this.restSoon();
+  }
+
+  act(name) {
+    if (name === "play") return this.playing ? (this.pause(), this.rest()) : void this.play();
+    const from = this.gliding ? this.bound : this.position; // a second step goes on from where the first is bound for
+    const stop = { first: 0, back: Math.ceil(from) - 1, forward: Math.floor(from) + 1, last: this.scene.stops }[name];
+    this.pause();
+    this.goTo(stop);
+    this.restSoon();
+  }
+
+  // --- What the server hears ---
+
+  restSoon() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.rest(), REST);
+  }
+
+  rest() {
+    const stop = Math.round(this.position);
+    if (stop !== this.position) this.goTo(stop);
+    const { setting, home } = this.data;
+    history.replaceState(history.state, "", addressAt(location, setting, this.iteration, home));
+    this.setStateValue("rest", [this.iteration, ++rests]);
+  }
+
+  click({ plane, x, y }) {
+    const { clickable, spots } = this.data;
+    const points = this.stage.layer(plane, "points");
+    const n = clickable && points ? points.nearest(x, y) : -1;
+    if (n >= 0) this.setTriggerValue("point", n);
+    if (spots) this.setTriggerValue("spot", points.inData(x, y));
+  }
+
+  // --- Under the pointer ---
+
+  point(event) {
+    this.pointer = event;
+    const place = event && !event.buttons ? this.figure.placeUnder(event) : null;
+    this.said = place && this.stage?.at(place.plane, place.x, place.y);
+    this.figure.say(place?.plane, this.said);
+  }
+
+  download() {
+    return this.figure.download(this.stage.standing());
+  }
+}
+
+function box(name) {
+  const node = document.createElement("div");
+  node.className = name;
+  return node;
+}

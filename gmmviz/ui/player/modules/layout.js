@@ -1,0 +1,121 @@
+// Where planes and curves stand in the figure at a size, as Plotly's layout: pure functions.
+// The figure's `meta`: `planes` are axes (["", "2"]: xaxis, yaxis and xaxis2, yaxis2), `side` those of curves, which
+// stand in a column beside the planes, under what the page says there; on a narrow screen all stand one above the other.
+
+export const NARROW = 640; // px of width below which they do
+const COLUMN = { share: 0.235, least: 216, most: 440 }; // of the width
+const TICKS = { y: 58, x: 46, heading: 26, between: 22 }; // px that labels take: of a curve's axes, over and between planes
+const MARGIN = { l: 44, r: 12, t: 8, b: 26 };
+const BAR = 92; // px, a colour bar with its title
+const CURVE = 128; // px, a curve's height on a narrow screen
+
+// The ranges that show a box of the plane, one unit as long across as up.
+export function fitted([[left, right], [low, high]], width, height) {
+  const unit = Math.max((right - left) / width, (high - low) / height);
+  const around = (a, b, pixels) => [(a + b - unit * pixels) / 2, (a + b + unit * pixels) / 2];
+  return [around(left, right, width), around(low, high, height)];
+}
+
+// The width of the column of curves in a figure that is so wide.
+export function columnOf(width) {
+  return Math.round(Math.min(COLUMN.most, Math.max(COLUMN.least, COLUMN.share * width)));
+}
+
+// The height of a narrow figure, and where its controls go, `bar` px high, between planes and curves:
+// {height, plane: the height of each plane, controls}. `room`: px from the figure's top to the screen's bottom.
+export function narrowHeights({ planes, side }, { width, room, bar, heading }) {
+  const over = heading ? TICKS.heading : MARGIN.t;
+  const each = (room - bar) / planes.length - over - TICKS.x;
+  const plane = Math.round(Math.max(180, Math.min(0.95 * width, each)));
+  const controls = planes.length * (over + plane + TICKS.x);
+  return { plane, controls, height: controls + bar + side.length * (CURVE + TICKS.x + MARGIN.t) };
+}
+
+// `shown`: {width, height, zoom, run, spots; aside: px that the page takes over the curves; bar: of the controls; room}.
+export function arranged(given, traces, shown, margins = {}) {
+  const { width, height, zoom, run, spots } = shown;
+  const layout = structuredClone(given);
+  const { planes, side, equal, extent } = layout.meta;
+  const narrow = width < NARROW;
+  const scale = traces.find((trace) => trace.marker?.showscale)?.marker;
+  const heading = planes.length > 1;
+  const margin = { ...MARGIN, t: heading ? TICKS.heading : MARGIN.t, ...margins };
+  const inner = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
+  const place = narrow ? placeNarrow : placeWide;
+  const places = place({ planes, side, scale, heading }, inner, { ...shown, margin });
+  for (const [axes, { x, y }] of Object.entries(places)) {
+    layout[`xaxis${axes}`].domain = share(x, inner.width);
+    layout[`yaxis${axes}`].domain = share(y, inner.height).map((part) => 1 - part).reverse();
+  }
+  if (scale) {
+    const { x, y } = places[planes[0]];
+    const [low, high] = layout.yaxis.domain;
+    const bar = { ...scale.colorbar, x: (x[1] + 6) / inner.width, y: (low + high) / 2, len: high - low };
+    traces[traces.findIndex(({ marker }) => marker === scale)].marker = { ...scale, colorbar: bar };
+  }
+  const box = zoom ?? extent;
+  for (const axes of [...planes, ...side]) {
+    const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
+    x.uirevision = y.uirevision = run;
+    if (!planes.includes(axes)) continue;
+    delete y.scaleanchor; // it would make Plotly.react forget the zoom
+    delete x.uirevision, delete y.uirevision; // `zoom` keeps theirs
+    const [across, up] = [places[axes].x, places[axes].y].map(([start, end]) => end - start);
+    [x.range, y.range] = equal ? fitted(box, across, up) : box;
+  }
+  layout.annotations = [...(layout.annotations ?? []), ...namesInside(layout, planes)];
+  const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
+  const hands = { clickanywhere: spots, dragmode: narrow ? false : "pan" };
+  return { ...layout, ...clear, ...hands, width, height, margin };
+}
+
+const share = ([start, end], whole) => [start / whole, end / whole].map((part) => Math.min(1, Math.max(0, part)));
+
+// -> {axes: {x: [left, right], y: [top, bottom]}}, in px inside the margins.
+function placeWide({ planes, side, scale }, { width, height }, { margin, aside }) {
+  const column = side.length ? columnOf(width + margin.l + margin.r) - margin.r : 0;
+  const right = width - column - (side.length ? MARGIN.r : 0) - (scale ? BAR : 0);
+  const each = (right - (planes.length - 1) * TICKS.between) / planes.length;
+  const places = planes.map((axes, i) => {
+    const left = i * (each + TICKS.between);
+    return [axes, { x: [left, left + each], y: [0, height] }];
+  });
+  const top = Math.min(Math.max(0, aside - margin.t + MARGIN.t), 0.62 * height);
+  const high = (height - top - (side.length - 1) * TICKS.x) / side.length;
+  const curves = side.map((axes, i) => {
+    const start = top + i * (high + TICKS.x);
+    return [axes, { x: [width - column + TICKS.y, width], y: [start, start + high] }];
+  });
+  return Object.fromEntries([...places, ...curves]);
+}
+
+function placeNarrow({ planes, side, scale, heading }, { width, height }, { margin, bar, room }) {
+  const own = { width: width + margin.l + margin.r, room, bar, heading };
+  const { plane, controls } = narrowHeights({ planes, side }, own);
+  const over = heading ? TICKS.heading : MARGIN.t;
+  const right = width - (scale ? BAR - margin.r : 0);
+  const places = planes.map((axes, i) => {
+    const top = i * (over + plane + TICKS.x);
+    return [axes, { x: [0, right], y: [top, top + plane] }];
+  });
+  const first = controls + bar - margin.t + MARGIN.t;
+  const curves = side.map((axes, i) => {
+    const top = first + i * (CURVE + TICKS.x + MARGIN.t);
+    return [axes, { x: [TICKS.y - margin.l, width], y: [top, Math.min(height, top + CURVE)] }];
+  });
+  return Object.fromEntries([...places, ...curves]);
+}
+
+// A plane's axes are named inside it, at their ends, where they take no room.
+function namesInside(layout, planes) {
+  return planes.flatMap((axes) => {
+    const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
+    const across = { xref: `x${axes} domain`, yref: `y${axes} domain`, showarrow: false, name: "axis" };
+    const names = [
+      { ...across, text: x.title?.text, x: 1, y: 0, xanchor: "right", yanchor: "bottom" },
+      { ...across, text: y.title?.text, x: 0, y: 1, xanchor: "left", yanchor: "top" },
+    ];
+    delete x.title, delete y.title;
+    return names.filter(({ text }) => text);
+  });
+}
