@@ -10,8 +10,11 @@ from gmmviz.ui import layout, session
 # A file: Streamlit fetches an icon named in words from an outside host.
 ICON = Path(__file__).parent / "gmmviz" / "ui" / "icon.svg"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
+SIDEBAR = 272  # px: as narrow as its fields allow, since the picture is the page
 
-st.set_page_config("gmmviz", page_icon=str(ICON), layout="wide", menu_items={"About": ABOUT})
+st.set_page_config(
+    "gmmviz", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR, menu_items={"About": ABOUT}
+)
 layout.style()
 groups = {}
 for page in PAGES:

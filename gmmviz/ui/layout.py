@@ -25,6 +25,11 @@ def aside() -> DeltaGenerator:
     return st.container(key="aside")
 
 
+def above() -> DeltaGenerator:
+    """Return the container of what the page says over a film of two planes; on a phone it comes after the film."""
+    return st.container(key="above")
+
+
 def opening(title: str, question: str) -> None:
     """Draw the page's title and the question it answers."""
     st.markdown(f"#### {title}\n{question}")

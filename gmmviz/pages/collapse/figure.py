@@ -42,8 +42,7 @@ def _smallest(run: Run) -> int:
 def _make_room(layout: dict, variances: np.ndarray) -> None:
     """Put a third plot, with a logarithmic axis, under the second."""
     layout["yaxis2"] |= {"domain": [0.56, 1.0]}
-    layout["xaxis2"] |= {"title": {"text": ""}}
-    layout["xaxis3"] = layout["xaxis2"] | {"anchor": "y3", "title": {"text": "Iteration"}}
+    layout["xaxis3"] = layout["xaxis2"] | {"anchor": "y3"}
     layout["yaxis3"] = layout["yaxis2"] | {
         "anchor": "x3",
         "domain": [0.0, 0.44],

@@ -38,19 +38,21 @@ def show() -> None:
     settings = session.collect()
     dataset, run = cache.dataset_of(settings), cache.run_of(settings)
 
-    layout.opening(
-        "Density and sampling",
-        "A mixture need not sort points into groups: how well does it describe *where* points are, and new ones will "
-        "be?",
-    )
-    report.summary(dataset, run, settings.covariance)
-    settings = film(
-        settings,
-        last=len(run.states) - 1,
-        figure=lambda iteration: film_of(
-            settings, settings.drawn, settings.drawn_seed, settings.frames == "steps", iteration
-        ),
-    )
+    with layout.stage():
+        with layout.above():
+            layout.opening(
+                "Density and sampling",
+                "A mixture need not sort points into groups: how well does it describe *where* points are, and new "
+                "ones will be?",
+            )
+            report.summary(dataset, run, settings.covariance)
+        settings = film(
+            settings,
+            last=len(run.states) - 1,
+            figure=lambda iteration: film_of(
+                settings, settings.drawn, settings.drawn_seed, settings.frames == "steps", iteration
+            ),
+        )
     caption(settings, dataset, run)
     st.latex(
         r"p(x) = \sum_{k=1}^{K} \texttt{weights}_k \; \mathcal{N}(x \mid \texttt{means}_k, \texttt{covariances}_k)"

@@ -60,16 +60,18 @@ def show() -> None:
     dataset, runs = cache.dataset_of(settings), runs_of(settings)
     point = point_to_predict(settings, dataset.X, runs.em.states[-1].mixture)
 
-    opening()
-    results(settings, dataset, runs)
-    settings = film(
-        settings,
-        last=runs.last,
-        figure=lambda iteration: film_of(
-            settings, point, settings.colour == "truth", settings.frames == "steps", iteration
-        ),
-        on_spot=predict_spot,
-    )
+    with layout.stage():
+        with layout.above():
+            opening()
+            results(settings, dataset, runs)
+        settings = film(
+            settings,
+            last=runs.last,
+            figure=lambda iteration: film_of(
+                settings, point, settings.colour == "truth", settings.frames == "steps", iteration
+            ),
+            on_spot=predict_spot,
+        )
     st.caption(about_the_film(dataset, runs, revealed=settings.colour == "truth"))
     events(runs)
     prediction(settings, runs, point)

@@ -58,9 +58,14 @@ def line_film(X: np.ndarray, run: Run, row: int, *, steps: bool = True, keep: in
 
 
 def heights(run: Run) -> tuple[float, float]:
-    """Return the height of the picture, and the highest peak of any curve: a spike is cut off where it is higher."""
+    """Return the height of the picture, and the highest peak of any curve: a spike is cut off where it is higher.
+
+    The start's curves fit whatever comes after, unless they are spikes themselves.
+    """
     peaks = np.array([_peaks(state.mixture).max() for state in run.states])
-    return float(min(peaks.max(), TALLEST * np.median(peaks))), float(peaks.max())
+    usual = np.median(peaks)
+    height = max(TALLEST * usual, min(peaks[0], 4 * TALLEST * usual))
+    return float(min(peaks.max(), height)), float(peaks.max())
 
 
 def _peaks(mixture: Mixture) -> np.ndarray:

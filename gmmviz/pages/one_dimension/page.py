@@ -42,7 +42,9 @@ def show() -> None:
 
     with layout.stage():
         with layout.aside():
-            layout.opening("One dimension, by hand", "What exactly does EM compute in one iteration, point by point?")
+            layout.opening(
+                "One dimension, by hand", "What exactly does EM compute in one iteration, point by point?"
+            )
             summary(run)
         settings = film(
             settings,

@@ -13,7 +13,7 @@ const CONFIG = {
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"],
   showSendToCloud: false, // it offers to upload the chart to an outside host
 };
-const BELOW = 6; // px under the controls
+const BELOW = 3; // px under the controls
 
 let plotly; // one promise for all films of this browser tab
 
@@ -110,6 +110,7 @@ export class Figure {
     this.above = above;
     const style = this.root.style;
     style.setProperty("--film-above", `${above}px`);
+    style.setProperty("--film-bar", `${this.bar.offsetHeight}px`);
     style.setProperty("--film-beside", `${above + this.bar.offsetHeight + BELOW}px`);
     const width = this.root.clientWidth;
     const stage = this.root.closest(".st-key-stage") ?? this.root;

@@ -3,9 +3,9 @@
 // stand in a column beside the planes, under what the page says there; on a narrow screen all stand one above the other.
 
 export const NARROW = 640; // px of width below which they do
-const COLUMN = { share: 0.235, least: 216, most: 440 }; // of the width
-const TICKS = { y: 58, x: 46, heading: 26, between: 22 }; // px that labels take: of a curve's axes, over and between planes
-const MARGIN = { l: 44, r: 12, t: 8, b: 26 };
+const COLUMN = { share: 0.21, least: 220, most: 420 }; // of the width
+const TICKS = { y: 48, x: 26, heading: 26, name: 20, between: 22 }; // px that labels take: of axes, over and between
+const MARGIN = { l: 44, r: 12, t: 5, b: TICKS.x };
 const BAR = 92; // px, a colour bar with its title
 const CURVE = 128; // px, a curve's height on a narrow screen
 
@@ -28,7 +28,7 @@ export function narrowHeights({ planes, side }, { width, room, bar, heading }) {
   const each = (room - bar) / planes.length - over - TICKS.x;
   const plane = Math.round(Math.max(180, Math.min(0.95 * width, each)));
   const controls = planes.length * (over + plane + TICKS.x);
-  return { plane, controls, height: controls + bar + side.length * (CURVE + TICKS.x + MARGIN.t) };
+  return { plane, controls, height: controls + bar + side.length * (TICKS.name + CURVE + TICKS.x) };
 }
 
 // `shown`: {width, height, zoom, run, spots; aside: px that the page takes over the curves; bar: of the controls; room}.
@@ -63,7 +63,7 @@ export function arranged(given, traces, shown, margins = {}) {
     const [across, up] = [places[axes].x, places[axes].y].map(([start, end]) => end - start);
     [x.range, y.range] = equal ? fitted(box, across, up) : box;
   }
-  layout.annotations = [...(layout.annotations ?? []), ...namesInside(layout, planes)];
+  layout.annotations = [...(layout.annotations ?? []), ...namesInside(layout, planes), ...namesOver(layout, side)];
   const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
   const hands = { clickanywhere: spots, dragmode: narrow ? false : "pan" };
   return { ...layout, ...clear, ...hands, width, height, margin };
@@ -81,10 +81,10 @@ function placeWide({ planes, side, scale }, { width, height }, { margin, aside }
     return [axes, { x: [left, left + each], y: [0, height] }];
   });
   const top = Math.min(Math.max(0, aside - margin.t + MARGIN.t), 0.62 * height);
-  const high = (height - top - (side.length - 1) * TICKS.x) / side.length;
+  const high = (height - top + TICKS.x) / side.length;
   const curves = side.map((axes, i) => {
-    const start = top + i * (high + TICKS.x);
-    return [axes, { x: [width - column + TICKS.y, width], y: [start, start + high] }];
+    const start = top + i * high;
+    return [axes, { x: [width - column + TICKS.y, width], y: [start + TICKS.name, start + high - TICKS.x] }];
   });
   return Object.fromEntries([...places, ...curves]);
 }
@@ -98,24 +98,35 @@ function placeNarrow({ planes, side, scale, heading }, { width, height }, { marg
     const top = i * (over + plane + TICKS.x);
     return [axes, { x: [0, right], y: [top, top + plane] }];
   });
-  const first = controls + bar - margin.t + MARGIN.t;
+  const first = controls + bar - margin.t;
   const curves = side.map((axes, i) => {
-    const top = first + i * (CURVE + TICKS.x + MARGIN.t);
+    const top = first + i * (TICKS.name + CURVE + TICKS.x) + TICKS.name;
     return [axes, { x: [TICKS.y - margin.l, width], y: [top, Math.min(height, top + CURVE)] }];
   });
   return Object.fromEntries([...places, ...curves]);
 }
 
-// A plane's axes are named inside it, at their ends, where they take no room.
+// A plane's axes are named inside it, at their ends, where the names take no room.
 function namesInside(layout, planes) {
   return planes.flatMap((axes) => {
     const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
     const across = { xref: `x${axes} domain`, yref: `y${axes} domain`, showarrow: false, name: "axis" };
     const names = [
       { ...across, text: x.title?.text, x: 1, y: 0, xanchor: "right", yanchor: "bottom" },
-      { ...across, text: y.title?.text, x: 0, y: 1, xanchor: "left", yanchor: "top" },
+      { ...across, text: y.title?.text, x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 3 },
     ];
     delete x.title, delete y.title;
     return names.filter(({ text }) => text);
+  });
+}
+
+// A curve is named over its plot, where its axes' titles would take room beside and below it.
+function namesOver(layout, side) {
+  return side.map((axes) => {
+    const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
+    const text = [y.title?.text, x.title?.text?.toLowerCase()].filter(Boolean).join(" by ");
+    delete x.title, delete y.title;
+    const place = { xref: `x${axes} domain`, yref: `y${axes} domain`, x: 0, y: 1, xanchor: "left", yanchor: "bottom" };
+    return { ...place, text, showarrow: false, xshift: -TICKS.y / 2, name: "axis" };
   });
 }

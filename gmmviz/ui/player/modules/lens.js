@@ -29,13 +29,33 @@ export class Lens extends Layer {
     this.text = svg("text", { class: "stage-lens-text" }, this.group);
   }
 
+  fit(place) {
+    super.fit(place);
+    this.radius = RADIUS * this.size;
+    const edge = this.radius + 10;
+    const [left, right, top, bottom] = [edge, this.width - edge, edge, this.height - edge - 16 * this.size];
+    const { xs, ys } = this.plane;
+    const points = Array.from(xs, (x, n) => this.inPixels(x, ys[n]));
+    this.corners = [[left, top], [right, top], [right, bottom], [left, bottom]].map(([cx, cy]) => {
+      const covered = points.filter(([x, y]) => Math.hypot(x - cx, y - cy) < edge).length;
+      return { cx, cy, covered };
+    });
+  }
+
+  // Where the lens stands for a component at x, y: in the corner that has the fewest points, the nearest of these.
+  cornerFor(x, y) {
+    const away = ({ cx, cy }) => Math.hypot(cx - x, cy - y);
+    const free = this.corners.filter((corner) => away(corner) > this.radius + 30);
+    return free.sort((a, b) => a.covered - b.covered || away(a) - away(b))[0];
+  }
+
   paint({ mixture: now }) {
     const { lens: k } = this.plane;
     const { means, covariances } = this.plane.at(now);
     const mean = means.subarray(2 * k, 2 * k + 2);
     const covariance = covariances.subarray(4 * k, 4 * k + 4);
     const [x, y] = this.inPixels(mean[0], mean[1]);
-    const radius = RADIUS * this.size;
+    const { radius } = this;
     const { sx, sy } = this.toPixels;
     const widest = 2 * Math.sqrt(Math.max(covariance[0] * sx * sx, covariance[3] * sy * sy));
     this.times = (WANTED * radius) / widest;
@@ -45,9 +65,7 @@ export class Lens extends Layer {
   }
 
   look({ mean, covariance, x, y, radius }) {
-    const edge = radius + 10;
-    const cx = x < this.width / 2 ? this.width - edge : edge;
-    const cy = y < this.height / 2 ? this.height - edge - 16 : edge;
+    const { cx, cy } = this.cornerFor(x, y);
     const { sx, sy } = this.toPixels;
     const toLens = { x0: cx - this.times * sx * mean[0], sx: this.times * sx, y0: cy - this.times * sy * mean[1], sy: this.times * sy };
     const set = (node, values) => Object.entries(values).forEach(([name, value]) => node.setAttribute(name, value));
