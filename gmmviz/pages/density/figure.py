@@ -6,7 +6,7 @@ from gmmviz.datasets import Dataset
 from gmmviz.density import density, grid
 from gmmviz.em import Mixture
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.traces import MARGIN, trace
+from gmmviz.figures.traces import AXIS, MARGIN, trace
 from gmmviz.geometry import extent, subsample, widened
 from gmmviz.theme import PALETTE
 
@@ -51,7 +51,8 @@ def density_figure(dataset: Dataset, mixture: Mixture, box) -> tuple[dict, float
         "ncontours": 16,
         "contours": {"coloring": "fill", "showlines": False},
         "showscale": False,
-        "hovertemplate": "density %{z:.3~g}<br>(%{x:.3~g}, %{y:.3~g})<extra></extra>",
+        "zhoverformat": ",.3~g",
+        "hovertemplate": "density %{z}<br>(%{x}, %{y})<extra></extra>",
     }
     dots = _dots(dataset.X[subsample(len(dataset.X))], "#ffffff", "data", size=3)
     step = max(x[1] - x[0], y[1] - y[0])
@@ -77,7 +78,7 @@ def sample_figure(dataset: Dataset, X: np.ndarray, components: np.ndarray, box) 
     points = _dots(X, [PALETTE[k] for k in components], "new point")
     points |= {
         "customdata": packed(components + 1, "u1"),
-        "hovertemplate": "drawn from component %{customdata}<br>(%{x:.3~g}, %{y:.3~g})<extra></extra>",
+        "hovertemplate": "drawn from component %{customdata}<br>(%{x}, %{y})<extra></extra>",
     }
     return {"data": [points], "layout": _plane(dataset, box)}
 
@@ -101,8 +102,8 @@ def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
             "showlegend": False,
             "margin": MARGIN,
             "height": 320,
-            "xaxis": {"title": {"text": "Components K"}, "zeroline": False},
-            "yaxis": {"title": {"text": "Held-out log-likelihood per point"}, "zeroline": False},
+            "xaxis": AXIS | {"title": {"text": "Components K"}},
+            "yaxis": AXIS | {"title": {"text": "Held-out log-likelihood per point"}},
         },
     }
 
@@ -128,7 +129,8 @@ def _line(tried: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> dict:
         "y": packed(mean, "f4"),
         "line": {"color": PALETTE[0]},
         "customdata": packed(spread, "f4"),
-        "hovertemplate": "K = %{x}: %{y:.3f} ± %{customdata:.3f}<extra></extra>",
+        "yhoverformat": ",.3f",
+        "hovertemplate": "K = %{x}: %{y} ± %{customdata:,.3f}<extra></extra>",
     }
 
 
@@ -170,6 +172,6 @@ def _plane(dataset: Dataset, box) -> dict:
     return {
         "margin": MARGIN,
         "height": 330,
-        "xaxis": {"range": across, "zeroline": False, "constrain": "domain", "title": {"text": x}},
-        "yaxis": {"range": up, "zeroline": False, "title": {"text": y}} | equal,
+        "xaxis": AXIS | {"range": across, "constrain": "domain", "title": {"text": x}},
+        "yaxis": AXIS | {"range": up, "title": {"text": y}} | equal,
     }

@@ -46,13 +46,14 @@ LEFT, RIGHT = [0.0, 0.475], [0.525, 1.0]  # the shares of the figure's width
 PICTURE = (160, 120)  # pixels of the soft regions' picture
 SPOTS = 7  # every so many pixels, in both directions, a spot that a hover reads
 DARK = {"bgcolor": "#30363d"}  # under the hover's white words
+VANISHED = 1e-12  # a density below this is 0 to a hover, which has no powers of ten
 WASH = 0.34  # the regions' opacity
-HOVER_HARD = "cluster %{customdata}, and nothing else<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
+HOVER_HARD = "cluster %{customdata}, and nothing else<br>(%{x}, %{y})<extra></extra>"
 HOVER_SOFT = (
     "%{customdata[2]:.0%} component %{customdata[1]}, %{customdata[4]:.0%} component %{customdata[3]}<br>"
-    "density %{customdata[0]:.3~g}<br>at (%{x:.4~g}, %{y:.4~g})<extra></extra>"
+    "density %{customdata[0]:,.3~r}<br>at (%{x}, %{y})<extra></extra>"
 )
-HOVER_ONE = "100% component 1<br>density %{customdata[0]:.3~g}<br>at (%{x:.4~g}, %{y:.4~g})<extra></extra>"
+HOVER_ONE = "100% component 1<br>density %{customdata[0]:,.3~r}<br>at (%{x}, %{y})<extra></extra>"
 
 
 def k_means_film(dataset: Dataset, runs: PairedRuns, colour: str = "component", keep: int = 0) -> dict:
@@ -111,7 +112,7 @@ def with_point(figure: dict, point: tuple[float, float]) -> dict:
             "line": {"width": 2, "color": "#000000"},
         },
         "hoverlabel": DARK,
-        "hovertemplate": "the new point<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>",
+        "hovertemplate": "the new point<br>(%{x}, %{y})<extra></extra>",
     }
     stars = [trace("markers", "new point", **_axes(side), **star) for side in ("", "2")]
     return figure | {"data": [*figure["data"], *stars]}
@@ -209,7 +210,9 @@ def _readings(R: np.ndarray, log_density: np.ndarray) -> np.ndarray:
     order = np.argsort(-R, axis=1, kind="stable")[:, :2]
     first, second = order[:, 0], order[:, -1]
     at = np.arange(len(R))
-    return np.column_stack([np.exp(log_density), first + 1, R[at, first], second + 1, R[at, second]])
+    density = np.exp(log_density)
+    density[density < VANISHED] = 0
+    return np.column_stack([density, first + 1, R[at, first], second + 1, R[at, second]])
 
 
 # --- Traces -----------------------------------------------------------------------------------------------------------
@@ -233,7 +236,7 @@ def _region(k: int) -> dict:
 
 
 def _centres(K: int, side: str, what: str, symbol: str) -> dict:
-    hover = what + " %{text}<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
+    hover = what + " %{text}<br>(%{x}, %{y})<extra></extra>"
     return numbered_means(K, what, marker={"symbol": symbol}, hovertemplate=hover, **_axes(side))
 
 
@@ -251,7 +254,9 @@ def label(t: int, runs: PairedRuns) -> str:
     ends = [("k-means", runs.kmeans.states[-1].iteration), ("EM", runs.em.states[-1].iteration)]
     if t == 0:
         return "The start, the same for both"
-    return ", ".join(f"{name} {t} of {end}" if t < end else f"{name} ended at {end}" for name, end in ends)
+    return ", ".join(
+        f"{name} {t:,} of {end:,}" if t < end else f"{name} ended at {end:,}" for name, end in ends
+    )
 
 
 def _layout(dataset: Dataset, runs: PairedRuns, chosen: list[int]) -> dict:

@@ -16,6 +16,7 @@ from gmmviz.figures.curve import PLANE, curve, curve_axes, curve_marker
 from gmmviz.figures.frames import MAX_FRAMES, chosen_iterations, whole_label
 from gmmviz.figures.traces import HANDS, LINE, MARGIN, QUIET, numbered_means, opened_at, outline, trace
 from gmmviz.geometry import extent
+from gmmviz.numerals import numeral
 from gmmviz.theme import PALETTE, belonging_scale, rgb
 
 # Standard deviations around its mean at which a component's curve is drawn: out to where even a spike's is flat.
@@ -23,8 +24,8 @@ REACH = np.concatenate([[-9, -7, -6], np.linspace(-5, 5, 71), [6, 7, 9]])
 TALLEST = 3  # a peak may be so many times as high as the median frame's highest, or it is cut off
 # Where the line of points stands, in shares of the height, and the step down to an equal point.
 LEVEL, STACK = -0.06, 0.03
-HOVER = "point %{text}: x = %{x:.6~g}<br>" + SURE + "<extra></extra>"
-HOVER_MEAN = "mean of component %{text}<br>%{x:.6~g}<extra></extra>"
+HOVER = "point %{text}: x = %{x}<br>" + SURE + "<extra></extra>"
+HOVER_MEAN = "mean of component %{text}<br>%{x}<extra></extra>"
 
 
 def line_film(X: np.ndarray, run: Run, row: int, keep: int = 0) -> dict:
@@ -86,7 +87,9 @@ def _frame(X: np.ndarray, state, row: int, top: float) -> dict:
     at = float(X[row, 0])
     # Nothing of it changes, but a trace left out of a frame would fall behind the others.
     chosen = {"x": [at, at], "y": [float(levels(X[:, 0], top)[row]), 1.1 * top]}
-    marks = {"x": [at] * (K + 1), "y": [*at_point.tolist(), float(at_point.sum())]}
+    at_curves = [*at_point.tolist(), float(at_point.sum())]
+    said = [numeral(value, ".4g") for value in at_curves]
+    marks = {"x": [at] * (K + 1), "y": at_curves, "customdata": said}
     own_peaks = y.max(axis=1)
     means = {"x": mixture.means[:, 0].tolist(), "y": np.minimum(own_peaks, top).tolist()}
     marker = {"x": [state.iteration], "y": [state.log_likelihood]}
@@ -182,7 +185,7 @@ def _marks(K: int) -> dict:
         "its densities",
         text=[*(f"component {k + 1}" for k in range(K)), "the sum"],
         marker={"size": 9, "color": [*PALETTE[:K], LINE], "line": outline(1.5)},
-        hovertemplate="the marked point, %{text}<br>weighted density %{y:.4~g}<extra></extra>",
+        hovertemplate="the marked point, %{text}<br>weighted density %{customdata}<extra></extra>",
     )
 
 
@@ -193,7 +196,7 @@ def _layout(X: np.ndarray, run: Run, states: list, top: float) -> dict:
     across, up = _across(X, run), [float(levels(X[:, 0], top).min()) - 0.06 * top, 1.12 * top]
     last = run.states[-1].iteration
     return {
-        "xaxis": QUIET | {"domain": PLANE, "range": across, "title": {"text": "x"}},
+        "xaxis": QUIET | {"domain": PLANE, "range": across, "title": {"text": "x"}, "hoverformat": ",.6~r"},
         "yaxis": QUIET
         | {"range": up, "zeroline": True, "zerolinecolor": LINE, "title": {"text": "Weighted density"}},
         **curve_axes(run),
