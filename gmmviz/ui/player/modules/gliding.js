@@ -3,7 +3,7 @@
 
 import { Stage, pointColours, readScene } from "./stage.js";
 import { ellipseMatrix } from "./mixture.js";
-import { pixelsOf } from "./numbers.js";
+import { numeral, pixelsOf } from "./numbers.js";
 import { glide, glidePosition, iterationAt, lastStop, moment, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
 
 const CAMERA = {
@@ -77,7 +77,7 @@ export const gliding = (Film) => class GlidingFilm extends Film {
     return Array.from({ length: this.stops + 1 }, (_, stop) => {
       const t = iterations[iterationAt(stop, mode)];
       const kind = mode !== "steps" ? (t ? "whole" : "start") : stop === 0 ? "uncoloured" : stop % 2 ? "e_step" : "m_step";
-      return words[kind].replace("{t}", t).replace("{last}", last);
+      return words[kind].replace("{t}", numeral(t)).replace("{last}", numeral(last));
     });
   }
 
@@ -241,12 +241,11 @@ export const gliding = (Film) => class GlidingFilm extends Film {
   tooltip(px, py) {
     const { scene, stage } = this;
     const { x0, sx, y0, sy } = stage.toPixels;
-    const number = (value) => String(Number(value.toPrecision(4))).replace("-", "\u2212");
     const k = stage.meanAt(px, py);
     if (k >= 0) {
       const { means } = stage.mixtureAt(moment(this.position, scene.mode));
       const [x, y] = means.subarray(2 * k, 2 * k + 2);
-      const text = `mean of component ${k + 1}<br>(${number(x)}, ${number(y)})`;
+      const text = `mean of component ${k + 1}<br>(${numeral(x)}, ${numeral(y)})`;
       return { text, colour: this.css(k), x: x0 + sx * x, y: y0 + sy * y };
     }
     const n = stage.nearest(px, py);
@@ -258,7 +257,7 @@ export const gliding = (Film) => class GlidingFilm extends Film {
       ? `component ${first + 1}, ${(100 * shares[first]).toFixed(1)}% sure`
       : "not assigned yet: the first E-step comes next";
     const colour = shares ? this.css(first) : "#6b6b6b";
-    return { text: `${who}<br>(${number(x)}, ${number(y)})`, colour, x: x0 + sx * x, y: y0 + sy * y };
+    return { text: `${who}<br>(${numeral(x)}, ${numeral(y)})`, colour, x: x0 + sx * x, y: y0 + sy * y };
   }
 
   css(k) {

@@ -12,6 +12,11 @@ export function unpack({ dtype, bdata }) {
   return new Type(bytes.buffer);
 }
 
+// A number as gmmviz.numerals writes it, with a minus and its thousands apart; never with a power of ten.
+export function numeral(value, digits = 4) {
+  return (value + 0).toLocaleString("en-US", { maximumSignificantDigits: digits }).replace("-", "\u2212");
+}
+
 // "T, K, D", as `packed` writes it -> [T, K, D]; a flat array has no shape but its length.
 export function shapeOf({ shape }, length) {
   return shape === undefined ? [length] : String(shape).split(",").map(Number);
