@@ -7,6 +7,7 @@ import streamlit as st
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture
+from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.density.figure import density_figure, plane_of, sample_figure, scores_figure
 from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, new_points
@@ -21,7 +22,7 @@ TRIES = [
         Density(k=16),
     ),
     ("200 moons with K = 12: about the best that so few points allow", Density(k=12)),
-    ("1500 moons with K = 16: with more points it no longer overfits", Density(n=1500, k=16)),
+    ("1,500 moons with K = 16: with more points it no longer overfits", Density(n=1500, k=16)),
 ]
 
 
@@ -69,7 +70,7 @@ def pictures(settings: Density, dataset: Dataset, mixture: Mixture) -> None:
             "over the whole plane, to 1."
         )
     with right:
-        st.markdown(f"**{settings.drawn} new points**, drawn from the mixture")
+        st.markdown(f"**{settings.drawn:,} new points**, drawn from the mixture")
         st.plotly_chart(sample_figure(dataset, drawn, components, plane), config=STILL, key="sample")
         st.caption(
             "Each was drawn in two steps: first a component, by the weights; then a point from that Gaussian."
@@ -85,9 +86,9 @@ def how_many_components(settings: Density) -> None:
     st.caption(
         f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and "
         "judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best "
-        f"here: K = {tried[best]} with {scores[best].mean():.3f} per point. Each fit sees only some of the points, and "
-        f"stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a little "
-        "larger."
+        f"here: K = {tried[best]} with {numeral(scores[best].mean(), '.3f')} per point. Each fit sees only some of the "
+        f"points, and stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a "
+        "little larger."
     )
 
 
