@@ -70,6 +70,7 @@ def test_every_page_has_a_table():
         (LIST, "1,2,3,4", (1.0, 2.0, 3.0)),
         (LIST, "1 2 3 four", (1.0, 2.0, 3.0)),
         (LIST, "-0", (0.0,)),
+        (LIST, "−0.5 0.5", (-0.5, 0.5)),  # with the minus that pages show
         (LIST, "-9 1e9 0.12345678912", (-1.0, 1e6, 0.123456789)),
         (LIST, "", None),
         (LIST, "1, two", None),

@@ -135,23 +135,23 @@ def components(state: State, dataset: Dataset) -> None:
             "covariance": mixture.covariances[:, 0, 1],
             f"variance {y}": mixture.covariances[:, 1, 1],
         }
-        table(columns, ".4g")
+        table(columns, partial(numeral, spec=".4g"))
 
 
-def table(columns: Mapping, spec: str, **options) -> None:
+def table(columns: Mapping, write: Callable[[float], str], **options) -> None:
     """Draw a table whose numbers look as everywhere else, and are sorted as numbers.
 
     Parameters
     ----------
     columns : mapping of str to sequence
         Each column's values, by its name.
-    spec : str
-        How those that are not whole are written: Python's format specification.
+    write : callable
+        How a number that is not whole is written, such as `partial(numeral, spec=".3f")`.
     **options
         For `st.dataframe`. A number format of a column's own would hide what is written here.
     """
     frame = pd.DataFrame(columns)
     kinds = {name: values.dtype.kind for name, values in frame.items()}
-    ways = {"f": partial(numeral, spec=spec), "i": numeral}
+    ways = {"f": write, "i": numeral}
     written = frame.style.format({name: ways[kind] for name, kind in kinds.items() if kind in ways})
     st.dataframe(written, hide_index=True, **options)

@@ -1,6 +1,7 @@
 """The explorer: what it says, and where."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -148,7 +149,7 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
                 "new point: component": [theirs.at_point.argmax() + 1, ours.at_point.argmax() + 1],
                 "how sure": [theirs.at_point.max(), ours.at_point.max()],
             },
-            ".3f",
+            partial(numeral, spec=".3f"),
             column_config={"how sure": st.column_config.NumberColumn(format="percent")},
         )
         st.caption(

@@ -1,6 +1,7 @@
 """One dimension, by hand: what the page says, and where."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -8,7 +9,7 @@ import streamlit as st
 from gmmviz.corrections import Correction
 from gmmviz.em import Run, State
 from gmmviz.em.sentences import counted
-from gmmviz.numerals import numeral
+from gmmviz.numerals import TIMES, numeral
 from gmmviz.pages import script
 from gmmviz.pages.one_dimension import formulas, words
 from gmmviz.pages.one_dimension.figure import line_film
@@ -187,7 +188,7 @@ def components(state: State, X: np.ndarray) -> None:
         "deviation": np.sqrt(variances),
         "weight × N": mixture.weights * len(X),
     }
-    report.table(columns, ".6g", key="components")
+    report.table(columns, partial(numeral, spec=".6g"), key="components")
 
 
 # --- The E-step -------------------------------------------------------------------------------------------------------
@@ -221,7 +222,7 @@ def table(settings: OneDimension, step: EStep, X: np.ndarray, weighted: bool) ->
         st.session_state[TABLE] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
     report.table(
         columns,
-        ".5g",
+        narrow,
         height=300,
         column_config=config,
         key=TABLE,
@@ -240,6 +241,16 @@ def columns_of(step: EStep, X: np.ndarray, weighted: bool) -> dict[str, np.ndarr
     columns |= {term.format(index[k]): step.densities[:, k] for k in range(K)} | {"sum": step.total}
     columns |= {f"r{index[k]}": step.responsibilities[:, k] for k in range(K)}
     return columns | {"sum of r": step.responsibilities.sum(axis=1)}
+
+
+def narrow(value: float) -> str:
+    """Return a number for the table: with five digits, or as few as leave room for a power of ten.
+
+    >>> narrow(0.026367123), narrow(3.1921696e-49)
+    ('0.026367', '3.19×10⁻⁴⁹')
+    """
+    text = numeral(value, ".5g")
+    return numeral(value, ".3g").replace(TIMES, "×") if TIMES in text else text
 
 
 def mark_row() -> None:
