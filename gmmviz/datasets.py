@@ -310,7 +310,7 @@ DATASETS: dict[str, DatasetSpec] = {
     ),
     "tutorial-five": DatasetSpec(
         "Tutorial, five groups",
-        "The same tutorial's second example: 1000 points in five narrow, slanted groups.",
+        "The same tutorial's second example: 1,000 points in five narrow, slanted groups.",
         _tutorial_five,
         default_noise=None,
         noise_help="",

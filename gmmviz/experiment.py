@@ -12,6 +12,7 @@ import numpy as np
 
 from gmmviz.datasets import DATASETS, DEFAULT_N, DEFAULT_SEED, Dataset, load
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Run, fit
+from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Number, Settings, setting
 from gmmviz.starts import STARTS, reg_covar_for, start
 
@@ -20,7 +21,7 @@ DECADES = (0.0, *(float(f"1e{power}") for power in range(-12, 0)))
 
 def decade_titles(zero: str) -> dict[float, str]:
     """Return the titles of `DECADES` on the screen; `zero` is that of 0."""
-    return {value: f"{value:.0e}".replace("e-0", "e-") if value else zero for value in DECADES}
+    return {value: numeral(value) if value else zero for value in DECADES}
 
 
 # --- Rows that several pages share ------------------------------------------------------------------------------------
@@ -67,7 +68,7 @@ class Experiment(Settings):
         Number(
             DEFAULT_N,
             "Points",
-            "How many points to draw, 20 to 20 000. Real and tutorial data have a fixed number.",
+            "How many points to draw, 20 to 20,000. Real and tutorial data have a fixed number.",
             low=20,
             high=20_000,
             step=100,

@@ -16,6 +16,7 @@ from functools import cache, singledispatch
 from typing import Self
 
 from gmmviz.corrections import Bounds, Correction, Unknown
+from gmmviz.numerals import MINUS
 
 MOST_READ = 100  # characters of a single value that are read
 LONGEST = 5000  # characters of a list of numbers that are read
@@ -256,7 +257,7 @@ def _parts(text: str) -> list[str]:
 
 def _as_number(text: str) -> float | None:
     try:
-        value = float(text)
+        value = float(text.replace(MINUS, "-"))  # so that what a page shows can be typed
     except ValueError:
         return None
     return None if math.isnan(value) else value

@@ -335,7 +335,7 @@ STARTS: dict[str, StartSpec] = {
     "hierarchical": StartSpec(
         "Hierarchical (Ward)",
         "Join the closest groups of points until K are left and turn each into a component, which leaves "
-        f"nothing to chance, except that above {WARD_LIMIT} points a random {WARD_LIMIT} of them are used.",
+        f"nothing to chance, except that above {WARD_LIMIT:,} points a random {WARD_LIMIT:,} of them are used.",
         _hierarchical,
         is_random=False,
         most=WARD_LIMIT,

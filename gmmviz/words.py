@@ -4,6 +4,7 @@ import re
 from functools import singledispatch
 
 from gmmviz.corrections import Bounds, Correction, RunEnds, ThereAre, Unknown
+from gmmviz.numerals import numeral, readable
 from gmmviz.settings import as_text
 
 LONG = 40  # characters of a value that are told
@@ -22,7 +23,7 @@ def corrected(correction: Correction) -> str:
 
 @singledispatch
 def _because(why: None, correction: Correction) -> str:
-    now = "the default" if correction.now in (None, ()) else _short(as_text(correction.now))
+    now = "the default" if correction.now in (None, ()) else _short(_value(correction.now))
     return f'{correction.name} was "{_harmless(correction.given)}"; now {now}.'
 
 
@@ -41,24 +42,30 @@ def _(why: Bounds, correction: Correction) -> str:
         wrong.append(f"must each be from {low} to {high}")
     if why.most is not None:
         wrong.append(f"may be {why.most} at most, so the rest was left out")
-    now = _short(as_text(correction.now))
+    now = _short(_value(correction.now))
     return f"{correction.name.capitalize()} {', and '.join(wrong)}; they are now {now}."
 
 
 @_because.register
 def _(why: ThereAre, correction: Correction) -> str:
     verb = "are" if isinstance(correction.now, tuple) else "is"
-    return f"There are {why.n} {why.things}, so {correction.name} {verb} now {as_text(correction.now)}."
+    return f"There are {why.n:,} {why.things}, so {correction.name} {verb} now {_value(correction.now)}."
 
 
 @_because.register
 def _(why: RunEnds, correction: Correction) -> str:
-    return f"The run ends at iteration {why.last}, so the iteration shown, {correction.name}, is now {correction.now}."
+    now = _value(correction.now)
+    return f"The run ends at iteration {why.last:,}, so the iteration shown, {correction.name}, is now {now}."
 
 
 def _plain(end: float) -> str:
-    """Return a bound as people write it: 1 000 000."""
-    return f"{end:,.0f}".replace(",", " ") if abs(end) >= 1 else f"{end:g}"
+    """Return a bound, a large one with all its zeros."""
+    return numeral(end, ".0f" if abs(end) >= 1 else "g")
+
+
+def _value(value) -> str:
+    """Return what a setting became, as a reader sees it."""
+    return readable(as_text(value).replace(",", ", "))
 
 
 def _short(text: str) -> str:

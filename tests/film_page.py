@@ -38,7 +38,7 @@ DRAWN = """(plot, subplot) => [...plot.querySelectorAll(`.subplot.${subplot} .sc
 TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}tick text`)].map(text => {
   const box = text.getBoundingClientRect();
   const pixel = axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2;
-  return [pixel, Number(text.textContent.replace("\\u2212", "-"))];
+  return [pixel, Number(text.textContent.replace("\\u2212", "-").replaceAll(",", ""))];
 })"""
 
 COLOURS = """(() => {

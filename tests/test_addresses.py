@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gmmviz.numerals import numeral
 from gmmviz.pages.collapse.settings import Collapse
 from gmmviz.pages.density.settings import Density
 from gmmviz.pages.explorer.settings import Explorer
@@ -65,14 +66,14 @@ def test_an_address_opens_to_what_it_always_opened_to(then):
     assert_close(last.mixture.means[: len(expected["means"])], expected["means"])
     assert in_words(expected["iterations"]) in session.words
     digits = 3 if k_means is None else 2
-    assert f"{expected['log_likelihood']:,.{digits}f}" in session.words
+    assert numeral(expected["log_likelihood"], f".{digits}f") in session.words
 
     if k_means is not None:
         last, expected = k_means.states[-1], then["k_means"]
         assert (last.iteration, k_means.stop_reason) == (expected["iterations"], expected["stop_reason"])
         assert_close(last.inertia, expected["inertia"])
         assert f"K-means: {in_words(expected['iterations'])}" in session.words
-        assert f"inertia **{expected['inertia']:,.2f}**" in session.words
+        assert f"inertia **{numeral(expected['inertia'], '.2f')}**" in session.words
 
 
 def test_the_forty_are_forty_and_of_every_page():

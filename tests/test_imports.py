@@ -16,7 +16,7 @@ PACKAGE = ROOT / "gmmviz"
 
 LAYERS = (
     {"em"},
-    {"datasets", "density", "geometry", "kmeans", "starts", "theme"},
+    {"datasets", "density", "geometry", "kmeans", "numerals", "starts", "theme"},
     {"corrections", "estimator", "experiment", "selection", "settings", "words"},
     {"figures"},
     {"ui"},

@@ -70,6 +70,7 @@ def test_every_page_has_a_table():
         (LIST, "1,2,3,4", (1.0, 2.0, 3.0)),
         (LIST, "1 2 3 four", (1.0, 2.0, 3.0)),
         (LIST, "-0", (0.0,)),
+        (LIST, "−0.5 0.5", (-0.5, 0.5)),  # with the minus that pages show
         (LIST, "-9 1e9 0.12345678912", (-1.0, 1e6, 0.123456789)),
         (LIST, "", None),
         (LIST, "1, two", None),
@@ -268,13 +269,13 @@ def test_the_last_of_repeated_values_counts():
     ("correction", "sentence"),
     [
         (Correction("k", "99", 16), 'k was "99"; now 16.'),
-        (Correction("floor", "3e-5", 1e-5), 'floor was "3e-5"; now 1e-05.'),
+        (Correction("floor", "3e-5", 1e-5), 'floor was "3e-5"; now 10⁻⁵.'),
         (Correction("init", "kmeans", "k-means"), 'init was "kmeans"; now k-means.'),
         (Correction("noise", "nan", None), 'noise was "nan"; now the default.'),
         (Correction("means", "abc", ()), 'means was "abc"; now the default.'),
-        (Correction("points", "x", (1.0, 2.5)), 'points was "x"; now 1,2.5.'),
-        (Correction("points", "x", (1.0,) * 30), f'points was "x"; now {"1," * 20}....'),
-        (Correction("n", "9" * 50, 20000), f'n was "{"9" * 40}..."; now 20000.'),
+        (Correction("points", "x", (1.0, 2.5)), 'points was "x"; now 1, 2.5.'),
+        (Correction("points", "x", (1.0,) * 30), f'points was "x"; now {"1, " * 13}1....'),
+        (Correction("n", "9" * 50, 20000), f'n was "{"9" * 40}..."; now 20,000.'),
         (Correction("nonsense", "1", why=Unknown()), 'There is no setting "nonsense"; it was ignored.'),
         (Correction("_a_", "1", why=Unknown()), 'There is no setting "?a?"; it was ignored.'),
         (
@@ -284,25 +285,25 @@ def test_the_last_of_repeated_values_counts():
         (Correction("row", "44", 20, ThereAre(20, "points")), "There are 20 points, so row is now 20."),
         (
             Correction("variances", "5", (5.0, 5.0), ThereAre(2, "means")),
-            "There are 2 means, so variances are now 5,5.",
+            "There are 2 means, so variances are now 5, 5.",
         ),
         (
             Correction("variances", "0", (1e-6,), Bounds(1e-6, 1e12, outside=True)),
-            "Variances must be positive, at least 1e-06; they are now 1e-06.",
+            "Variances must be positive, at least 10⁻⁶; they are now 10⁻⁶.",
         ),
         (
             Correction("variances", "1e13", (1e12,), Bounds(1e-6, 1e12, outside=True, above=True)),
-            "Variances must be positive, at least 1e-06 and at most 1 000 000 000 000; they are now "
-            "1000000000000.",
+            "Variances must be positive, at least 10⁻⁶ and at most 1,000,000,000,000; they are now "
+            "1,000,000,000,000.",
         ),
         (
             Correction("points", "1e9", (1e6,), Bounds(-1e6, 1e6, outside=True, above=True, most=2)),
-            "Points must each be from -1 000 000 to 1 000 000, and may be 2 at most, so the rest was left out; "
-            "they are now 1000000.",
+            "Points must each be from −1,000,000 to 1,000,000, and may be 2 at most, so the rest was left out; "
+            "they are now 1,000,000.",
         ),
         (
             Correction("means", "1 2 3", (1.0, 2.0), Bounds(-1e6, 1e6, most=2)),
-            "Means may be 2 at most, so the rest was left out; they are now 1,2.",
+            "Means may be 2 at most, so the rest was left out; they are now 1, 2.",
         ),
     ],
 )

@@ -23,10 +23,10 @@ def sentence(event, own: Mapping[str, Callable[..., str]] | None = None) -> str:
 def counted(n: int, word: str) -> str:
     """Return a number with its noun.
 
-    >>> counted(1, "iteration"), counted(0, "iteration")
-    ('1 iteration', '0 iterations')
+    >>> counted(1, "iteration"), counted(0, "iteration"), counted(1200, "iteration")
+    ('1 iteration', '0 iterations', '1,200 iterations')
     """
-    return f"{n} {word}{'s' * (n != 1)}"
+    return f"{n:,} {word}{'s' * (n != 1)}"
 
 
 def listed(things: Iterable) -> str:

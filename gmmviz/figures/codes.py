@@ -12,7 +12,7 @@ from gmmviz.theme import PALETTE
 
 SURE = "component %{customdata[0]}, %{customdata[1]:.1%} sure"
 """The hover's words for a code; the player knows them by heart."""
-HOVER = SURE + "<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
+HOVER = SURE + "<br>(%{x}, %{y})<extra></extra>"
 
 
 def code_steps(n_components: int) -> int:

@@ -6,6 +6,7 @@ from gmmviz.em import Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.traces import LINE, QUIET, marker_here, trace
 from gmmviz.geometry import extent
+from gmmviz.numerals import numeral
 
 PLANE, CURVE = [0.0, 0.62], [0.72, 1.0]  # the shares of the figure's width
 
@@ -22,8 +23,9 @@ def curve(run: Run) -> dict:
         yaxis="y2",
         line={"color": LINE, "width": 2},
         marker={"size": 4, "color": LINE},
-        text=["the start", *(f"gain {gain:+.3g}" for gain in np.diff(values))],
-        hovertemplate="iteration %{x}: %{y:.6~f}<br>%{text}<extra></extra>",
+        text=["the start", *(f"gain {numeral(gain, '+.3g')}" for gain in np.diff(values))],
+        yhoverformat=",.6~f",
+        hovertemplate="iteration %{x}: %{y}<br>%{text}<extra></extra>",
     )
 
 

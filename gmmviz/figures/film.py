@@ -32,8 +32,8 @@ from gmmviz.theme import GREY, PALETTE, belonging_scale
 
 BEYOND = 0.2  # so much of the points' range the view may reach beyond them
 PLANE_BESIDE_BAR = [0.0, 0.54]  # its share of the figure's width
-HOVER_UNASSIGNED = "not assigned yet: the first E-step comes next<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
-HOVER_MEAN = "mean of component %{text}<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
+HOVER_UNASSIGNED = "not assigned yet: the first E-step comes next<br>(%{x}, %{y})<extra></extra>"
+HOVER_MEAN = "mean of component %{text}<br>(%{x}, %{y})<extra></extra>"
 
 
 class View(NamedTuple):
@@ -81,11 +81,13 @@ def shots(run: Run, view: View, keep: int = 0) -> list[Shot]:
         if t > 0:
             before = run.states[t - 1]
             found.append(
-                Shot(f"{t}M", f"M-step to iteration {t} of {last}: the Gaussians move", state, before)
+                Shot(f"{t}M", f"M-step to iteration {t:,} of {last:,}: the Gaussians move", state, before)
             )
         if t < last:
             found.append(
-                Shot(f"{t}E", f"E-step at iteration {t} of {last}: the points are shared out", state, state)
+                Shot(
+                    f"{t}E", f"E-step at iteration {t:,} of {last:,}: the points are shared out", state, state
+                )
             )
     return found
 

@@ -37,4 +37,4 @@ def chosen_iterations(last: int, at_most: int, keep: int = 0) -> list[int]:
 
 def whole_label(iteration: int, last: int) -> str:
     """Return a whole iteration's label beside the buttons."""
-    return f"Iteration {iteration} of {last}" if iteration else f"The start (iteration 0 of {last})"
+    return f"Iteration {iteration:,} of {last:,}" if iteration else f"The start (iteration 0 of {last:,})"

@@ -6,7 +6,18 @@ from gmmviz.figures.arrays import packed
 from gmmviz.theme import PALETTE
 
 LINE = "#808a94"  # lines that are no component's: readable on both themes
-QUIET = {"zeroline": False, "showline": False, "automargin": True}  # what all axes of a film share
+AXIS = {
+    "zeroline": False,
+    # Numbers as `gmmviz.numerals.numeral` writes them: thousands apart, powers of ten only beyond 10^5. In a hover's
+    # words Plotly makes its minus of the hyphen where an axis' format, or a trace's, wrote the number: "%{x}", and not
+    # where the words do it themselves: "%{x:.4~r}".
+    "separatethousands": True,
+    "exponentformat": "power",
+    "minexponent": 5,
+    "hoverformat": ",.4~r",
+}
+"""What all axes share."""
+QUIET = AXIS | {"showline": False, "automargin": True}  # what all axes of a film share
 MARGIN = {"l": 10, "r": 10, "t": 10, "b": 10}
 HANDS = {"hovermode": "closest", "dragmode": "pan", "showlegend": False}  # how a film takes the mouse
 

@@ -93,7 +93,7 @@ def mixture_controls() -> None:
     st.caption(start.help)
     n = 0 if DATASETS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large
     if start.most is not None and n > start.most:
-        st.caption(f"Here: a random {start.most} of the {n} points.")
+        st.caption(f"Here: a random {start.most:,} of the {n:,} points.")
     seed("init_seed", "New start")
     with st.expander("Floor and stop rule"):
         for name in ("floor", "tol", "max_iter", "criterion"):

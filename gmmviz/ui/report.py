@@ -1,8 +1,10 @@
 """What a page says about a run in numbers and words, above and below its film."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -10,6 +12,7 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Event, Run, State
 from gmmviz.em.sentences import counted, sentence
 from gmmviz.figures.scene import MAX_ITERATIONS
+from gmmviz.numerals import numeral, readable
 from gmmviz.selection import bic, n_parameters
 
 MANY = 8  # events that are told one by one
@@ -47,13 +50,13 @@ def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
             STOPPED[run.stop_reason],
         )
         number(
-            f"Log-likelihood {last.log_likelihood:,.3f}",
+            f"Log-likelihood {numeral(last.log_likelihood, '.3f')}",
             "How probable the mixture makes the data: natural log, summed over all points. EM climbs it. In brackets: "
             "what the last iteration gained; EM has converged when that is less than the tolerance for each point.",
-            f"({gain:+.1e})",
+            f"({numeral(gain, '+.2g')})",
         )
         number(
-            f"BIC {bic(last.log_likelihood, free, N):,.1f}",
+            f"BIC {numeral(bic(last.log_likelihood, free, N), '.1f')}",
             f"Minus twice the log-likelihood, plus a price for each of the mixture's {free} free numbers. Lower is "
             "better: compare it across K and covariance types, on the same data.",
         )
@@ -71,7 +74,7 @@ def captions(dataset: Dataset, run: Run, colour: str = "responsibility") -> None
     said, last = [LEGEND["responsibility" if truth_unknown else colour]], run.states[-1].iteration
     if last >= MAX_ITERATIONS:
         said.append(
-            f"The film shows {MAX_ITERATIONS} of the iterations 0 to {last}: the first ten, the last, and some "
+            f"The film shows {MAX_ITERATIONS} of the iterations 0 to {last:,}: the first ten, the last, and some "
             "between. The curve shows every one."
         )
     if not dataset.equal_axes:
@@ -97,10 +100,12 @@ def events(
         Better words for some kinds of events, see `gmmviz.em.sentences.sentence`.
     """
     if run.events:
-        lines = [f"- Iteration {event.iteration}: {sentence(event, own_words)}" for event in run.events]
+        lines = [
+            f"- Iteration {event.iteration:,}: {readable(sentence(event, own_words))}" for event in run.events
+        ]
         if len(lines) > MANY:
             lines[MANY:] = [
-                f"- ... and {len(lines) - MANY} more, up to iteration {run.events[-1].iteration}."
+                f"- ... and {len(lines) - MANY} more, up to iteration {run.events[-1].iteration:,}."
             ]
         st.warning("\n".join(lines), icon=":material/report:")
     if run.stop_reason == "max_iter":
@@ -117,10 +122,10 @@ def components(state: State, dataset: Dataset) -> None:
             return
         mixture, (x, y) = state.mixture, dataset.columns
         st.caption(
-            f"At iteration {state.iteration}. Play or scrub the film, and the table follows where it stops. "
+            f"At iteration {state.iteration:,}. Play or scrub the film, and the table follows where it stops. "
             "The effective number of points is the sum of a component's responsibilities."
         )
-        table = {
+        columns = {
             "component": np.arange(mixture.n_components) + 1,
             "weight": mixture.weights,
             "effective number of points": mixture.weights * len(dataset.X),
@@ -130,5 +135,23 @@ def components(state: State, dataset: Dataset) -> None:
             "covariance": mixture.covariances[:, 0, 1],
             f"variance {y}": mixture.covariances[:, 1, 1],
         }
-        short = st.column_config.NumberColumn(format="%.4g")
-        st.dataframe(table, hide_index=True, column_config=dict.fromkeys(list(table)[1:], short))
+        table(columns, partial(numeral, spec=".4g"))
+
+
+def table(columns: Mapping, write: Callable[[float], str], **options) -> None:
+    """Draw a table whose numbers look as everywhere else, and are sorted as numbers.
+
+    Parameters
+    ----------
+    columns : mapping of str to sequence
+        Each column's values, by its name.
+    write : callable
+        How a number that is not whole is written, such as `partial(numeral, spec=".3f")`.
+    **options
+        For `st.dataframe`. A number format of a column's own would hide what is written here.
+    """
+    frame = pd.DataFrame(columns)
+    kinds = {name: values.dtype.kind for name, values in frame.items()}
+    ways = {"f": write, "i": numeral}
+    written = frame.style.format({name: ways[kind] for name, kind in kinds.items() if kind in ways})
+    st.dataframe(written, hide_index=True, **options)

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from gmmviz.numerals import numeral
 from gmmviz.pages.explorer.settings import Explorer
 
 LONG = "tol=0&max_iter=40"  # a film of 41 frames
@@ -27,7 +28,9 @@ def test_deep_link_shows_its_experiment(explorer):
     expect(tab.film.locator("output")).to_have_text(f"Iteration 3 of {len(run.states) - 1}")
     expect(tab.page.get_by_role("combobox", name="Dataset")).to_have_value(re.compile("moons", re.IGNORECASE))
     expect(tab.slider("Components K")).to_have_value("4")
-    expect(tab.page.get_by_text(f"Log-likelihood {run.states[-1].log_likelihood:,.3f}")).to_be_visible()
+    expect(
+        tab.page.get_by_text(f"Log-likelihood {numeral(run.states[-1].log_likelihood, '.3f')}")
+    ).to_be_visible()
     drawn = tab.drawn()
     assert len(drawn[POINTS]) == len(dataset.X)
     assert len(drawn) == 1 + 4 + 2 + 2

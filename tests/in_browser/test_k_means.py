@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gmmviz.em import e_step
+from gmmviz.numerals import numeral
 from gmmviz.pages.k_means.numbers import paired_runs, predict
 from gmmviz.pages.k_means.settings import KMeans
 
@@ -83,7 +84,7 @@ def test_a_spot_tells_density_and_responsibilities_and_a_click_predicts_it(page_
     point = [float(tab.address()[name]) for name in ("px", "py")]
     said = predict(point, runs.em.states[-1].mixture, runs.kmeans.states[-1].centres)
     assert said.responsibilities.argmax() == e_step([point], runs.em.states[-1].mixture)[0].argmax()
-    expect(tab.page.get_by_text(f"Density {said.density:.3g}")).to_be_visible()
+    expect(tab.page.get_by_text(f"Density {numeral(said.density, '.3g')}")).to_be_visible()
     expect(tab.page.get_by_text(f"Cluster {said.cluster + 1}.")).to_be_visible()
     tab.expect_frame(runs.last)  # the film stays where it was
 
@@ -93,7 +94,7 @@ def test_the_bridges_slider_is_crossed_by_keys(page_of):
     slider = tab.page.get_by_role("slider", name="Variance v")
     slider.focus()
     slider.press("End")
-    expect(tab.page.get_by_text("At v = 1e-12, 200 of the 200 points")).to_be_visible()
+    expect(tab.page.get_by_text("At v = 10⁻¹², 200 of the 200 points")).to_be_visible()
     tab.expect_address(n=200, v="1e-12")
 
 

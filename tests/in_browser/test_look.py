@@ -89,7 +89,7 @@ def test_zoom_is_kept_for_the_same_points_and_given_up_for_others(explorer):
 
 def test_projector_shows_figure_and_controls_without_scrolling(explorer):
     tab = explorer(width=1280, height=720).open()
-    for part in (tab.plot, tab.film.locator(".film-bar"), tab.page.get_by_text("Log-likelihood -")):
+    for part in (tab.plot, tab.film.locator(".film-bar"), tab.page.get_by_text("Log-likelihood −")):
         box = part.bounding_box()
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 720

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from gmmviz.numerals import numeral
 from gmmviz.pages.one_dimension.settings import OneDimension
 
 POINTS = ".subplot.xy .scatterlayer > .trace:first-child .points path"
@@ -68,7 +69,7 @@ def test_the_numbers_follow_the_film(tab):
     tab.press("ArrowRight", "ArrowRight")
     tab.expect_frame(2)
     expect(
-        tab.page.get_by_text(f"Iteration 2: log-likelihood {run.states[2].log_likelihood:,.4f}")
+        tab.page.get_by_text(f"Iteration 2: log-likelihood {numeral(run.states[2].log_likelihood, '.4f')}")
     ).to_be_visible()
     tab.expect_address(it=2)
     click_point(tab, 21)  # the leftmost
@@ -77,5 +78,5 @@ def test_the_numbers_follow_the_film(tab):
     field = tab.page.get_by_role("textbox", name="Start: variances")
     field.fill("25, 9, 1")
     field.press("Enter")
-    expect(tab.page.get_by_text("Log-likelihood -216.098")).to_be_visible()
+    expect(tab.page.get_by_text("Log-likelihood −216.098")).to_be_visible()
     tab.expect_address(variances="25,9,1", row=21)

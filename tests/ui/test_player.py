@@ -72,7 +72,7 @@ TELL = """([update, trace]) => {
   return [update, trace];
 }"""
 TRACE = {"hovertemplate": HOVER, "customdata": "the first frame's"}
-WORDS = "%{hovertext}<br>(%{x:.4~g}, %{y:.4~g})<extra></extra>"
+WORDS = "%{hovertext}<br>(%{x}, %{y})<extra></extra>"
 
 
 @pytest.mark.parametrize("K", range(1, 17))

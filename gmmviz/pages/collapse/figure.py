@@ -8,6 +8,7 @@ from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import curve_of, scene_film
 from gmmviz.figures.traces import LINE, trace
+from gmmviz.numerals import numeral
 
 
 def collapse_film(
@@ -76,7 +77,8 @@ def _curve(variances: np.ndarray) -> dict:
         yaxis="y3",
         line={"color": LINE, "width": 2},
         marker={"size": 4, "color": LINE},
-        hovertemplate="iteration %{x}: %{y:.2e}<extra></extra>",
+        text=[numeral(variance, ".3g") for variance in variances],
+        hovertemplate="iteration %{x}: %{text}<extra></extra>",
     )
 
 

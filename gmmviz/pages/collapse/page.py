@@ -26,7 +26,7 @@ NO_REMEDIES = {"floor": 0.0, "begin": "trap", "covariance": "full"}
 OPENING = Collapse()
 TRIES = [
     (
-        "A very low floor, 1e-12: the run ends, but look at the likelihood it ends with",
+        "A very low floor, 10⁻¹²: the run ends, but look at the likelihood it ends with",
         replace(OPENING, floor=1e-12),
     ),
     ("Five points in one place: faster still", replace(OPENING, case="repeated")),

@@ -9,7 +9,7 @@ from gmmviz.em import Mixture, Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import framed
 from gmmviz.figures.scene import anchor, plane, scene, shown_iterations
-from gmmviz.figures.traces import HANDS, MARGIN, QUIET, heading
+from gmmviz.figures.traces import AXIS, HANDS, MARGIN, QUIET, heading
 from gmmviz.geometry import extent
 from gmmviz.theme import PALETTE, rgb
 
@@ -96,7 +96,7 @@ def _layout(dataset: Dataset, box, drawn: int) -> dict:
         "yaxis": quiet | {"range": up} | y,
         "xaxis2": quiet | {"anchor": "y2", "matches": "x"} | x,
         "yaxis2": quiet | {"anchor": "x2", "matches": "y", "showticklabels": False},
-        "annotations": [heading("The density, under the data", ""), heading(f"{drawn} new points", "2")],
+        "annotations": [heading("The density, under the data", ""), heading(f"{drawn:,} new points", "2")],
         "margin": MARGIN,
         **HANDS,
         "meta": {"extent": [across, up], "equal": dataset.equal_axes, "planes": ["", "2"], "side": []},
@@ -122,8 +122,8 @@ def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
             "showlegend": False,
             "margin": MARGIN,
             "height": 320,
-            "xaxis": {"title": {"text": "Components K"}, "zeroline": False},
-            "yaxis": {"title": {"text": "Held-out log-likelihood per point"}, "zeroline": False},
+            "xaxis": AXIS | {"title": {"text": "Components K"}},
+            "yaxis": AXIS | {"title": {"text": "Held-out log-likelihood per point"}},
         },
     }
 
@@ -149,7 +149,8 @@ def _line(tried: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> dict:
         "y": packed(mean, "f4"),
         "line": {"color": PALETTE[0]},
         "customdata": packed(spread, "f4"),
-        "hovertemplate": "K = %{x}: %{y:.3f} ± %{customdata:.3f}<extra></extra>",
+        "yhoverformat": ",.3f",
+        "hovertemplate": "K = %{x}: %{y} ± %{customdata:,.3f}<extra></extra>",
     }
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run
+from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.density.figure import density_film, integral, scores_figure, shown_box
 from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, random_numbers
@@ -22,7 +23,7 @@ TRIES = [
         Density(k=16),
     ),
     ("200 moons with K = 12: about the best that so few points allow", Density(k=12)),
-    ("1500 moons with K = 16: with more points it no longer overfits", Density(n=1500, k=16)),
+    ("1,500 moons with K = 16: with more points it no longer overfits", Density(n=1500, k=16)),
 ]
 
 
@@ -98,9 +99,9 @@ def how_many_components(settings: Density) -> None:
     st.caption(
         f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and "
         "judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best "
-        f"here: K = {tried[best]} with {scores[best].mean():.3f} per point. Each fit sees only some of the points, and "
-        f"stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a little "
-        "larger."
+        f"here: K = {tried[best]} with {numeral(scores[best].mean(), '.3f')} per point. Each fit sees only some of the "
+        f"points, and stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a "
+        "little larger."
     )
 
 

@@ -18,7 +18,7 @@ class Density(Experiment):
 
     dataset: str = Experiment.setting("dataset", default="moons")
     n: int = Experiment.setting(
-        "n", default=200, low=30, high=2000, help="How many points to draw, 30 to 2000."
+        "n", default=200, low=30, high=2000, help="How many points to draw, 30 to 2,000."
     )  # K goes up to 30
     data_seed: int = Experiment.setting("data_seed", default=0)
     k: int = Experiment.setting("k", default=2, high=30)

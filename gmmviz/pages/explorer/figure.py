@@ -6,7 +6,7 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.codes import label_colours
-from gmmviz.figures.traces import MARGIN, trace
+from gmmviz.figures.traces import AXIS, MARGIN, trace
 from gmmviz.geometry import extent, subsample
 from gmmviz.theme import PALETTE
 
@@ -54,20 +54,20 @@ def _layout(dataset: Dataset) -> dict:
     names = [{"text": text, "x": x} for text, x in (("True labels", 0.23), ("Predicted labels", 0.77))]
     heading = {"xref": "paper", "yref": "paper", "y": 1.0, "yanchor": "bottom", "showarrow": False}
     return {
-        "xaxis": {
+        "xaxis": AXIS
+        | {
             "domain": [0, 0.46],
             "range": across,
-            "zeroline": False,
             "title": {"text": dataset.columns[0]},
         },
-        "xaxis2": {
+        "xaxis2": AXIS
+        | {
             "domain": [0.54, 1],
             "matches": "x",
-            "zeroline": False,
             "title": {"text": dataset.columns[0]},
         },
-        "yaxis": {"range": up, "zeroline": False, "title": {"text": dataset.columns[1]}} | equal,
-        "yaxis2": {"anchor": "x2", "matches": "y", "zeroline": False},
+        "yaxis": AXIS | {"range": up, "title": {"text": dataset.columns[1]}} | equal,
+        "yaxis2": AXIS | {"anchor": "x2", "matches": "y"},
         "annotations": [name | heading for name in names],
         "margin": MARGIN | {"t": 30},
     }

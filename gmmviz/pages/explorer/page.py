@@ -1,6 +1,7 @@
 """The explorer: what it says, and where."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,6 +11,7 @@ from gmmviz.em import Run, State, e_step
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import scene_film
 from gmmviz.geometry import extent
+from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
@@ -29,7 +31,7 @@ ERRORS = [
         "Iris from k-means, tolerance 0.001: 7 M-steps",
         replace(IRIS, tol=1e-3),
     ),
-    ("With a tolerance of 0.000001 the same start goes on, and up.", "The same, tolerance 1e-6", IRIS),
+    ("With a tolerance of 10⁻⁶ the same start goes on, and up.", "The same, tolerance 10⁻⁶", IRIS),
     (
         "**Five stretched groups** are found at once from k-means: the tutorial's own example, which then asks for "
         "the component of the point (0.5, 0.5).",
@@ -100,7 +102,7 @@ def agree(place: DeltaGenerator, dataset: Dataset, run: Run) -> None:
     predicted = e_step(dataset.X, run.states[-1].mixture)[0].argmax(axis=1)
     with place:
         report.number(
-            f"ARI {adjusted_rand(dataset.labels, predicted):.3f}",
+            f"ARI {numeral(adjusted_rand(dataset.labels, predicted), '.3f')}",
             "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, "
             "0 is chance.",
         )
@@ -127,8 +129,8 @@ def labels(dataset: Dataset, state: State) -> None:
             return
         st.plotly_chart(labels_figure(dataset, state.mixture), config={"displaylogo": False})
         st.caption(
-            f"At iteration {state.iteration}. A true group has the colour of the component that it shares most points "
-            "with. Labels are names only: what counts is which points stand together."
+            f"At iteration {state.iteration:,}. A true group has the colour of the component that it shares most "
+            "points with. Labels are names only: what counts is which points stand together."
         )
 
 
@@ -140,7 +142,7 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
             return
         point = new_point(dataset)
         theirs, ours = scikit_learn_of(settings, point), result_of_run(dataset.X, run, point)
-        st.dataframe(
+        report.table(
             {
                 "": ["scikit-learn, its own settings", "gmmviz, yours"],
                 "iterations": [theirs.iterations, ours.iterations],
@@ -149,13 +151,13 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
                 "new point: component": [theirs.at_point.argmax() + 1, ours.at_point.argmax() + 1],
                 "how sure": [theirs.at_point.max(), ours.at_point.max()],
             },
-            hide_index=True,
+            partial(numeral, spec=".3f"),
             column_config={"how sure": st.column_config.NumberColumn(format="percent")},
         )
         st.caption(
             "scikit-learn with its own settings: it starts from k-means, stops at a gain below 0.001 per point, and "
-            "adds 1e-6 to every variance. The labels agree with an ARI of "
-            f"{adjusted_rand(theirs.predicted, ours.predicted):.3f}; the components' numbers "
+            "adds 10⁻⁶ to every variance. The labels agree with an ARI of "
+            f"{numeral(adjusted_rand(theirs.predicted, ours.predicted), '.3f')}; the components' numbers "
             "are names and may differ. At the same tolerance and start scikit-learn counts one iteration more: it "
             "compares log-likelihoods one M-step later."
         )

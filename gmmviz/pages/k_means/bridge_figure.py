@@ -4,8 +4,9 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.traces import LINE, MARGIN, numbered_means, outline
+from gmmviz.figures.traces import AXIS, LINE, MARGIN, numbered_means, outline
 from gmmviz.geometry import extent, subsample
+from gmmviz.numerals import numeral
 from gmmviz.theme import PALETTE
 
 
@@ -28,7 +29,9 @@ def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dic
         "y": packed(100 * agreement, "f4"),
         "line": {"color": LINE, "width": 2},
         "marker": {"size": 7, "color": PALETTE[0]},
-        "hovertemplate": "v = %{x:.0e}: %{y:.1f} % agree<extra></extra>",
+        "text": [numeral(share, "g") for share in shares],
+        "yhoverformat": ".1f",
+        "hovertemplate": "v = %{text}: %{y} % agree<extra></extra>",
     }
     here = {
         "type": "scatter",
@@ -44,15 +47,14 @@ def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dic
             "showlegend": False,
             "margin": MARGIN,
             "height": 340,
-            "xaxis": {
+            "xaxis": AXIS
+            | {
                 "type": "log",
                 "range": [0.6, -12.6],
                 "dtick": 3,
-                "exponentformat": "power",
                 "title": {"text": "Variance v, as a share of the data's"},
-                "zeroline": False,
             },
-            "yaxis": {"title": {"text": "Points that agree (%)"}, "range": [-4, 106], "zeroline": False},
+            "yaxis": AXIS | {"title": {"text": "Points that agree (%)"}, "range": [-4, 106]},
         },
     }
 
@@ -88,7 +90,7 @@ def assignments_figure(
     )
     numbers = numbered_means(len(means), "means", 18, 11, hoverinfo="skip") | _places(means)
     across, up = extent(dataset.X)
-    x, y = ({"title": {"text": name}, "zeroline": False, "constrain": "domain"} for name in dataset.columns)
+    x, y = (AXIS | {"title": {"text": name}, "constrain": "domain"} for name in dataset.columns)
     equal = {"scaleanchor": "x"} if dataset.equal_axes else {}
     return {
         "data": [points, rings, tied, numbers],

@@ -8,6 +8,7 @@ import streamlit as st
 from gmmviz.datasets import Dataset
 from gmmviz.em import e_step
 from gmmviz.em.sentences import counted
+from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.k_means import numbers
 from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
@@ -20,6 +21,7 @@ from gmmviz.pages.k_means.words import (
     density_in_words,
     happened,
     in_words,
+    place,
     weights_matter,
 )
 from gmmviz.selection import adjusted_rand
@@ -125,13 +127,13 @@ def results(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
     left, right = st.columns(2)
     left.markdown(
         f"**K-means: {counted(hard.iteration, 'iteration')}**{_ending(runs.kmeans.stop_reason)}"
-        f" · inertia **{hard.inertia:,.2f}**" + _ari(settings, dataset, hard.labels),
+        f" · inertia **{numeral(hard.inertia, '.2f')}**" + _ari(settings, dataset, hard.labels),
         help="One iteration moves every centre to the mean of its points; it ends when no point changes its cluster. "
         "The inertia, which falls, is the sum of the points' squared distances to their centres." + ARI,
     )
     right.markdown(
         f"**EM: {counted(soft.iteration, 'iteration')}**{_ending(runs.em.stop_reason)}"
-        f" · log-likelihood **{soft.log_likelihood:,.2f}**" + _ari(settings, dataset, predicted),
+        f" · log-likelihood **{numeral(soft.log_likelihood, '.2f')}**" + _ari(settings, dataset, predicted),
         help="One iteration is an E-step and an M-step. The log-likelihood, which rises, says how probable the mixture "
         "makes the data: natural log, summed over all points." + ARI,
     )
@@ -145,7 +147,7 @@ def _ending(stop_reason: str) -> str:
 def _ari(settings: KMeans, dataset: Dataset, labels: np.ndarray) -> str:
     if settings.colour != "truth" or dataset.labels is None:
         return ""
-    return f" · ARI **{adjusted_rand(dataset.labels, labels):.3f}**"
+    return f" · ARI **{numeral(adjusted_rand(dataset.labels, labels), '.3f')}**"
 
 
 def events(runs: PairedRuns) -> None:
@@ -195,7 +197,7 @@ def coordinates(settings: KMeans, point: tuple[float, float]) -> None:
             controls.control(name, placeholder=f"{own:g}")
     chosen = settings.px is None or settings.py is None
     st.caption(
-        f"The star stands at ({point[0]:g}, {point[1]:g})"
+        f"The star stands at {place(point)}"
         + (", where the mixture hesitates. " if chosen else ". ")
         + "Both are asked as they stand at the end of their runs."
     )
@@ -274,9 +276,7 @@ def notes(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
         + weights_matter(mixture, spot)
     )
     if spot is not None:
-        layout.link(
-            PAGE, f"Put the star at ({spot[0]:g}, {spot[1]:g})", replace(settings, px=spot[0], py=spot[1])
-        )
+        layout.link(PAGE, f"Put the star at {place(spot)}", replace(settings, px=spot[0], py=spot[1]))
     else:
         layout.link(
             PAGE, "Groups in the ratio 50 : 10 : 1: there it makes a difference", KMeans(dataset="imbalanced")

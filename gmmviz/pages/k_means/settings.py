@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Number, setting
 
 SHARES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, *(float(f"1e-{power}") for power in range(3, 13)))
@@ -52,7 +53,7 @@ class KMeans(Experiment):
             0.1,
             "Variance v",
             "The variance of every component, as a share of the data's own, the same for all and held fixed.",
-            choices={v: f"{v:g}" if v >= 1e-3 else f"{v:.0e}".replace("e-0", "e-") for v in SHARES},
+            choices={v: numeral(v, "g") for v in SHARES},
             part="view",
         )
     )

@@ -9,6 +9,7 @@ from gmmviz.em import Mixture, e_step
 from gmmviz.em.sentences import counted, sentence
 from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.kmeans import KMeansRun
+from gmmviz.numerals import numeral, readable
 from gmmviz.pages.k_means.numbers import Bridge, PairedRuns, predict
 from gmmviz.pages.k_means.settings import SHARES
 
@@ -30,7 +31,7 @@ def about_the_film(dataset: Dataset, runs: PairedRuns, revealed: bool) -> str:
             "ones: 1 is perfect, 0 is chance."
         )
     if runs.last >= MAX_ITERATIONS:
-        said.append(f"The film shows {MAX_ITERATIONS} of the iterations 0 to {runs.last}.")
+        said.append(f"The film shows {MAX_ITERATIONS} of the iterations 0 to {runs.last:,}.")
     if not dataset.equal_axes:
         said.append(
             "The two axes have scales of their own, but k-means measures distances in the data's units: here the "
@@ -45,7 +46,7 @@ def happened(runs: PairedRuns) -> list[str]:
     """Return what happened to either on the way, a line of a list each."""
     both = ("K-means", runs.kmeans), ("EM", runs.em)
     lines = [
-        f"- {who}, iteration {event.iteration}: {sentence(event)}"
+        f"- {who}, iteration {event.iteration:,}: {readable(sentence(event))}"
         for who, run in both
         for event in run.events
     ]
@@ -76,11 +77,21 @@ def _percent(share: float) -> str:
     return "more than 99.9\u00a0%" if share >= 0.9995 else f"{100 * share:.1f}\u00a0%"
 
 
+def place(point: tuple[float, float]) -> str:
+    """Return a place of the plane as a sentence's part.
+
+    >>> place((-6.0, 2.5))
+    '(−6, 2.5)'
+    """
+    x, y = (numeral(value, "g") for value in point)
+    return f"({x}, {y})"
+
+
 def density_in_words(density: float) -> str:
     """Return a density as a sentence, in the units of the data's plane."""
     if density < 1e-300:
         return "Density: 0, up to what a computer can hold. This spot is far from everything."
-    return f"Density {density:.3g}: the share of new points to expect here, per unit of area."
+    return f"Density {numeral(density, '.3g')}: the share of new points to expect here, per unit of area."
 
 
 # --- The bridge -------------------------------------------------------------------------------------------------------
@@ -94,8 +105,8 @@ def about_the_bridge(v: float, dataset: Dataset, k_means: KMeansRun, found: Brid
     N = len(dataset.X)
     unsure = int((e_step(dataset.X, run.states[-1].mixture)[0].max(axis=1) < 0.99).sum())
     said = [
-        f"At v = {v:g}, {same} of the {N} points belong to the component with the number of their k-means cluster"
-        + (" (the others are ringed)." if same < N else "."),
+        f"At v = {numeral(v, 'g')}, {same:,} of the {N:,} points belong to the component with the number of their "
+        "k-means cluster" + (" (the others are ringed)." if same < N else "."),
         f"EM is less than 99\u00a0% sure of {counted(unsure, 'point')}, after "
         f"{counted(run.states[-1].iteration, 'iteration')}. "
         "Each v is a run of its own, from the same first means.",
@@ -121,7 +132,7 @@ def weights_matter(mixture: Mixture, spot: tuple[float, float] | None) -> str:
         return "Here the weights are so alike, or the groups so far apart, that it changes no answer."
     said = predict(spot, mixture, mixture.means)
     return (
-        f"Here, at ({spot[0]:g}, {spot[1]:g}), the mixture says {_first(said.responsibilities)}; without the weights "
+        f"Here, at {place(spot)}, the mixture says {_first(said.responsibilities)}; without the weights "
         f"it would be {_first(said.unweighted)}."
     )
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from gmmviz.numerals import typeset
 from gmmviz.pages.one_dimension.numbers import EStep, MStep
 from gmmviz.theme import PALETTE
 
@@ -14,15 +17,7 @@ M_STEP = (
     r"\texttt{variances}_k = \frac{1}{N_k} \sum_n r_{nk} \, (x_n - \texttt{means}_k)^2",
 )
 
-
-def number(value: float) -> str:
-    """Return a number as typeset text, with five digits.
-
-    >>> number(0.25), number(1.5e-7)
-    ('0.25', '1.5 \\\\cdot 10^{-7}')
-    """
-    mantissa, _, power = f"{value:.5g}".partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
+_number = partial(typeset, spec=".5g")
 
 
 def responsibility(weighted: bool) -> str:
@@ -36,10 +31,10 @@ def worked_row(step: EStep, n: int) -> list[str]:
     """Return the responsibilities of point n, from 1, with the numbers put in, and their sum."""
     densities, total, shares = (part[n - 1] for part in step)
     terms = [
-        rf"{_coloured(k, f'r_{{{n},{k + 1}}}')} = \frac{{{number(density)}}}{{{number(total)}}} = {number(share)}"
+        rf"{_coloured(k, f'r_{{{n},{k + 1}}}')} = \frac{{{_number(density)}}}{{{_number(total)}}} = {_number(share)}"
         for k, (density, share) in enumerate(zip(densities, shares, strict=True))
     ]
-    return [*terms, rf"\text{{sum}} = {number(shares.sum())}"]
+    return [*terms, rf"\text{{sum}} = {_number(shares.sum())}"]
 
 
 def m_step_lines(step: MStep, k: int, N: int, held: np.ndarray | None) -> list[str]:
@@ -48,19 +43,19 @@ def m_step_lines(step: MStep, k: int, N: int, held: np.ndarray | None) -> list[s
     held: the variances (K,), if they are not updated.
     """
     index = f"_{{{k + 1}}}"
-    N_k = number(step.N_k[k])
+    N_k = _number(step.N_k[k])
     lines = [
         f"{_coloured(k, 'N' + index)} &= {N_k}",
-        rf"\texttt{{weights}}{index} &= \tfrac{{{N_k}}}{{{N}}} = {number(step.weights[k])}",
+        rf"\texttt{{weights}}{index} &= \tfrac{{{N_k}}}{{{N}}} = {_number(step.weights[k])}",
     ]
     if step.N_k[k] == 0:
         return [*lines, r"&\text{no points: it stays where it is}"]
     lines += [
-        rf"\texttt{{means}}{index} &= \tfrac{{{number(step.sum_x[k])}}}{{{N_k}}} = {number(step.means[k])}",
-        rf"\texttt{{variances}}{index} &= \tfrac{{{number(step.sum_squares[k])}}}{{{N_k}}} "
-        f"= {number(step.variances[k])}",
+        rf"\texttt{{means}}{index} &= \tfrac{{{_number(step.sum_x[k])}}}{{{N_k}}} = {_number(step.means[k])}",
+        rf"\texttt{{variances}}{index} &= \tfrac{{{_number(step.sum_squares[k])}}}{{{N_k}}} "
+        f"= {_number(step.variances[k])}",
     ]
-    return lines if held is None else [*lines, rf"&\text{{but held at }} {number(held[k])}"]
+    return lines if held is None else [*lines, rf"&\text{{but held at }} {_number(held[k])}"]
 
 
 def _coloured(k: int, tex: str) -> str:

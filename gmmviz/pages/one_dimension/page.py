@@ -1,6 +1,7 @@
 """One dimension, by hand: what the page says, and where."""
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -8,6 +9,7 @@ import streamlit as st
 from gmmviz.corrections import Correction
 from gmmviz.em import Run, State
 from gmmviz.em.sentences import counted
+from gmmviz.numerals import TIMES, numeral
 from gmmviz.pages import script
 from gmmviz.pages.one_dimension import formulas, words
 from gmmviz.pages.one_dimension.figure import line_film
@@ -156,7 +158,7 @@ def summary(run: Run) -> None:
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
     st.markdown(
         f"**{counted(last.iteration, 'iteration')}** :gray[{report.STOPPED[run.stop_reason]}] &emsp; "
-        f"**Log-likelihood {last.log_likelihood:,.3f}** :gray[({gain:+.1e})]",
+        f"**Log-likelihood {numeral(last.log_likelihood, '.3f')}** :gray[({numeral(gain, '+.2g')})]",
         help="How many times EM alternated its two steps, and why it stopped. How probable the mixture makes the data: "
         "natural log, summed over all points. In brackets: what the last iteration gained.",
     )
@@ -183,8 +185,8 @@ def components(state: State, X: np.ndarray) -> None:
     """Draw the components at the iteration shown."""
     mixture = state.mixture
     variances = mixture.covariances[:, 0, 0]
-    st.markdown(f"##### Iteration {state.iteration}: log-likelihood {state.log_likelihood:,.4f}")
-    table = {
+    st.markdown(f"##### Iteration {state.iteration:,}: log-likelihood {numeral(state.log_likelihood, '.4f')}")
+    columns = {
         "component": np.arange(mixture.n_components) + 1,
         "weight": mixture.weights,
         "mean": mixture.means[:, 0],
@@ -192,9 +194,7 @@ def components(state: State, X: np.ndarray) -> None:
         "deviation": np.sqrt(variances),
         "weight × N": mixture.weights * len(X),
     }
-    number = st.column_config.NumberColumn(format="%.6g")
-    config = {name: number for name in table if name != "component"}
-    st.dataframe(table, hide_index=True, column_config=config, key="components")
+    report.table(columns, partial(numeral, spec=".6g"), key="components")
 
 
 # --- The E-step -------------------------------------------------------------------------------------------------------
@@ -204,7 +204,7 @@ def e_step_section(settings: OneDimension, state: State, X: np.ndarray) -> None:
     """Draw the E-step at the iteration shown: the table, and the marked row worked out."""
     weighted = settings.estep == "weighted"
     step = e_step_table(X, state.mixture, weighted)
-    st.markdown(f"##### E-step at iteration {state.iteration}: whose point is it?")
+    st.markdown(f"##### E-step at iteration {state.iteration:,}: whose point is it?")
     controls.control("estep", choose=st.radio, horizontal=True)
     if not weighted:
         st.markdown(f"**What some tutorials compute; EM does not.** {words.without_weights(state.mixture)}")
@@ -221,14 +221,14 @@ def e_step_section(settings: OneDimension, state: State, X: np.ndarray) -> None:
 def table(settings: OneDimension, step: EStep, X: np.ndarray, weighted: bool) -> None:
     """Draw the E-step, a row for each point; the marked one is chosen, and another can be."""
     columns = columns_of(step, X, weighted)
-    config = {name: st.column_config.NumberColumn(format="%.5g", width=80) for name in columns}
-    config["point"] = st.column_config.NumberColumn(format="%d", width=50)
+    config = {name: st.column_config.NumberColumn(width=80) for name in columns}
+    config["point"] = st.column_config.NumberColumn(width=50)
     chosen = [settings.row - 1]
     if TABLE not in st.session_state or st.session_state[TABLE]["selection"]["rows"] != chosen:
         st.session_state[TABLE] = {"selection": {"rows": chosen, "columns": [], "cells": []}}
-    st.dataframe(
+    report.table(
         columns,
-        hide_index=True,
+        narrow,
         height=300,
         column_config=config,
         key=TABLE,
@@ -249,6 +249,16 @@ def columns_of(step: EStep, X: np.ndarray, weighted: bool) -> dict[str, np.ndarr
     return columns | {"sum of r": step.responsibilities.sum(axis=1)}
 
 
+def narrow(value: float) -> str:
+    """Return a number for the table: with five digits, or as few as leave room for a power of ten.
+
+    >>> narrow(0.026367123), narrow(3.1921696e-49)
+    ('0.026367', '3.19×10⁻⁴⁹')
+    """
+    text = numeral(value, ".5g")
+    return numeral(value, ".3g").replace(TIMES, "×") if TIMES in text else text
+
+
 def mark_row() -> None:
     """Mark the point whose row was chosen."""
     if rows := st.session_state[TABLE]["selection"]["rows"]:
@@ -258,7 +268,7 @@ def mark_row() -> None:
 def worked_row(settings: OneDimension, step: EStep, X: np.ndarray) -> None:
     """Draw the responsibilities of the marked point with the numbers put in."""
     n = settings.row
-    st.markdown(f"**Point {n}**, x = {X[n - 1, 0]:.6g}, the row that is marked:")
+    st.markdown(f"**Point {n}**, x = {numeral(X[n - 1, 0], '.6g')}, the row that is marked:")
     with st.container(horizontal=True, gap="medium"):
         for term in formulas.worked_row(step, n):
             st.markdown(f"${term}$", width="content")
@@ -273,7 +283,7 @@ def worked_row(settings: OneDimension, step: EStep, X: np.ndarray) -> None:
 
 def m_step_section(settings: OneDimension, run: Run, state: State, X: np.ndarray) -> None:
     """Draw the M-step that follows the iteration shown: the formulas, then this iteration's numbers in them."""
-    st.markdown(f"##### M-step after iteration {state.iteration}: where do the Gaussians go?")
+    st.markdown(f"##### M-step after iteration {state.iteration:,}: where do the Gaussians go?")
     with st.container(horizontal=True, gap="medium"):
         for formula in formulas.M_STEP:
             st.markdown(rf"$\displaystyle {formula}$", width="content")
@@ -282,7 +292,7 @@ def m_step_section(settings: OneDimension, run: Run, state: State, X: np.ndarray
     blocks = [r" \\[6pt] ".join(formulas.m_step_lines(step, k, len(X), held)) for k in range(K)]
     side_by_side(blocks)
     if state.iteration < run.states[-1].iteration:
-        st.caption(f"With these, iteration {state.iteration + 1} begins with its own E-step.")
+        st.caption(f"With these, iteration {state.iteration + 1:,} begins with its own E-step.")
     else:
         st.caption("EM has stopped here: this is what one more M-step would give.")
 

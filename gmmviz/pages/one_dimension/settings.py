@@ -47,7 +47,7 @@ class Example(NamedTuple):
 EXAMPLES = {
     "sixty": Example(
         "The tutorial's 60 points",
-        "Three clusters of 20 around -15, 0 and 15, from a well-known tutorial, with its own start.",
+        "Three clusters of 20 around −15, 0 and 15, from a well-known tutorial, with its own start.",
         tutorial_points(15, -15, 0),
         (-8.0, 8.0, 5.0),
         (5.0, 3.0, 1.0),
@@ -99,7 +99,7 @@ class OneDimension(Settings):
         NumberList(
             (1.0, 2.0, 3.0, 4.0, 10.0, 11.0, 12.0, 13.0, 14.0),
             "Your points",
-            "2 to 200 numbers from -1 000 000 to 1 000 000, with spaces or commas between, and a point for decimals.",
+            "2 to 200 numbers from −1,000,000 to 1,000,000, with spaces or commas between, and a point for decimals.",
             low=-1e6,
             high=1e6,
             count=(2, 200),

@@ -11,6 +11,7 @@ import numpy as np
 from gmmviz.em import Event, Mixture, Run, State, e_step
 from gmmviz.em.sentences import counted, listed, named
 from gmmviz.figures.scene import MAX_ITERATIONS
+from gmmviz.numerals import numeral
 from gmmviz.pages.one_dimension.figure import heights
 from gmmviz.pages.one_dimension.numbers import log_of_sum, with_old_means
 from gmmviz.pages.one_dimension.settings import PUBLISHED, OneDimension
@@ -80,7 +81,7 @@ def _where(k: int, run: Run, X: np.ndarray) -> str:
     else:
         some = names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"]
         who = f"equal points, {', '.join(some[:-1])} and {some[-1]}"
-    return f"It has shrunk onto {who} (x = {x[rows[0]]:g}), where the likelihood grows without bound."
+    return f"It has shrunk onto {who} (x = {numeral(x[rows[0]], 'g')}), where the likelihood grows without bound."
 
 
 # --- What was typed ---------------------------------------------------------------------------------------------------
@@ -115,7 +116,8 @@ def about_the_film(run: Run) -> str:
         "Click a point, or a row of the table below, to mark it."
     ]
     if highest > top:
-        said.append(f"The picture ends at {top:.3g}: a spike, up to {highest:.3g} high, is cut off.")
+        top, highest = (numeral(height, ".3g") for height in (top, highest))
+        said.append(f"The picture ends at {top}: a spike, up to {highest} high, is cut off.")
     if run.states[-1].iteration >= MAX_ITERATIONS:
         said.append(
             f"The film shows {MAX_ITERATIONS} of the iterations; the curve of the log-likelihood shows every one."
@@ -128,7 +130,8 @@ def published(X: np.ndarray) -> str:
     (w1, w2), (m1, m2), (v1, v2) = PUBLISHED.weights, PUBLISHED.means[:, 0], PUBLISHED.covariances[:, 0, 0]
     return (
         f"Published in the book: weights {w1:g} and {w2:g}, means {m1:g} and {m2:g}, variances {v1:g} and {v2:g}. At "
-        f"these the log-likelihood of the printed points is {e_step(X, PUBLISHED)[1]:.4f}, a little below the maximum."
+        f"these the log-likelihood of the printed points is {numeral(e_step(X, PUBLISHED)[1], '.4f')}, a little below "
+        "the maximum."
     )
 
 
@@ -139,7 +142,7 @@ def without_weights(mixture: Mixture) -> str:
     """Return what leaving out the weights does to this mixture's responsibilities."""
     if np.ptp(mixture.weights) < 1e-9:
         return "Both agree as long as the weights are equal, as they are here."
-    weights = listed(f"{weight:.3g}" for weight in mixture.weights)
+    weights = listed(numeral(weight, ".3g") for weight in mixture.weights)
     return (
         f"Both agree as long as the weights are equal, but here they are {weights}: a small component claims as much "
         "as a large one, and the M-step below, which is EM's, does not follow from this table."
@@ -164,33 +167,33 @@ def about_the_table(weighted: bool) -> str:
 
 def log_of_a_sum(state: State, X: np.ndarray) -> str:
     """Return what the logarithm of the densities' sum comes to at the iteration shown."""
+    first, second = (numeral(L, ".3f") for L in (state.log_likelihood, log_of_sum(X, state.mixture)))
     return (
         r"The log-likelihood is $\sum_n \ln p(x_n)$, since independent points' densities multiply. Some code takes "
-        rf"$\ln \sum_n p(x_n)$ instead. At iteration {state.iteration} the first is "
-        f"**{state.log_likelihood:,.3f}**, the second {log_of_sum(X, state.mixture):.3f}: it hardly notices points "
-        "that the mixture does not expect at all."
+        rf"$\ln \sum_n p(x_n)$ instead. At iteration {state.iteration:,} the first is **{first}**, the second "
+        f"{second}: it hardly notices points that the mixture does not expect at all."
     )
 
 
 def old_mean(state: State, X: np.ndarray) -> str:
     """Return what the iteration shown would lead to if the variances were taken around the old means."""
     found = with_old_means(X, state.mixture)
-    wrong, right = (", ".join(f"{v:.4g}" for v in vs) for vs in (found.variances, found.right))
+    wrong, right = (", ".join(numeral(v, ".4g") for v in vs) for vs in (found.variances, found.right))
     text = (
         "The variance is taken around the *new* mean. Pseudocode can be read as if it were the old one. After "
-        f"iteration {state.iteration} that would give the variances {wrong} instead of {right}: never smaller. "
+        f"iteration {state.iteration:,} that would give the variances {wrong} instead of {right}: never smaller. "
     )
     if found.log_likelihood is None or found.right_log_likelihood is None:
         return text
-    wrong, right = found.log_likelihood, found.right_log_likelihood
-    if f"{wrong:.4f}" == f"{right:.4f}":
+    wrong, right = (numeral(L, ".4f") for L in (found.log_likelihood, found.right_log_likelihood))
+    if wrong == right:
         text += "Here the means hardly move any more, so it makes no difference."
     else:
-        text += f"The log-likelihood would become {wrong:,.4f}, not **{right:,.4f}**. "
-    if wrong > right + 1e-4:
+        text += f"The log-likelihood would become {wrong}, not **{right}**. "
+    if found.log_likelihood > found.right_log_likelihood + 1e-4:
         text += (
             "Here it is even higher, by luck: what the M-step maximises is the *expected* log-likelihood under its "
-            f"responsibilities, and there the old mean loses {found.loss:.3g}."
+            f"responsibilities, and there the old mean loses {numeral(found.loss, '.3g')}."
         )
     return text
 

@@ -7,6 +7,7 @@ import pytest
 
 from gmmviz.em import e_step
 from gmmviz.em.sentences import counted
+from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.k_means.figure import k_means_film, with_point
 from gmmviz.pages.k_means.numbers import bridge, paired_runs, point_to_predict, predict
@@ -65,8 +66,8 @@ def test_the_numbers_are_the_engines(settings):
     words = session.words
     assert f"K-means: {counted(hard.iteration, 'iteration')}**" in words
     assert f"EM: {counted(soft.iteration, 'iteration')}**" in words
-    assert f"inertia **{hard.inertia:,.2f}**" in words
-    assert f"log-likelihood **{soft.log_likelihood:,.2f}**" in words
+    assert f"inertia **{numeral(hard.inertia, '.2f')}**" in words
+    assert f"log-likelihood **{numeral(soft.log_likelihood, '.2f')}**" in words
     for labels in (hard.labels, components):
         assert f"ARI **{adjusted_rand(dataset.labels, labels):.3f}**" in words
 
@@ -100,7 +101,7 @@ def test_what_happened_is_told_in_words():
 
 def test_what_is_left_out_is_said():
     words = opened(n=3000, tol=0, max_iter=150).words
-    assert "1000 of the 3000 points are drawn" in words
+    assert "1,000 of the 3,000 points are drawn" in words
     assert "The film shows 100 of the iterations 0 to 150" in words
 
 
@@ -137,7 +138,7 @@ def test_a_typed_point_is_predicted_and_marked():
     said = predict((-6.0, -2.5), runs.em.states[-1].mixture, runs.kmeans.states[-1].centres)
     assert session.errors == []
     assert in_words(said.responsibilities) in session.words
-    assert f"Density {said.density:.3g}" in session.words
+    assert f"Density {numeral(said.density, '.3g')}" in session.words
     assert f"Cluster {said.cluster + 1}." in session.words
     assert session.address == {"dataset": "imbalanced", "px": "-6", "py": "-2.5"}
     star = session.player["figure"]["data"][-1]
@@ -176,7 +177,7 @@ def test_the_bridge_says_who_agrees(v):
     settings, dataset, runs = computed(n=300)
     crossed = bridge(settings, dataset.X, runs.kmeans)
     same = int((crossed.labels[SHARES.index(v)] == runs.kmeans.states[-1].labels).sum())
-    assert f"At v = {v:g}, {same} of the 300 points" in session.words
+    assert f"At v = {numeral(v, 'g')}, {same} of the 300 points" in session.words
     assert ("ringed" in session.words) == (same < 300)
 
 

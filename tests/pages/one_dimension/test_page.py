@@ -9,6 +9,7 @@ import pytest
 
 from gmmviz.em import e_step
 from gmmviz.em.sentences import counted, sentence
+from gmmviz.numerals import numeral, typeset
 from gmmviz.pages import script
 from gmmviz.pages.one_dimension.figure import line_film
 from gmmviz.pages.one_dimension.numbers import e_step_table, log_of_sum, m_step_numbers, with_old_means
@@ -54,8 +55,7 @@ def table_of(session, number):
 
 
 def tex(value):
-    mantissa, _, power = f"{value:.5g}".partition("e")
-    return rf"{mantissa} \cdot 10^{{{int(power)}}}" if power else mantissa
+    return typeset(value, ".5g")
 
 
 def assert_shows(session, settings):
@@ -70,15 +70,15 @@ def assert_shows(session, settings):
     assert session.player["clickable"]
     words = session.words
     assert f"**{counted(last.iteration, 'iteration')}**" in words
-    assert f"**Log-likelihood {last.log_likelihood:,.3f}**" in words
-    assert f"Iteration {settings.it}: log-likelihood {state.log_likelihood:,.4f}" in words
+    assert f"**Log-likelihood {numeral(last.log_likelihood, '.3f')}**" in words
+    assert f"Iteration {settings.it}: log-likelihood {numeral(state.log_likelihood, '.4f')}" in words
     assert_tables(session, settings, state.mixture, X)
     assert_formulas(session, settings, state.mixture, X)
-    assert f"the second {log_of_sum(X, state.mixture):.3f}" in words
+    assert f"the second {numeral(log_of_sum(X, state.mixture), '.3f')}" in words
     found = with_old_means(X, state.mixture)
-    assert ", ".join(f"{v:.4g}" for v in found.variances) in words
+    assert ", ".join(numeral(v, ".4g") for v in found.variances) in words
     if found.log_likelihood is not None and found.right_log_likelihood is not None:
-        wrong, right = f"{found.log_likelihood:,.4f}", f"{found.right_log_likelihood:,.4f}"
+        wrong, right = (numeral(L, ".4f") for L in (found.log_likelihood, found.right_log_likelihood))
         assert (f"{wrong}, not **{right}**" if wrong != right else "hardly move any more") in words
     for event in run.events:
         assert sentence(event, own_words(run, X)) in words
@@ -102,7 +102,7 @@ def assert_tables(session, settings, mixture, X):
     if settings.estep == "weighted":
         np.testing.assert_allclose(step.responsibilities, e_step(X, mixture)[0], rtol=1e-9, atol=1e-290)
     assert session.at.session_state["e_step_table"]["selection"]["rows"] == [settings.row - 1]
-    assert f"**Point {settings.row}**, x = {X[settings.row - 1, 0]:.6g}" in session.words
+    assert f"**Point {settings.row}**, x = {numeral(X[settings.row - 1, 0], '.6g')}" in session.words
     for share in step.responsibilities[settings.row - 1]:
         assert f"= {tex(share)}$" in session.words
 
@@ -140,10 +140,10 @@ def test_a_hostile_address_is_corrected_and_said_so(query):
 
 def test_the_known_ends_stand_on_the_page():
     for query, text in [
-        ({}, "-186.141"),
-        ({"variances": "25,9,1"}, "-216.098"),
-        ({"variances": "25,9,1", "fixed": "yes"}, "-198.598"),
-        ({"example": "hastie"}, "-38.9236"),
+        ({}, "−186.141"),
+        ({"variances": "25,9,1"}, "−216.098"),
+        ({"variances": "25,9,1", "fixed": "yes"}, "−198.598"),
+        ({"example": "hastie"}, "−38.9236"),
     ]:
         assert text in opened(query).words
 
@@ -196,7 +196,7 @@ def test_numbers_out_of_range_become_the_nearest_and_it_is_said():
     session = opened()
     session.at.text_input(key="variances").set_value("-5, 3, 1").run()
     assert_shows(session, OneDimension(variances=(1e-6, 3, 1)))
-    assert "Variances must be positive, at least 1e-06; they are now 1e-06,3,1." in session.words
+    assert "Variances must be positive, at least 10⁻⁶; they are now 10⁻⁶, 3, 1." in session.words
 
 
 def test_decimal_commas_are_noticed():

@@ -68,9 +68,9 @@ def test_an_address_says_what_was_changed():
     settings, corrections = OneDimension.from_query(query)
     assert (settings.k, settings.row, settings.start()[1]) == (3, 20, (5, 3, 1))
     assert list(map(corrected, corrections)) == [
-        'points was "abc"; now 1,2,3,4,10,11,12,13,14.',
+        'points was "abc"; now 1, 2, 3, 4, 10, 11, 12, 13, 14.',
         "There are 20 points, so row is now 20.",
-        "There are 3 means, so variances are now 5,3,1.",
+        "There are 3 means, so variances are now 5, 3, 1.",
     ]
     assert corrections == [
         Correction("points", "abc", OneDimension().points),
@@ -85,16 +85,16 @@ def test_what_is_wrong_with_a_list_is_said():
         return list(map(corrected, OneDimension.from_query(query)[1]))
 
     assert notices(variances="-1, 0") == [
-        "Variances must be positive, at least 1e-06; they are now 1e-06,1e-06,1e-06.",
-        "There are 3 means, so variances are now 1e-06,1e-06,1e-06.",
+        "Variances must be positive, at least 10⁻⁶; they are now 10⁻⁶, 10⁻⁶, 10⁻⁶.",
+        "There are 3 means, so variances are now 10⁻⁶, 10⁻⁶, 10⁻⁶.",
     ]
     assert notices(points="1e9 5") == [
-        "Points must each be from -1 000 000 to 1 000 000; they are now 1000000,5."
+        "Points must each be from −1,000,000 to 1,000,000; they are now 1,000,000, 5."
     ]
     assert notices(means="1 2 3 4 5 6 7") == [
-        "Means may be 6 at most, so the rest was left out; they are now 1,2,3,4,5,6."
+        "Means may be 6 at most, so the rest was left out; they are now 1, 2, 3, 4, 5, 6."
     ]
     assert notices(means="1 2 3 4 5 6 and more") == [
-        "Means may be 6 at most, so the rest was left out; they are now 1,2,3,4,5,6."
+        "Means may be 6 at most, so the rest was left out; they are now 1, 2, 3, 4, 5, 6."
     ]
     assert notices(weights="1, 1, 1") == []

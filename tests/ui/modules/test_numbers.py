@@ -7,6 +7,15 @@ import pytest
 
 from gmmviz.em import careful
 from gmmviz.figures.arrays import packed
+from gmmviz.numerals import numeral
+
+
+def test_a_number_is_written_as_python_writes_it(run_js):
+    values = [0, -0.0, 1, 1999, -1234.6, 20_000, -0.00123456, 0.125, 999_400, -7.25]
+    found = run_js("return given.map((value) => numbers.numeral(value))", values)
+    assert found == [numeral(value, ".4g") for value in values]
+    assert run_js("return numbers.numeral(given, 6)", -123456.7) == "−123,457"
+    assert run_js("return numbers.numeral(given)", -0.0000123456) == "−0.00001235"
 
 
 @pytest.mark.parametrize("dtype", ["f8", "f4", "u1", "u2", "i4"])

@@ -4,7 +4,8 @@ import { belongingTable, scaleTable } from "./colours.js";
 import { Layer, Picture } from "./layer.js";
 import { density, responsibilitiesAt } from "./mixture.js";
 import { densityField, gridOf, highestDensity, polygonPath, regionPolygons, softRegions } from "./regions.js";
-import { css, sheet, shown, svg, where } from "./svg.js";
+import { numeral } from "./numbers.js";
+import { css, sheet, svg, where } from "./svg.js";
 
 const COARSE = 4; // px, a side of the pictures' own pixels
 const MOST = 45000; // of which there are no more
@@ -108,7 +109,7 @@ export class Soft extends Field {
     const shares = responsibilitiesAt(spot, this.mixture);
     const order = Array.from(shares.keys()).sort((j, k) => shares[k] - shares[j]).slice(0, 2);
     const whose = order.map((k) => `${Math.round(100 * shares[k])}% component ${k + 1}`).join(", ");
-    const text = `${whose}<br>density ${shown(density(spot, this.mixture), 3)}<br>at ${where(...spot)}`;
+    const text = `${whose}<br>density ${numeral(density(spot, this.mixture), 3)}<br>at ${where(...spot)}`;
     return { text, colour: DARK, x: px, y: py };
   }
 }
@@ -126,7 +127,7 @@ export class Density extends Field {
 
   at(px, py) {
     const spot = Float64Array.from(this.inData(px, py));
-    const text = `density ${shown(density(spot, this.mixture), 3)}<br>at ${where(...spot)}`;
+    const text = `density ${numeral(density(spot, this.mixture), 3)}<br>at ${where(...spot)}`;
     return { text, colour: DARK, x: px, y: py };
   }
 }

@@ -3,9 +3,9 @@
 import { fade } from "./colours.js";
 import { Layer, Picture } from "./layer.js";
 import { responsibilitiesAt } from "./mixture.js";
-import { cholesky } from "./numbers.js";
+import { cholesky, numeral } from "./numbers.js";
 import { paint, place, style } from "./points.js";
-import { css, hex, shown, where } from "./svg.js";
+import { css, hex, where } from "./svg.js";
 
 const REACH = 14; // px around the pointer in which a point is found
 const UNKNOWN = "#6b6b6b";
@@ -71,7 +71,7 @@ export class Points extends Picture {
     if (n < 0) return null;
     const { plane } = this;
     const [px, py] = this.inPixels(plane.xs[n], plane.ys[n]);
-    const place = plane.heights ? `point ${n + 1}: x = ${shown(plane.xs[n], 6)}` : where(plane.xs[n], plane.ys[n]);
+    const place = plane.heights ? `point ${n + 1}: x = ${numeral(plane.xs[n], 6)}` : where(plane.xs[n], plane.ys[n]);
     const told = plane.colour === "none" ? { who: "", colour: UNKNOWN } : this.belonging(n);
     return { text: [told.who, place].filter(Boolean).join("<br>"), colour: told.colour, x: px, y: py };
   }

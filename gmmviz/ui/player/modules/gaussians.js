@@ -4,7 +4,8 @@
 import { apart } from "./apart.js";
 import { Layer } from "./layer.js";
 import { ellipseMatrix } from "./mixture.js";
-import { css, sheet, shown, svg, where } from "./svg.js";
+import { numeral } from "./numbers.js";
+import { css, sheet, svg, where } from "./svg.js";
 
 export const DISC = 10; // px, the radius of a disc
 const STANDING = { x0: 0, sx: 1, y0: 0, sy: 1 }; // the data's own units, in the place of pixels
@@ -154,7 +155,7 @@ export class Means extends Layer {
     if (k < 0) return null;
     const [mx, my] = this.inData(...this.own[k]);
     const what = this.plane.centres ? "centre of cluster" : "mean of component";
-    const text = `${what} ${k + 1}<br>${this.plane.heights ? shown(mx, 6) : where(mx, my)}`;
+    const text = `${what} ${k + 1}<br>${this.plane.heights ? numeral(mx, 6) : where(mx, my)}`;
     const [px, py] = this.places[k];
     return { text, colour: css(this.plane.palette[k]), x: px, y: py };
   }

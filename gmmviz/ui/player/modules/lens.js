@@ -3,7 +3,8 @@
 
 import { Layer } from "./layer.js";
 import { ellipseMatrix } from "./mixture.js";
-import { css, sheet, shown, svg } from "./svg.js";
+import { numeral } from "./numbers.js";
+import { css, sheet, svg } from "./svg.js";
 
 const RADIUS = 58; // px
 const WANTED = 0.42; // of the lens's radius, what 2 standard deviations take
@@ -78,7 +79,7 @@ export class Lens extends Layer {
     set(this.lead, { x1: x + own * ux, y1: y + own * uy, x2: cx - radius * ux, y2: cy - radius * uy });
     set(this.points, { d: this.nearPoints(toLens, cx, cy, radius) });
     set(this.text, { x: cx, y: cy + radius + 14 * this.size, "font-size": 12 * this.size });
-    this.text.textContent = `${shown(this.times, 2)} times as large`;
+    this.text.textContent = `${numeral(this.times, 2)} times as large`;
   }
 
   nearPoints({ x0, sx, y0, sy }, cx, cy, radius) {

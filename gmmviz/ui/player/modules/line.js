@@ -3,7 +3,8 @@
 import { componentCurves, sumCurve, areaPath, linePath } from "./curves.js";
 import { Layer } from "./layer.js";
 import { weightedDensities } from "./mixture.js";
-import { css, sheet, shown, svg } from "./svg.js";
+import { numeral } from "./numbers.js";
+import { css, sheet, svg } from "./svg.js";
 
 const LINE = "#808a94";
 const FLAT = 0.75; // px over the ground below which a curve is not drawn: it would colour the axis
@@ -80,7 +81,7 @@ export class Marked extends Layer {
     if (k < 0) return null;
     const { K, palette } = this.plane;
     const what = k < K ? `component ${k + 1}` : "the sum";
-    const text = `the marked point, ${what}<br>weighted density ${shown(this.heights[k])}`;
+    const text = `the marked point, ${what}<br>weighted density ${numeral(this.heights[k])}`;
     const [px, py] = this.places[k];
     return { text, colour: k < K ? css(palette[k]) : "#5a626b", x: px, y: py };
   }

@@ -1,5 +1,6 @@
 // Numbers: arrays as they come from Python, and the algebra of small matrices: (D, D), row-major in one array.
 
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const TYPES = { f8: Float64Array, f4: Float32Array, u1: Uint8Array, u2: Uint16Array, i4: Int32Array };
 
 // {dtype, bdata} of gmmviz.figures.arrays.packed -> a typed array of its own, flat; both sides are little endian.
@@ -10,6 +11,18 @@ export function unpack({ dtype, bdata }) {
   const bytes = new Uint8Array(text.length); // a buffer of its own, so that every type is aligned in it
   for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
   return new Type(bytes.buffer);
+}
+
+// A number to so many digits as gmmviz.numerals writes it: a minus, thousands apart, powers of ten instead of an e.
+export function numeral(value, digits = 4) {
+  const size = Math.abs(value);
+  if (Number.isFinite(value) && value !== 0 && (size < 1e-4 || size >= 1e6)) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    const raised = power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
+    const factor = Math.abs(Number(mantissa)) === 1 ? "" : `${String(Math.abs(Number(mantissa)))}\u00a0×\u00a0`;
+    return `${value < 0 ? "\u2212" : ""}${factor}10${raised}`;
+  }
+  return (value + 0).toLocaleString("en-US", { maximumSignificantDigits: digits }).replace("-", "\u2212");
 }
 
 // "T, K, D", as `packed` writes it -> [T, K, D]; a flat array has no shape but its length.

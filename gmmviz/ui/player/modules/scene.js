@@ -3,7 +3,7 @@
 import { belongingTable, numberTable, shareTable } from "./colours.js";
 import { eStep } from "./expectation.js";
 import { between, marginal, readMixtures } from "./mixture.js";
-import { lerpAll, shapeOf, unpack } from "./numbers.js";
+import { lerpAll, numeral, shapeOf, unpack } from "./numbers.js";
 import { nearestCentres } from "./regions.js";
 import { iterationAt, lastStop } from "./timeline.js";
 
@@ -102,13 +102,14 @@ function readCurve({ axes, trace, log }, traces) {
 
 // What each stop is called beside the buttons: `words` with {t}, {last}, and {runs}: where each of several runs stands.
 function labelsOf({ words, iterations, mode, last, ends }, T) {
-  const stands = (t) => ([name, end]) => (t < end ? `${name} ${t} of ${end}` : `${name} ended at ${end}`);
+  const stands = (t) => ([name, end]) =>
+    t < end ? `${name} ${numeral(t)} of ${numeral(end)}` : `${name} ended at ${numeral(end)}`;
   return Array.from({ length: lastStop(T, mode) + 1 }, (_, stop) => {
     const t = iterations[iterationAt(stop, mode)];
     const steps = stop === 0 ? "uncoloured" : stop % 2 ? "e_step" : "m_step";
     const kind = mode === "steps" ? steps : t ? "whole" : "start";
     const runs = (ends ?? []).map(stands(t)).join(", ");
-    return words[kind].replace("{t}", t).replace("{last}", last).replace("{runs}", runs);
+    return words[kind].replace("{t}", numeral(t)).replace("{last}", numeral(last)).replace("{runs}", runs);
   });
 }
 
