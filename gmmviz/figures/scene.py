@@ -1,9 +1,9 @@
 """A film for the player: the points once, of each iteration its mixture, and no picture of any.
 
-The browser derives the rest: colours by its own E-step, ellipses, regions, what stands between two iterations. A film is
-a plain dict: `data` and `layout`, what Plotly draws, axes and curves; and `scene`, what the player paints: planes, each
-with layers from the undermost up (the player's module stage.js has them by name), on clouds of points and histories of
-mixtures that planes may share.
+The browser derives the rest: colours by its own E-step, ellipses, regions, what stands between two iterations. A film
+is a plain dict: `data` and `layout`, what Plotly draws, axes and curves; and `scene`, what the player paints: planes,
+each with layers from the undermost up (the player's module stage.js has them by name), on clouds of points and
+histories of mixtures that planes may share.
 """
 
 from __future__ import annotations

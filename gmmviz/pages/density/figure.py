@@ -1,4 +1,4 @@
-"""The density's film, for the player: left the density under the data, right new points from the mixture; and scores."""
+"""The density's film, for the player: left the density under the data, right new points of the mixture; and scores."""
 
 import numpy as np
 from plotly.colors import get_colorscale, unlabel_rgb

@@ -85,8 +85,8 @@ def caption(settings: Density, dataset: Dataset, run: Run) -> None:
             "plane, to 1. "
         )
         + "Right: each new point was drawn in two steps, first a component, by the weights, then a point from that "
-        "Gaussian; by the same random numbers at every iteration, so that only the mixture moves them. Lines stand at 2 "
-        "standard deviations."
+        "Gaussian; by the same random numbers at every iteration, so that only the mixture moves them. Lines stand at "
+        "2 standard deviations."
     )
 
 

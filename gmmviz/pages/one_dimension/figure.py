@@ -1,4 +1,4 @@
-"""The film of a run in one dimension, for the player: points on a line, the weighted curves and their sum above them."""
+"""The film of a run in one dimension, for the player: points on a line, weighted curves and their sum above them."""
 
 from __future__ import annotations
 
