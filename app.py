@@ -8,10 +8,11 @@ from gmmviz.pages import PAGES
 from gmmviz.ui import session
 
 # A file: Streamlit fetches an icon named in words from an outside host.
-ICON = Path(__file__).parent / "gmmviz" / "ui" / "icon.svg"
+UI = Path(__file__).parent / "gmmviz" / "ui"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
 
-st.set_page_config("gmmviz", page_icon=str(ICON), layout="wide", menu_items={"About": ABOUT})
+st.set_page_config("gmmviz", page_icon=str(UI / "icon.svg"), layout="wide", menu_items={"About": ABOUT})
+st.html(UI / "look.css")
 groups = {}
 for page in PAGES:
     entry = st.Page(page.script, title=page.title, icon=page.icon, default=page.default)

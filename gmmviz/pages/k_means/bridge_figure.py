@@ -4,7 +4,7 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.traces import LINE, MARGIN, numbered_means, outline
+from gmmviz.figures.traces import LINE, MARGIN, numbered_means, rings_here
 from gmmviz.geometry import extent, subsample
 from gmmviz.theme import PALETTE
 
@@ -27,17 +27,10 @@ def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dic
         "x": list(map(float, shares)),
         "y": packed(100 * agreement, "f4"),
         "line": {"color": LINE, "width": 2},
-        "marker": {"size": 7, "color": PALETTE[0]},
+        "marker": {"size": 7, "color": LINE},
         "hovertemplate": "v = %{x:.0e}: %{y:.1f} % agree<extra></extra>",
     }
-    here = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [v],
-        "y": [float(100 * agreement[list(shares).index(v)])],
-        "marker": {"size": 15, "color": PALETTE[1], "line": outline(2)},
-        "hoverinfo": "skip",
-    }
+    here = rings_here(x=[v], y=[float(100 * agreement[list(shares).index(v)])])
     return {
         "data": [curve, here],
         "layout": {
