@@ -7,10 +7,10 @@ import streamlit as st
 from gmmviz.pages import PAGES
 from gmmviz.ui import session
 
-# A file: Streamlit fetches an icon named in words from an outside host.
 UI = Path(__file__).parent / "gmmviz" / "ui"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
 
+# A file: Streamlit fetches an icon named in words from an outside host.
 st.set_page_config("gmmviz", page_icon=str(UI / "icon.svg"), layout="wide", menu_items={"About": ABOUT})
 st.html(UI / "look.css")
 groups = {}
