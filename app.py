@@ -5,17 +5,22 @@ from pathlib import Path
 import streamlit as st
 
 from gmmviz.pages import PAGES
-from gmmviz.ui import layout, session
+from gmmviz.ui import session
 
-# A file: Streamlit fetches an icon named in words from an outside host.
-ICON = Path(__file__).parent / "gmmviz" / "ui" / "icon.svg"
+UI = Path(__file__).parent / "gmmviz" / "ui"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
 SIDEBAR = 272  # px: as narrow as its fields allow, since the picture is the page
 
+# A file: Streamlit fetches an icon named in words from an outside host.
 st.set_page_config(
-    "gmmviz", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR, menu_items={"About": ABOUT}
+    "gmmviz",
+    page_icon=str(UI / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state=SIDEBAR,
+    menu_items={"About": ABOUT},
 )
-layout.style()
+for sheet in ("look.css", "page.css"):
+    st.html(UI / sheet)
 groups = {}
 for page in PAGES:
     entry = st.Page(page.script, title=page.title, icon=page.icon, default=page.default)

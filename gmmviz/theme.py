@@ -15,8 +15,8 @@ farthest from all before them in OKLab, as normal and as green-blind eyes see th
 least 3 : 1 on both themes' backgrounds.
 """
 
-BACKGROUNDS = {"light": "#ffffff", "dark": "#171614"}
-"""Streamlit's own page backgrounds, for the tests of contrast."""
+BACKGROUNDS = {"light": "#ffffff", "dark": "#13161a"}
+"""The pages' backgrounds, as `.streamlit/config.toml` has them: what figures draw is seen on both."""
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -34,8 +34,14 @@ def outline(width: float) -> dict:
 
 def marker_here(**place) -> dict:
     """Return the marker of the iteration shown, on the axes of a curve; each frame puts it in its place."""
-    marker = {"size": 13, "color": PALETTE[1], "line": outline(2)}
+    marker = {"size": 13, "color": LINE, "line": outline(2)}
     return trace("markers", "iteration shown", marker=marker, hoverinfo="skip", cliponaxis=False) | place
+
+
+def rings_here(**places) -> dict:
+    """Return rings around what is chosen or best on a curve that stands still; no component has their colour."""
+    marker = {"size": 17, "color": LINE, "symbol": "circle-open", "line": {"width": 3}}
+    return trace("markers", "marked", marker=marker, hoverinfo="skip", cliponaxis=False) | places
 
 
 def numbered_means(K: int, name: str, size: int = 20, digits: int = 12, marker=(), **rest) -> dict:

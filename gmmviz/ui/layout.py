@@ -1,18 +1,9 @@
 """What pages are built of: a question at the top, and, as links, things to try at the end."""
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gmmviz.settings import Settings
-
-STYLE = Path(__file__).parent / "page.css"
-
-
-def style() -> None:
-    """Make room for the picture, on every page."""
-    st.html(STYLE)
 
 
 def stage() -> DeltaGenerator:

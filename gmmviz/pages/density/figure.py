@@ -9,9 +9,9 @@ from gmmviz.em import Mixture, Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import framed
 from gmmviz.figures.scene import anchor, plane, scene, shown_iterations
-from gmmviz.figures.traces import AXIS, HANDS, MARGIN, QUIET, heading
+from gmmviz.figures.traces import AXIS, HANDS, LINE, MARGIN, QUIET, heading, rings_here
 from gmmviz.geometry import extent
-from gmmviz.theme import PALETTE, rgb
+from gmmviz.theme import rgb
 
 GRID = (160, 120)
 WHITE = [255, 255, 255]
@@ -116,14 +116,20 @@ def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:
         The K that is marked, if it was tried.
     """
     mean, spread = scores.mean(axis=1), scores.std(axis=1)
+    marked = _marked(tried, mean, k)
     return {
-        "data": [_band(tried, mean, spread), _line(tried, mean, spread), *_marks(tried, mean, k)],
+        "data": [
+            _band(tried, mean, spread),
+            _line(tried, mean, spread),
+            rings_here(x=[x for _, x, _ in marked], y=[y for _, _, y in marked]),
+        ],
         "layout": {
             "showlegend": False,
             "margin": MARGIN,
             "height": 320,
             "xaxis": AXIS | {"title": {"text": "Components K"}},
             "yaxis": AXIS | {"title": {"text": "Held-out log-likelihood per point"}},
+            "annotations": [_word(*mark) for mark in marked],
         },
     }
 
@@ -135,7 +141,7 @@ def _band(tried: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> dict:
         "x": packed(np.concatenate([tried, tried[::-1]]), "u1"),
         "y": packed(np.concatenate([mean + spread, (mean - spread)[::-1]]), "f4"),
         "fill": "toself",
-        "fillcolor": "rgba(0, 114, 178, 0.2)",
+        "fillcolor": f"rgba({', '.join(map(str, rgb(LINE)))}, 0.25)",
         "line": {"width": 0},
         "hoverinfo": "skip",
     }
@@ -147,28 +153,20 @@ def _line(tried: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> dict:
         "mode": "lines+markers",
         "x": packed(tried, "u1"),
         "y": packed(mean, "f4"),
-        "line": {"color": PALETTE[0]},
+        "line": {"color": LINE},
+        "marker": {"color": LINE},
         "customdata": packed(spread, "f4"),
         "yhoverformat": ",.3f",
         "hovertemplate": "K = %{x}: %{y} ± %{customdata:,.3f}<extra></extra>",
     }
 
 
-def _marks(tried: np.ndarray, mean: np.ndarray, k: int) -> list[dict]:
-    """Return the marks of the best number of components, and of this one, if it was tried."""
-    best = int(mean.argmax())
-    marked = [("best", tried[best], mean[best], PALETTE[2])]
-    marked += [("this K", t, m, PALETTE[1]) for t, m in zip(tried, mean, strict=True) if t == k]
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers+text",
-            "x": [int(t)],
-            "y": [float(m)],
-            "text": [word],
-            "textposition": "top center" if word == "best" else "bottom center",
-            "marker": {"size": 13, "color": colour},
-            "hoverinfo": "skip",
-        }
-        for word, t, m, colour in marked
-    ]
+def _marked(tried: np.ndarray, mean: np.ndarray, k: int) -> list[tuple[str, int, float]]:
+    """Return the best number of components, and this one, if it was tried: each with its word and its mean."""
+    places = [("best", mean.argmax()), *(("this K", i) for i in np.flatnonzero(tried == k))]
+    return [(word, int(tried[i]), float(mean[i])) for word, i in places]
+
+
+def _word(word: str, x: int, y: float) -> dict:
+    """Return a mark's word: an annotation, as that has the text's colour."""
+    return {"text": word, "x": x, "y": y, "yshift": 20 if word == "best" else -20, "showarrow": False}

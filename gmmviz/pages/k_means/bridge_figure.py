@@ -4,7 +4,7 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.traces import AXIS, LINE, MARGIN, numbered_means, outline
+from gmmviz.figures.traces import AXIS, LINE, MARGIN, numbered_means, rings_here
 from gmmviz.geometry import extent, subsample
 from gmmviz.numerals import numeral
 from gmmviz.theme import PALETTE
@@ -28,19 +28,12 @@ def agreement_figure(shares: np.ndarray, agreement: np.ndarray, v: float) -> dic
         "x": list(map(float, shares)),
         "y": packed(100 * agreement, "f4"),
         "line": {"color": LINE, "width": 2},
-        "marker": {"size": 7, "color": PALETTE[0]},
+        "marker": {"size": 7, "color": LINE},
         "text": [numeral(share, "g") for share in shares],
         "yhoverformat": ".1f",
         "hovertemplate": "v = %{text}: %{y} % agree<extra></extra>",
     }
-    here = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [v],
-        "y": [float(100 * agreement[list(shares).index(v)])],
-        "marker": {"size": 15, "color": PALETTE[1], "line": outline(2)},
-        "hoverinfo": "skip",
-    }
+    here = rings_here(x=[v], y=[float(100 * agreement[list(shares).index(v)])])
     return {
         "data": [curve, here],
         "layout": {

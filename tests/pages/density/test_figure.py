@@ -51,6 +51,8 @@ def test_new_points_carry_their_component_and_none_is_left_out_or_cut_off():
 def test_the_scores_mark_the_best_and_the_chosen_number_of_components():
     tried, scores = np.arange(1, 6), np.array([[0.0, 0], [1, 3], [5, 7], [4, 4], [1, 1]])
     figure = scores_figure(tried, scores, k=4)
-    marks = {trace["text"][0]: (trace["x"][0], trace["y"][0]) for trace in figure["data"][2:]}
-    assert marks == {"best": (3, 6.0), "this K": (4, 4.0)}
-    np.testing.assert_allclose(unpacked(figure["data"][1]["y"]), [0, 2, 6, 4, 1])
+    _, line, rings = figure["data"]
+    words = {word["text"]: (word["x"], word["y"]) for word in figure["layout"]["annotations"]}
+    assert words == {"best": (3, 6.0), "this K": (4, 4.0)}
+    assert list(zip(rings["x"], rings["y"], strict=True)) == list(words.values())
+    np.testing.assert_allclose(unpacked(line["y"]), [0, 2, 6, 4, 1])
