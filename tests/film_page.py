@@ -10,19 +10,21 @@ from playwright.sync_api import Browser, Locator, Page, expect
 PATIENCE = 30_000  # ms until something awaited counts as failed: other work may share the computer
 expect.set_options(timeout=PATIENCE)
 
-# The same of a film that glides: points with their places and colours, ellipses, paths, means, curve, its marker.
+# What the stage shows: points with their places and colours, ellipses, paths, means, the markers on the curves.
 STAGED = """(plot) => {
   const { stage, scene } = plot.film;
   const parts = (node, ...names) => names.map(name => node.getAttribute(name)).join();
-  const { x0, sx, y0, sy } = stage.toPixels;
   const colour = (rgba) => `rgb(${rgba & 255}, ${(rgba >>> 8) & 255}, ${(rgba >>> 16) & 255})`;
-  const points = Array.from(scene.xs, (x, n) => `${x0 + sx * x},${y0 + sy * scene.ys[n]},${colour(stage.out[n])}`);
+  const layers = (name) => scene.planes.map((_, i) => stage.layer(i, name)).filter(Boolean);
+  const points = layers("points").flatMap(({ plane, out, toPixels: { x0, sx, y0, sy } }) =>
+    Array.from(plane.xs, (x, n) => `${x0 + sx * x},${y0 + sy * plane.ys[n]},${colour(out[n])}`));
+  const means = layers("means");
   return {
     points,
-    colours: Array.from(stage.out, colour),
-    ellipses: stage.rings.map(ring => [parts(ring, "transform", "opacity")]),
-    paths: stage.paths.map(path => parts(path, "d")),
-    means: stage.discs.map(disc => parts(disc, "transform") + disc.textContent),
+    colours: layers("points").flatMap(({ out }) => Array.from(out, colour)),
+    ellipses: layers("gaussians").flatMap(({ groups }) => groups.map(group => [parts(group, "transform", "opacity")])),
+    paths: means.flatMap(({ paths }) => paths.map(path => parts(path, "d"))),
+    means: means.flatMap(({ discs }) => discs.map(disc => parts(disc, "transform") + disc.textContent)),
     markers: stage.markers.map(marker => [parts(marker, "cx", "cy")]),
   };
 }"""
@@ -39,11 +41,6 @@ TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}tick t
   const box = text.getBoundingClientRect();
   const pixel = axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2;
   return [pixel, Number(text.textContent.replace("\\u2212", "-").replaceAll(",", ""))];
-})"""
-
-COLOURS = """(() => {
-  const points = document.querySelectorAll(".film-plot .subplot.xy .trace:first-child .points path");
-  return [...points].map(point => point.style.fill);
 })"""
 
 SPY = """() => {
@@ -164,24 +161,17 @@ class FilmPage:
 
     def drawn(self) -> list[list[str]]:
         """Return shape, place and colour of everything drawn: points, ellipses, paths, means, curve, its marker."""
-        if not self.glides:
-            return self.plot.evaluate(DRAWN, "xy") + self.plot.evaluate(DRAWN, "x2y2")
         staged = self.plot.evaluate(STAGED)
         shapes = [staged["points"], *staged["ellipses"], staged["paths"], staged["means"]]
         return [*shapes, *self.plot.evaluate(DRAWN, "x2y2"), *staged["markers"]]
 
-    @property
-    def glides(self) -> bool:
-        """Whether the film is one that glides."""
-        return self.plot.evaluate("plot => Boolean(plot.film)")
-
     def point_colours(self) -> list[str]:
         """Return the colour of each point."""
-        return self.plot.evaluate(STAGED)["colours"] if self.glides else self.page.evaluate(f"{COLOURS}()")
+        return self.plot.evaluate(STAGED)["colours"]
 
     def expect_other_colours(self, colours: list[str]) -> None:
         """Wait until the points have other colours than these."""
-        now = f"({STAGED})(document.querySelector('.film-plot')).colours" if self.glides else f"({COLOURS}())"
+        now = f"({STAGED})(document.querySelector('.film-plot')).colours"
         self.page.wait_for_function(f"old => {now}.join() !== old", arg=",".join(colours))
 
     def ticks(self, axis: str) -> list[tuple[float, float]]:

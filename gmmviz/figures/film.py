@@ -53,7 +53,7 @@ class View(NamedTuple):
 
     colour: str = "responsibility"
     member: int = 0
-    steps: bool = True
+    steps: bool = False
     plane: tuple[int, int] = (0, 1)
 
 

@@ -47,7 +47,7 @@ def animate(run: Run, X, plane: tuple[int, int] = (0, 1), columns=None, equal_ax
     columns = tuple(columns or (f"x{feature + 1}" for feature in range(X.shape[1])))
     _check(run, X, plane, columns)
     dataset = Dataset("", X, None, "", columns, equal_axes, fixed=True)
-    figure = film(dataset, run, View(plane=tuple(plane), steps=False))
+    figure = film(dataset, run, View(plane=tuple(plane)))
     labels = figure["layout"].pop("meta")["labels"]
     figure["layout"] |= {
         "updatemenus": [_buttons()],

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from gmmviz.em import Run, e_step
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.codes import HOVER, belonging, belonging_codes, code_steps, label_colours
-from gmmviz.figures.film import HOVER_UNASSIGNED, View, film, shots
+from gmmviz.figures.film import HOVER_UNASSIGNED, View, film, framed, shots
 from gmmviz.figures.frames import MAX_FRAMES
-from gmmviz.geometry import ellipse_rings, extent, subsample
+from gmmviz.geometry import ellipse_rings, subsample
 from gmmviz.pages.explorer.settings import COLOURS, Explorer
 from gmmviz.theme import GREY, PALETTE
 
@@ -213,7 +213,7 @@ def test_more_points_than_can_be_drawn_are_a_fixed_subsample_of_the_whole_run():
     figure = film(dataset, run)
     rows = subsample(2500)
     np.testing.assert_array_equal(unpacked(figure["data"][0]["x"]), f4(dataset.X[rows, 0]))
-    assert figure["layout"]["meta"]["extent"] == extent(dataset.X)
+    assert figure["layout"]["meta"]["extent"] == framed(dataset.X, run)
     R = e_step(dataset.X, run.states[-1].mixture)[0][rows]
     last = unpacked(figure["frames"][-1]["data"][0]["marker"]["color"])
     np.testing.assert_array_equal(belonging(last, 3)[0], R.argmax(axis=1))

@@ -1,16 +1,17 @@
 """The film for the player: points and mixtures as they are, and all that is needed to colour them."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gmmviz.em import e_step
+from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.codes import label_colours
-from gmmviz.figures.film import View
+from gmmviz.figures.film import View, framed
 from gmmviz.figures.scene import MAX_ITERATIONS, WORDS, scene_film
 from gmmviz.pages.explorer.settings import COLOURS, Explorer
 from gmmviz.theme import GREY, PALETTE, rgb
@@ -22,11 +23,11 @@ def test_points_and_mixtures_are_the_runs_own_to_the_last_digit(experiment, colo
     dataset, run = ran(experiment)
     figure = scene_film(dataset, run, View(colour, member=0, steps=steps))
     scene = json.loads(json.dumps(figure))["scene"]
-    np.testing.assert_array_equal(unpacked(scene["points"]), dataset.X.T)
+    np.testing.assert_array_equal(unpacked(scene["clouds"][0]), dataset.X.T)
     assert scene["iterations"] == list(range(len(run.states)))
     assert scene["last"] == run.states[-1].iteration
     for name in ("weights", "means", "covariances"):
-        sent = unpacked(scene["mixtures"][name])
+        sent = unpacked(scene["mixtures"][0][name])
         np.testing.assert_array_equal(sent, [getattr(state.mixture, name) for state in run.states])
     assert scene["mode"] == ("steps" if steps else "whole")
     assert scene["palette"][: experiment.k] == [list(rgb(colour)) for colour in PALETTE[: experiment.k]]
@@ -39,7 +40,7 @@ def test_a_long_run_is_thinned_and_its_curve_is_not():
     iterations = figure["scene"]["iterations"]
     assert len(iterations) == MAX_ITERATIONS
     assert {*range(10), 333, 620} <= set(iterations)
-    means = unpacked(figure["scene"]["mixtures"]["means"])
+    means = unpacked(figure["scene"]["mixtures"][0]["means"])
     np.testing.assert_array_equal(means[iterations.index(333)], run.states[333].mixture.means)
     (curve,) = figure["scene"]["curves"]
     (trace,) = (trace for trace in figure["data"] if trace["name"] == curve["trace"])
@@ -50,10 +51,10 @@ def test_a_long_run_is_thinned_and_its_curve_is_not():
 @pytest.mark.parametrize("name", ["blobs", "tutorial-five"])
 def test_true_labels_have_the_colours_of_the_components_that_share_most_of_them(name):
     dataset, run = ran(Explorer(dataset=name, n=90, k=3, max_iter=20))
-    scene = scene_film(dataset, run, View("truth"))["scene"]
-    np.testing.assert_array_equal(unpacked(scene["labels"]), dataset.labels)
+    (plane,) = scene_film(dataset, run, View("truth"))["scene"]["planes"]
+    np.testing.assert_array_equal(unpacked(plane["labels"]), dataset.labels)
     numbers = label_colours(dataset.labels, e_step(dataset.X, run.states[-1].mixture)[0])
-    assert scene["label_colours"] == [rgb(PALETTE[number]) for number in numbers]
+    assert plane["label_colours"] == [rgb(PALETTE[number]) for number in numbers]
 
 
 def test_points_without_true_labels_keep_the_colours_of_their_responsibilities():
@@ -66,7 +67,8 @@ def test_membership_has_its_colour_bar():
     figure = scene_film(dataset, run, View("membership", member=1))
     bar = figure["data"][0]["marker"]["colorbar"]
     assert bar["title"]["text"] == "Responsibility of component 2"
-    assert figure["scene"]["member"] == 1
+    (plane,) = figure["scene"]["planes"]
+    assert (plane["colour"], plane["member"]) == ("membership", 1)
 
 
 def test_sixty_iterations_of_1500_points_are_small():
@@ -76,3 +78,33 @@ def test_sixty_iterations_of_1500_points_are_small():
 
 def test_every_stop_has_words():
     assert set(WORDS) == {"uncoloured", "start", "whole", "e_step", "m_step"}
+
+
+# --- What the plane shows at least ------------------------------------------------------------------------------------
+
+
+@given(runs)
+def test_the_view_holds_all_points_and_the_second_deviations_unless_they_are_far_off(experiment):
+    dataset, run = ran(experiment)
+    box = np.array(framed(dataset.X, run))
+    low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)
+    assert (box[:, 0] <= low).all()
+    assert (high <= box[:, 1]).all()
+    for state in run.states:
+        reach = 2 * np.sqrt(state.mixture.covariances.diagonal(axis1=1, axis2=2))[:, :2]
+        least, most = (
+            (state.mixture.means[:, :2] - reach).min(axis=0),
+            (state.mixture.means[:, :2] + reach).max(axis=0),
+        )
+        assert ((box[:, 0] <= least) | (box[:, 0] < low - 0.19 * (high - low))).all()
+        assert ((box[:, 1] >= most) | (box[:, 1] > high + 0.19 * (high - low))).all()
+
+
+def test_one_far_too_wide_does_not_make_the_points_small():
+    dataset, run = ran(Explorer(n=60, max_iter=2))
+    wide = Mixture(
+        run.states[0].mixture.weights, run.states[0].mixture.means, 1e6 * np.tile(np.eye(2), (3, 1, 1))
+    )
+    states = (run.states[0]._replace(mixture=wide), *run.states[1:])
+    box = np.array(framed(dataset.X, replace(run, states=states)))
+    assert (np.ptp(box, axis=1) < 1.8 * np.ptp(dataset.X, axis=0)).all()

@@ -8,7 +8,17 @@ from playwright.sync_api import expect
 from gmmviz.numerals import numeral
 from gmmviz.pages.one_dimension.settings import OneDimension
 
-POINTS = ".subplot.xy .scatterlayer > .trace:first-child .points path"
+# Where a point stands on the screen, and where the marked point's ring does.
+PLACE = """([number, ring]) => {
+  const { stage } = document.querySelector(".film-plot").film;
+  const points = stage.layer(0, "points"), box = points.box.getBoundingClientRect();
+  if (ring) {
+    const { cx, cy } = document.querySelector("circle.stage-marked");
+    return [box.x + cx.baseVal.value, box.y + cy.baseVal.value];
+  }
+  const [x, y] = points.inPixels(points.plane.xs[number - 1], points.plane.ys[number - 1]);
+  return [box.x + x, box.y + y];
+}"""
 HEADER, ROW = 35, 35  # pixels of the table's grid
 
 
@@ -24,10 +34,9 @@ def tab(explorer):
 
 
 def click_point(tab, number):
-    """Click a point of the picture, once its hover says that Plotly has found it."""
-    tab.plot.locator(POINTS).nth(number - 1).scroll_into_view_if_needed()
-    box = tab.plot.locator(POINTS).nth(number - 1).bounding_box()
-    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    """Click a point of the picture, once it has said that it is found."""
+    tab.plot.scroll_into_view_if_needed()
+    middle = tab.page.evaluate(PLACE, [number, False])
     tab.page.mouse.move(*middle)
     expect(tab.plot.locator(".hoverlayer")).to_contain_text(f"point {number}:")
     tab.page.mouse.click(*middle)
@@ -38,13 +47,11 @@ def expect_marked(tab, number):
     expect(tab.page.get_by_text("the row that is marked")).to_have_text(re.compile(rf"^Point {number}, x = "))
     expect(tab.app).to_have_attribute("data-test-script-state", "notRunning")
     tab.page.wait_for_function(
-        """([points, number]) => {
-          const middle = node => { const box = node.getBoundingClientRect(); return box.x + box.width / 2; };
-          const traces = document.querySelectorAll(".subplot.xy .scatterlayer > .trace");
-          const ring = traces[5].querySelector(".points path");
-          return Math.abs(middle(ring) - middle(document.querySelectorAll(points)[number - 1])) < 1;
-        }""",
-        arg=[POINTS, number],
+        f"""number => {{
+          const [ring, point] = [({PLACE})([number, true]), ({PLACE})([number, false])];
+          return Math.hypot(ring[0] - point[0], ring[1] - point[1]) < 1;
+        }}""",
+        arg=number,
     )
 
 
@@ -66,15 +73,15 @@ def test_points_and_rows_mark_each_other(tab):
 def test_the_numbers_follow_the_film(tab):
     settings = OneDimension()
     run = settings.run(settings.data().X)
-    tab.press("ArrowRight", "ArrowRight")
-    tab.expect_frame(2)
+    tab.press(*["ArrowRight"] * 4)
+    tab.expect_frame("2M")
     expect(
         tab.page.get_by_text(f"Iteration 2: log-likelihood {numeral(run.states[2].log_likelihood, '.4f')}")
     ).to_be_visible()
     tab.expect_address(it=2)
     click_point(tab, 21)  # the leftmost
     expect_marked(tab, 21)
-    tab.expect_frame(2)
+    tab.expect_frame("2M")
     field = tab.page.get_by_role("textbox", name="Start: variances")
     field.fill("25, 9, 1")
     field.press("Enter")

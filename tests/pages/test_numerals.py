@@ -11,7 +11,7 @@ import streamlit as st
 from gmmviz.figures.film import View, film
 from gmmviz.figures.notebook import animate
 from gmmviz.pages import PAGES, script
-from gmmviz.pages.density.figure import density_figure, plane_of, sample_figure, scores_figure
+from gmmviz.pages.density.figure import scores_figure
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
@@ -159,14 +159,11 @@ def still_figures():
     dataset = settings.data()
     run = settings.run(dataset.X)
     mixture, labels = run.states[-1].mixture, dataset.labels
-    plane = plane_of(dataset, dataset.X)
     tried, shares = np.arange(1, 4), np.array([1.0, 0.1])
     yield film(dataset, run)
     yield film(dataset, run, View("membership", steps=True))
     yield json.loads(animate(run, dataset.X).to_json())
     yield labels_figure(dataset, mixture)
-    yield density_figure(dataset, mixture, plane)[0]
-    yield sample_figure(dataset, dataset.X, labels, plane)
     yield scores_figure(tried, -np.ones((3, 2)), 2)
     yield agreement_figure(shares, np.ones(2), 0.1)
     yield assignments_figure(dataset, labels, labels, mixture.means, np.array([0]))

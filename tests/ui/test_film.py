@@ -17,7 +17,7 @@ RESTS = count(1)
 
 # --- Where a film is put ----------------------------------------------------------------------------------------------
 
-BEFORE = Placement(Explorer().reduced_to("data", "run"), last=16, frames="whole", iteration=3, placements=2)
+BEFORE = Placement(Explorer().reduced_to("data", "run"), last=16, frames="steps", iteration=3, placements=2)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ BEFORE = Placement(Explorer().reduced_to("data", "run"), last=16, frames="whole"
         pytest.param(Explorer(k=4), 9, 20, False, 0, 2, 0, id="another run: from the middle to the start"),
         pytest.param(Explorer(k=4), 16, 20, False, 20, 2, 20, id="another run: from end to end"),
         pytest.param(
-            Explorer(frames="steps"), 9, 16, False, 9, 2, 9, id="thinned anew, it keeps the iteration"
+            Explorer(frames="whole"), 9, 16, False, 9, 2, 9, id="thinned anew, it keeps the iteration"
         ),
     ],
 )
@@ -39,6 +39,20 @@ def test_where_a_film_is_put(settings, iteration, last, fresh, put, placements, 
     frames, run = settings.frames, settings.reduced_to("data", "run")
     expected = Placement(run, last, frames, put, placements), shown
     assert placed(BEFORE, settings, iteration, last, fresh) == expected
+
+
+@pytest.mark.parametrize(
+    ("iteration", "last", "shown"),
+    [
+        pytest.param(9, 20, 20, id="another run opens at its end"),
+        pytest.param(2000, 20, 20, id="as it did before"),
+        pytest.param(16, 20, 20, id="where it stood too"),
+    ],
+)
+def test_a_film_that_opens_at_its_end_goes_there_with_each_run(iteration, last, shown):
+    assert placed(BEFORE, Explorer(k=4), iteration, last, fresh=False, home=last)[1] == shown
+    assert placed(BEFORE, Explorer(), 2000, 16, fresh=False, home=16)[1] == 16
+    assert placed(BEFORE, Explorer(), 4, 16, fresh=False, home=16)[1] == 4
 
 
 def test_a_run_of_no_iterations_has_no_end_to_stay_at():
@@ -66,8 +80,7 @@ def two_films():
     from tests.ui.test_film import Two
 
     def figure(iteration):
-        meta = {"labels": ["0"], "iterations": [iteration]}
-        return {"data": [], "layout": {"meta": meta}, "frames": [{"name": "0", "data": [], "traces": []}]}
+        return {"data": [], "layout": {}, "scene": {"iterations": [iteration]}}
 
     session.current().navigated = True
     session.begin("two films", Two())
@@ -134,7 +147,7 @@ def test_each_film_has_an_iteration_of_its_own():
     assert page.shown == "left 7, right 3"
     assert [player["iteration"] for player in page.players] == [7, 3]
     assert [player["setting"] for player in page.players] == ["left", "right"]
-    assert page.players[0]["figure"]["layout"]["meta"]["iterations"] == [7]
+    assert page.players[0]["figure"]["scene"]["iterations"] == [7]
     assert page.placements.keys() == {"one", "other"}
     assert page.at.query_params == {"left": "7", "right": "3"}
 
@@ -151,8 +164,9 @@ def test_a_rest_of_one_is_none_of_the_other():
 def test_after_a_change_of_the_run_each_goes_where_it_belongs():
     page = Page(left="30", right="3")
     page.at.slider[0].set_value(4).run()
-    assert page.shown == "left 40, right 0"
-    assert [player["iteration"] for player in page.players] == [40, 0]
+    assert page.shown == "left 40, right 1"
+    assert [player["iteration"] for player in page.players] == [40, 1]
+    assert [player["home"] for player in page.players] == [0, 1]
 
 
 def test_an_iteration_that_is_not_there_is_corrected_at_the_top_of_the_page():

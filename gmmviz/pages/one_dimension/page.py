@@ -153,15 +153,21 @@ def mark(point: int) -> None:
 
 
 def summary(run: Run) -> None:
-    """Draw the run's result in one line."""
+    """Draw the run's result."""
     last = run.states[-1]
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
-    st.markdown(
-        f"**{counted(last.iteration, 'iteration')}** :gray[{report.STOPPED[run.stop_reason]}] &emsp; "
-        f"**Log-likelihood {numeral(last.log_likelihood, '.3f')}** :gray[({numeral(gain, '+.2g')})]",
-        help="How many times EM alternated its two steps, and why it stopped. How probable the mixture makes the data: "
-        "natural log, summed over all points. In brackets: what the last iteration gained.",
-    )
+    with st.container(horizontal=True, gap="small"):
+        report.number(
+            counted(last.iteration, "iteration"),
+            "How many times EM alternated its two steps, and why it stopped.",
+            report.STOPPED[run.stop_reason],
+        )
+        report.number(
+            f"Log-likelihood {numeral(last.log_likelihood, '.3f')}",
+            "How probable the mixture makes the data: natural log, summed over all points. In brackets: what the last "
+            "iteration gained.",
+            f"({numeral(gain, '+.2g')})",
+        )
 
 
 def captions(settings: OneDimension, run: Run, X: np.ndarray) -> None:

@@ -1,51 +1,71 @@
-"""The density's pictures: contours, new points, scores."""
+"""The density's film, its integral, and the scores."""
 
 import json
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
-from gmmviz.density import density
+from gmmviz.density import density, placed
 from gmmviz.figures.arrays import unpacked
-from gmmviz.pages.density.figure import density_figure, plane_of, sample_figure, scores_figure
-from gmmviz.pages.density.numbers import new_points
+from gmmviz.pages.density.figure import density_film, integral, scores_figure, shown_box
+from gmmviz.pages.density.numbers import random_numbers
 from gmmviz.pages.density.settings import Density
 
 
 def drawn(settings):
-    dataset = settings.data()
-    mixture = settings.run(dataset.X).states[-1].mixture
-    X, components = new_points(settings, mixture)
-    return dataset, mixture, X, components, plane_of(dataset, X)
+    dataset, numbers = settings.data(), random_numbers(settings)
+    run = settings.run(dataset.X)
+    return dataset, run, numbers, density_film(dataset, run, *numbers)
 
 
-def test_the_contours_are_the_density_and_its_integral_is_said():
-    dataset, mixture, _, _, plane = drawn(Density(k=5))
-    figure, volume = density_figure(dataset, mixture, plane)
-    contours, dots = figure["data"]
-    x, y, z = (unpacked(contours[name]) for name in "xyz")
-    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    np.testing.assert_allclose(z.ravel(), density(points, mixture), rtol=1e-3, atol=1e-6)
-    assert volume == pytest.approx(1, abs=0.01)
-    np.testing.assert_allclose(unpacked(dots["x"]), dataset.X[:, 0], rtol=1e-6)
-    json.dumps(figure)
+def test_the_film_has_the_density_left_and_the_new_points_right():
+    dataset, run, (uniforms, normals), figure = drawn(Density(k=5, drawn=70))
+    scene = json.loads(json.dumps(figure))["scene"]
+    left, right = scene["planes"]
+    assert (left["axes"], left["layers"][:2]) == ("", ["density", "points"])
+    assert (right["axes"], right["layers"][0]) == ("2", "draws")
+    np.testing.assert_array_equal(unpacked(scene["clouds"][0]), dataset.X.T)
+    np.testing.assert_array_equal(
+        unpacked(scene["mixtures"][0]["means"]), [state.mixture.means for state in run.states]
+    )
+    np.testing.assert_array_equal(unpacked(right["uniforms"]), uniforms)
+    np.testing.assert_array_equal(unpacked(right["normals"]), normals.T)
+    assert figure["layout"]["annotations"][1]["text"] == "<b>70 new points</b>"
+    go.Figure({name: figure[name] for name in ("data", "layout")})
+
+
+def test_the_scale_runs_from_dark_to_bright():
+    *_, figure = drawn(Density())
+    places, colours = zip(*figure["scene"]["planes"][0]["scale"], strict=True)
+    assert (places[0], places[-1]) == (0, 1)
+    brightness = [sum(colour) for colour in colours]
+    assert (np.diff(places) > 0).all()
+    assert (np.diff(brightness) > 0).all()
+
+
+def test_no_point_is_cut_off():
+    dataset, run, numbers, figure = drawn(Density(k=2, drawn=2000))
+    X, _ = placed(run.states[-1].mixture, *numbers)
+    for feature, (low, high) in enumerate(figure["layout"]["meta"]["extent"]):
+        assert low <= min(X[:, feature].min(), dataset.X[:, feature].min())
+        assert max(X[:, feature].max(), dataset.X[:, feature].max()) <= high
+
+
+def test_the_integral_is_the_densitys():
+    dataset, run, numbers, _ = drawn(Density(k=5))
+    mixture, box = run.states[-1].mixture, shown_box(dataset, run, *numbers)
+    assert integral(mixture, box) == pytest.approx(1, abs=0.01)
+    (left, right), (low, high) = box
+    half = [[left, (left + right) / 2], [low, high]]
+    x, y = (np.linspace(*ends, 401) for ends in half)
+    fine = density(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2), mixture).reshape(401, 401)
+    assert integral(mixture, half) == pytest.approx(np.trapezoid(np.trapezoid(fine, x, axis=1), y), rel=1e-2)
 
 
 def test_a_component_thinner_than_the_grid_leaves_its_integral_unsaid():
-    dataset, mixture, _, _, plane = drawn(Density(n=30, k=16, floor=1e-6))
-    assert density_figure(dataset, mixture, plane)[1] is None
-
-
-def test_new_points_carry_their_component_and_none_is_left_out_or_cut_off():
-    dataset, _, X, components, plane = drawn(Density(k=2, drawn=2000))
-    figure = sample_figure(dataset, X, components, plane)
-    (points,) = figure["data"]
-    np.testing.assert_array_equal(unpacked(points["customdata"]), components + 1)
-    np.testing.assert_allclose(unpacked(points["x"]), X[:, 0], rtol=1e-5)
-    for feature, axis in enumerate(("xaxis", "yaxis")):
-        low, high = figure["layout"][axis]["range"]
-        assert low < min(X[:, feature].min(), dataset.X[:, feature].min())
-        assert max(X[:, feature].max(), dataset.X[:, feature].max()) < high
+    dataset, run, numbers, _ = drawn(Density(n=30, k=16, floor=1e-6))
+    assert integral(run.states[-1].mixture, shown_box(dataset, run, *numbers)) is None
 
 
 def test_the_scores_mark_the_best_and_the_chosen_number_of_components():

@@ -2,18 +2,19 @@
 
 import numpy as np
 
-from gmmviz.pages.density.numbers import FOLDS, held_out_scores, new_points
+from gmmviz.density import placed, sample
+from gmmviz.pages.density.numbers import FOLDS, held_out_scores, random_numbers
 from gmmviz.pages.density.settings import Density
 from gmmviz.selection import held_out
 
 
-def test_the_same_seed_draws_the_same_points():
+def test_the_new_points_are_those_that_sampling_draws():
     settings = Density(drawn=50, drawn_seed=3)
     mixture = settings.run(settings.data().X).states[-1].mixture
-    (X, components), (again, _) = new_points(settings, mixture), new_points(settings, mixture)
-    np.testing.assert_array_equal(X, again)
-    assert X.shape == (50, 2)
-    assert set(components) <= {0, 1}
+    X, components = placed(mixture, *random_numbers(settings))
+    expected, whose = sample(mixture, 50, np.random.default_rng(3))
+    np.testing.assert_array_equal(X, expected)
+    np.testing.assert_array_equal(components, whose)
 
 
 # The lesson: on the lecture's 200 moons 2 components fail and 16 overfit; on 1500, 16 are about right.

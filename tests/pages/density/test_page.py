@@ -5,8 +5,8 @@ import pytest
 import streamlit as st
 
 from gmmviz.pages import script
-from gmmviz.pages.density.figure import density_figure, plane_of
-from gmmviz.pages.density.numbers import new_points
+from gmmviz.pages.density.figure import integral, shown_box
+from gmmviz.pages.density.numbers import random_numbers
 from gmmviz.pages.density.settings import Density
 from tests.session import Session
 
@@ -32,18 +32,32 @@ def test_it_says_what_the_pictures_show(asked):
     session, settings = Session({"k": "4", "drawn": "50"}, PAGE), Density(k=4, drawn=50)
     assert session.errors == session.notices == []
     dataset = settings.data()
-    mixture = settings.run(dataset.X).states[-1].mixture
-    drawn, _ = new_points(settings, mixture)
-    _, volume = density_figure(dataset, mixture, plane_of(dataset, drawn))
-    assert f"the density integrates to {volume:.3f};" in session.words
-    assert "**50 new points**, drawn from the mixture" in session.words
+    run = settings.run(dataset.X)
+    volume = integral(run.states[-1].mixture, shown_box(dataset, run, *random_numbers(settings)))
+    assert f"the density integrates to {volume:.3f} over the part of the plane shown" in session.words
+    heading = session.player["figure"]["layout"]["annotations"][1]["text"]
+    assert heading == "<b>50 new points</b>"
     assert "Best here: K = 7 with 0.000 per point." in session.words
 
 
 def test_a_mixture_too_thin_for_the_grid_has_no_integral(asked):
     assert "thinner" not in Session({"k": "2"}, PAGE).words
     words = Session({"n": "30", "k": "16", "floor": "1e-06"}, PAGE).words
-    assert "The thinnest component is narrower than the picture's grid" in words
+    assert "The thinnest component is narrower than the grid" in words
+
+
+def test_the_film_opens_at_its_end_and_the_address_says_where_else_it_stands(asked):
+    last = Density().run(Density().data().X).states[-1].iteration
+    session = Session(page=PAGE)
+    assert session.player["iteration"] == session.player["home"] == last
+    assert session.address == {}
+    session.rest(3)
+    assert session.address == {"it": "3"}
+    session.rest(last)
+    assert session.address == {}
+    session.set(k=5)
+    assert session.player["iteration"] == session.player["home"] > 0
+    assert Session({"it": "0"}, PAGE).player["iteration"] == 0
 
 
 def test_held_out_points_are_asked_once_whatever_k_and_stop_rule(asked):

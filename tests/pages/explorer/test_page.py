@@ -83,7 +83,7 @@ def test_every_control_has_its_rows_label_range_and_help():
 LINKS = [
     {"k": "5"},
     {"dataset": "moons", "noise": "0.2", "k": "8", "covariance": "tied", "init": "scattered", "it": "3"},
-    {"dataset": "faithful", "k": "2", "colour": "truth", "frames": "steps"},
+    {"dataset": "faithful", "k": "2", "colour": "truth", "frames": "whole"},
     {"dataset": "iris", "k": "4", "floor": "0", "tol": "1e-09", "criterion": "parameters", "colour": "truth"},
     {"n": "2600", "data_seed": "3", "max_iter": "7", "it": "7", "colour": "component"},
     {
@@ -96,7 +96,7 @@ LINKS = [
         "colour": "membership",
         "member": "6",
     },
-    {"dataset": "circles", "k": "1", "init_seed": "99999", "frames": "steps", "colour": "membership"},
+    {"dataset": "circles", "k": "1", "init_seed": "99999", "frames": "whole", "colour": "membership"},
     {"n": "60", "init": "scattered", "floor": "0.1", "it": "2"},
     {"n": "20", "k": "16", "floor": "0"},
 ]
@@ -205,7 +205,7 @@ CHANGES = {
     "max_iter": 4,
     "criterion": "parameters",
     "colour": "component",
-    "frames": "steps",
+    "frames": "whole",
 }
 
 

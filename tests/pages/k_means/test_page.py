@@ -9,7 +9,7 @@ from gmmviz.em import e_step
 from gmmviz.em.sentences import counted
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
-from gmmviz.pages.k_means.figure import k_means_film, with_point
+from gmmviz.pages.k_means.figure import k_means_film
 from gmmviz.pages.k_means.numbers import bridge, paired_runs, point_to_predict, predict
 from gmmviz.pages.k_means.settings import SHARES, KMeans
 from gmmviz.pages.k_means.words import in_words
@@ -40,7 +40,7 @@ def test_it_opens_at_the_start_on_the_stretched_groups():
     session = opened()
     settings, dataset, runs = computed()
     mixture = runs.em.states[-1].mixture
-    film = with_point(k_means_film(dataset, runs), point_to_predict(settings, dataset.X, mixture))
+    film = k_means_film(dataset, runs, point_to_predict(settings, dataset.X, mixture))
     assert session.errors == session.notices == []
     assert session.address == {}
     assert session.player["iteration"] == 0
@@ -100,9 +100,8 @@ def test_what_happened_is_told_in_words():
 
 
 def test_what_is_left_out_is_said():
-    words = opened(n=3000, tol=0, max_iter=150).words
-    assert "1,000 of the 3,000 points are drawn" in words
-    assert "The film shows 100 of the iterations 0 to 150" in words
+    assert "The film shows 500 of the iterations 0 to 1,200" in opened(n=100, tol=0, max_iter=1200).words
+    assert "The film shows" not in opened(n=3000, tol=0, max_iter=150).words
 
 
 def test_one_iteration_is_one():
@@ -141,8 +140,7 @@ def test_a_typed_point_is_predicted_and_marked():
     assert f"Density {numeral(said.density, '.3g')}" in session.words
     assert f"Cluster {said.cluster + 1}." in session.words
     assert session.address == {"dataset": "imbalanced", "px": "-6", "py": "-2.5"}
-    star = session.player["figure"]["data"][-1]
-    assert (star["x"], star["y"]) == ([-6.0], [-2.5])
+    assert [side["spot"] for side in session.player["figure"]["scene"]["planes"]] == [[-6.0, -2.5]] * 2
 
 
 def test_an_empty_field_goes_back_to_where_the_mixture_hesitates():

@@ -1,4 +1,4 @@
-"""The figure of the line: arrays that are the run's own, curves that integrate to their weights, constant traces."""
+"""The film of the line: what the player needs of the run, and a picture that holds all that matters."""
 
 import json
 
@@ -6,13 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from gmmviz.density import density
-from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import unpacked
-from gmmviz.figures.codes import belonging_codes
-from gmmviz.figures.frames import MAX_FRAMES
-from gmmviz.pages.one_dimension.figure import TALLEST, curves, heights, levels, line_film
-from gmmviz.pages.one_dimension.numbers import e_step_table
+from gmmviz.figures.scene import MAX_ITERATIONS
+from gmmviz.pages.one_dimension.figure import TALLEST, heights, levels, line_film
 from gmmviz.pages.one_dimension.settings import EXAMPLES, OneDimension
 
 SETTINGS = [
@@ -20,119 +16,50 @@ SETTINGS = [
     OneDimension(variances=(25, 9, 1)),
     OneDimension(means=(0,)),
     OneDimension(means=(1, 2, 3, 4, 5, 6)),
-    OneDimension(tol=0.0, max_iter=150),
+    OneDimension(tol=0.0, max_iter=600),
     OneDimension("own", points=(1, 1, 1, 2, 2, 5, 6, 7, 7, 7, 20)),  # collapses
 ]
-POINTS, TOTAL, FIRST = 0, 1, 2
 
 
 @pytest.fixture(params=SETTINGS, ids=lambda settings: str(settings.to_query()))
 def drawn(request):
     X = request.param.data().X
     run = request.param.run(X)
-    return X, run, request.param.k, line_film(X, run, row=1, keep=7)
+    return X, run, line_film(X, run, row=1, keep=7)
 
 
-def f4(values):
-    return np.asarray(values, dtype=np.float32)
-
-
-def frames_of(figure, run):
-    """Each frame's updates by trace, with its state."""
-    for frame, t in zip(figure["frames"], figure["layout"]["meta"]["iterations"], strict=True):
-        yield dict(zip(frame["traces"], frame["data"], strict=True)), run.states[t]
-
-
-def test_it_is_a_valid_figure_of_constant_traces(drawn):
-    _, run, K, figure = drawn
-    go.Figure(json.loads(json.dumps(figure)))
-    assert len(figure["data"]) == K + 7
-    names = [trace["name"] for trace in figure["data"]]
-    assert names[:2] == ["points", "their sum"]
-    assert names[2 + K :] == ["marked point", "its densities", "means", "log-likelihood", "iteration shown"]
-    moving = [*range(K + 5), K + 6]
-    assert all(frame["traces"] == moving for frame in figure["frames"])
-    assert all("x" not in frame["data"][POINTS] for frame in figure["frames"])
-    iterations = figure["layout"]["meta"]["iterations"]
-    assert len(figure["frames"]) == min(len(run.states), MAX_FRAMES)
+def test_points_mixtures_and_curve_are_the_runs_own(drawn):
+    X, run, figure = drawn
+    scene = json.loads(json.dumps(figure))["scene"]
+    (line,) = scene["planes"]
+    np.testing.assert_array_equal(unpacked(scene["clouds"][0]), X.T)
+    iterations = scene["iterations"]
+    assert len(iterations) == min(len(run.states), MAX_ITERATIONS)
     assert (iterations[0], iterations[-1]) == (0, len(run.states) - 1)
     assert min(7, len(run.states) - 1) in iterations
-    assert [frame["name"] for frame in figure["frames"]] == list(map(str, iterations))
+    for name in ("weights", "means", "covariances"):
+        sent = unpacked(scene["mixtures"][0][name])
+        np.testing.assert_array_equal(sent, [getattr(run.states[t].mixture, name) for t in iterations])
+    assert (line["row"], line["plane"], line["layers"][0]) == (1, [0, 0], "curves")
+    (curve,) = (trace for trace in figure["data"] if trace["name"] == "log-likelihood")
+    np.testing.assert_array_equal(unpacked(curve["y"]), [state.log_likelihood for state in run.states])
+    go.Figure({name: figure[name] for name in ("data", "layout")})
 
 
-def test_the_figure_stands_at_its_first_frame(drawn):
-    *_, figure = drawn
-    for i, update in zip(figure["frames"][0]["traces"], figure["frames"][0]["data"], strict=True):
-        for name, value in update.items():
-            assert value == (
-                figure["data"][i][name] if name != "marker" else {"color": figure["data"][i][name]["color"]}
-            )
-
-
-def test_points_have_their_places_and_colours(drawn):
-    X, run, K, figure = drawn
-    points = figure["data"][POINTS]
-    np.testing.assert_array_equal(unpacked(points["x"]), f4(X[:, 0]))
-    assert (unpacked(points["y"]) < 0).all()
-    assert points["text"] == [str(n + 1) for n in range(len(X))]
-    assert points["meta"]["n_components"] == K
-    for updates, state in frames_of(figure, run):
-        codes = unpacked(updates[POINTS]["marker"]["color"])
-        np.testing.assert_array_equal(codes, belonging_codes(e_step(X, state.mixture)[0]))
-
-
-def test_curves_integrate_to_their_weights_and_their_sum_to_1(drawn):
-    *_, run, K, figure = drawn
-    for updates, state in frames_of(figure, run):
-        for k in range(K):
-            x, y = curves(state.mixture)
-            drawn_x, drawn_y = (unpacked(updates[FIRST + k][axis]) for axis in "xy")
-            np.testing.assert_array_equal(drawn_x, f4(x[k]))
-            np.testing.assert_array_equal(drawn_y, f4(y[k]))
-            assert np.trapezoid(y[k], x[k]) == pytest.approx(state.mixture.weights[k], rel=1e-5)
-        x, y = (unpacked(updates[TOTAL][axis]) for axis in "xy")
-        everywhere = np.sort(curves(state.mixture)[0], axis=None)
-        total = density(everywhere[:, None], state.mixture)
-        np.testing.assert_array_equal(x, f4(everywhere))
-        np.testing.assert_array_equal(y, f4(total))
-        if state.mixture.covariances.min() > 1e-20:  # else x has too few digits for so thin a spike
-            assert np.trapezoid(total, everywhere) == pytest.approx(1, abs=2e-3)
-
-
-def test_curve_is_the_weighted_gaussian():
-    mixture = Mixture([0.25, 0.75], [[1.0], [-2.0]], [[[4.0]], [[0.01]]])
-    x, y = curves(mixture)
-    for k in range(2):
-        np.testing.assert_allclose(e_step_table(x[k][:, None], mixture).densities[:, k], y[k], rtol=1e-9)
-
-
-def test_the_marked_point_has_its_row_of_the_table(drawn):
-    X, run, K, figure = drawn
-    line, marks = figure["data"][K + 2], figure["data"][K + 3]
-    assert set(line["x"]) == set(marks["x"]) == {X[1, 0]}
-    assert line["y"][0] == pytest.approx(unpacked(figure["data"][POINTS]["y"])[1])
-    for updates, state in frames_of(figure, run):
-        table = e_step_table(X[1:2], state.mixture)
-        np.testing.assert_allclose(updates[K + 3]["y"], [*table.densities[0], table.total[0]], atol=1e-300)
-
-
-def test_means_and_marker_are_the_runs(drawn):
-    _, run, K, figure = drawn
-    top = figure["layout"]["yaxis"]["range"][1]
-    for updates, state in frames_of(figure, run):
-        assert updates[K + 4]["x"] == state.mixture.means[:, 0].tolist()
-        assert max(updates[K + 4]["y"]) < top
-        assert updates[K + 6] == {"x": [state.iteration], "y": [state.log_likelihood]}
-    np.testing.assert_array_equal(
-        unpacked(figure["data"][K + 5]["y"]), [state.log_likelihood for state in run.states]
-    )
+@pytest.mark.parametrize("steps", [False, True])
+def test_halves_or_whole_iterations(steps):
+    settings = SETTINGS[0]
+    X = settings.data().X
+    assert line_film(X, settings.run(X), 0, steps=steps)["scene"]["mode"] == ("steps" if steps else "whole")
 
 
 def test_all_points_are_in_the_picture(drawn):
-    X, _, _, figure = drawn
+    X, _, figure = drawn
     (left, right), (low, high) = figure["layout"]["meta"]["extent"]
+    (line,) = figure["scene"]["planes"]
     assert left < X.min() <= X.max() < right
-    assert low < unpacked(figure["data"][POINTS]["y"]).min() < 0 < high
+    stand = unpacked(line["heights"])
+    assert low < stand.min() <= stand.max() < 0 < line["top"] < high
 
 
 def test_a_spike_is_cut_off_and_nothing_else():
@@ -144,6 +71,13 @@ def test_a_spike_is_cut_off_and_nothing_else():
     calm = OneDimension()
     top, highest = heights(calm.run(calm.data().X))
     assert top == highest
+
+
+def test_the_starts_curves_fit_also_where_later_ones_are_lower():
+    settings = OneDimension(means=(1,))
+    run = settings.run(settings.data().X)
+    top, highest = heights(run)
+    assert top == highest == pytest.approx(1 / np.sqrt(2 * np.pi * 5))
 
 
 def test_a_mean_far_off_does_not_shrink_the_data():

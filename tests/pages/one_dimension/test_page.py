@@ -65,7 +65,7 @@ def assert_shows(session, settings):
     X = settings.data().X
     run = settings.run(X)
     state, last = run.states[settings.it], run.states[-1]
-    film = line_film(X, run, settings.row - 1, session.player["iteration"])
+    film = line_film(X, run, settings.row - 1, keep=session.player["iteration"])
     assert session.player["figure"] == json.loads(json.dumps(film))
     assert session.player["clickable"]
     words = session.words

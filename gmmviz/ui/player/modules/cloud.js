@@ -5,7 +5,7 @@ import { Layer, Picture } from "./layer.js";
 import { responsibilitiesAt } from "./mixture.js";
 import { cholesky, numeral } from "./numbers.js";
 import { paint, place, style } from "./points.js";
-import { css, hex, where } from "./svg.js";
+import { css, hex, sheet, svg, where } from "./svg.js";
 
 const REACH = 14; // px around the pointer in which a point is found
 const UNKNOWN = "#6b6b6b";
@@ -168,19 +168,21 @@ export function drawn({ K, weights, means, covariances }, uniforms, normals) {
   return { xs, ys, components };
 }
 
+const STAR = Array.from({ length: 10 }, (_, i) => {
+  const [r, turn] = [i % 2 ? 0.45 : 1, (Math.PI * i) / 5];
+  return `${i ? "L" : "M"}${(r * Math.sin(turn)).toFixed(3)} ${(-r * Math.cos(turn)).toFixed(3)}`;
+}).join("") + "Z";
+
 // A star at a place of the reader's own.
 export class Spot extends Layer {
   constructor(plane, box) {
     super(plane, box);
-    this.star = document.createElement("div");
-    this.star.className = "stage-star";
-    this.star.textContent = "★";
-    box.append(this.star);
+    this.star = svg("path", { class: "stage-star", d: STAR }, sheet(box));
   }
 
   paint() {
     const [x, y] = this.inPixels(...this.plane.spot);
-    Object.assign(this.star.style, { left: `${x}px`, top: `${y}px` });
+    this.star.setAttribute("transform", `translate(${x} ${y}) scale(${11 * this.size})`);
   }
 
   at(x, y) {

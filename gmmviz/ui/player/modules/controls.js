@@ -55,6 +55,7 @@ export class Controls {
     this.stops = labels.length - 1;
     Object.assign(this.range, { max: this.stops, step: "any" });
     this.label.style.width = `${labelWidth(labels)}ch`;
+    this.playButton.disabled = false;
   }
 
   // Where the film stands: between two stops the label is that of the first.

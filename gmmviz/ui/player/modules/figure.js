@@ -1,7 +1,7 @@
 // The figure: Plotly draws axes, grid and curves; the stage's boxes lie over them. Plotly is called only where
 // something else than the moment changes: the data, the size, the zoom.
 
-import { NARROW, arranged, columnOf, narrowHeights } from "./layout.js";
+import { NARROW, arranged, columnOf, mostHeight, narrowHeights } from "./layout.js";
 import { pixelsOf } from "./numbers.js";
 
 const CAMERA = {
@@ -41,6 +41,7 @@ export class Figure {
       this.node.addEventListener(event, heard, { signal: this.listening.signal, capture });
     on("pointermove", (event) => pointed(event));
     on("pointerleave", () => pointed(null));
+    on("pointerdown", () => document.activeElement.blur()); // Plotly keeps the press from doing so
     // Plotly, which knows nothing of the points, would take away what is said of them.
     on("mousemove", (event) => this.onPlane(event.target) && event.stopPropagation(), true);
     this.resizing = new ResizeObserver(() => this.size !== this.sizeNow() && this.redraw());
@@ -61,7 +62,8 @@ export class Figure {
     Object.assign(this, { data, boxes, meta: data.figure.layout.meta });
     await this.redraw();
     if (this.closed) return;
-    for (const node of [this.node, this.bar, this.aside()]) if (node) this.resizing.observe(node);
+    const page = this.root.closest("[data-testid=stMainBlockContainer]"); // what stands above may come and go
+    for (const node of [this.node, this.bar, this.aside(), page]) if (node) this.resizing.observe(node);
   }
 
   // What the page says beside this film: it stands over the curves.
@@ -99,15 +101,20 @@ export class Figure {
 
   sizeNow() {
     const { clientWidth, clientHeight } = this.node;
-    return [clientWidth, clientHeight, this.bar.offsetHeight, this.aside()?.offsetHeight, innerHeight].join();
+    return [clientWidth, clientHeight, this.bar.offsetHeight, this.aside()?.offsetHeight, innerHeight, this.above()].join();
+  }
+
+  // The px above the film, on the page as it would be scrolled to its top.
+  above() {
+    let above = 0;
+    for (let node = this.root; node; node = node.offsetParent) above += node.offsetTop;
+    return above;
   }
 
   // Tells the style sheet what stands above the film, so that figure and controls fit a projector's screen, and a film
   // scrolled to shows all that stands above it; how wide the column beside the plane is; and how high a narrow figure.
   makeRoom() {
-    let above = 0;
-    for (let node = this.root; node; node = node.offsetParent) above += node.offsetTop;
-    this.above = above;
+    const above = this.above();
     const style = this.root.style;
     style.setProperty("--film-above", `${above}px`);
     style.setProperty("--film-bar", `${this.bar.offsetHeight}px`);
@@ -115,6 +122,7 @@ export class Figure {
     const width = this.root.clientWidth;
     const stage = this.root.closest(".st-key-stage") ?? this.root;
     stage.style.setProperty("--film-column", `${columnOf(width)}px`);
+    style.setProperty("--film-most", `${mostHeight(this.meta, width)}px`);
     const narrow = width < NARROW;
     this.root.classList.toggle("film-narrow", narrow);
     if (!narrow) return style.removeProperty("--film-height");
@@ -125,7 +133,7 @@ export class Figure {
 
   room(width) {
     const heading = this.meta.planes.length > 1;
-    return { width, room: Math.max(360, innerHeight - this.above), bar: this.bar.offsetHeight + 2 * BELOW, heading };
+    return { width, room: Math.max(360, innerHeight - this.above()), bar: this.bar.offsetHeight + 2 * BELOW, heading };
   }
 
   layout(margins) {
@@ -215,7 +223,8 @@ export class Figure {
     }
     this.saying = true;
     const { left, top } = this.places[plane];
-    const looks = { color: said.colour, fontColor: "#ffffff", borderColor: "#ffffff" };
+    const fontSize = 1.08 * this.node._fullLayout.font.size;
+    const looks = { color: said.colour, fontColor: "#ffffff", borderColor: "#ffffff", fontSize };
     const within = { container: layer.node(), outerContainer: this.node._fullLayout._paper.node(), gd: this.node };
     this.Plotly.Fx.loneHover({ x: said.x + left, y: said.y + top, text: said.text, ...looks }, within);
   }

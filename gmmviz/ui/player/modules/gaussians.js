@@ -84,8 +84,7 @@ export class Means extends Layer {
     super.fit(place);
     this.traced = -1;
     this.radius = DISC * this.size;
-    for (const { firstChild: disc, lastChild: number } of this.discs) {
-      number.setAttribute("font-size", 12 * this.size);
+    for (const { firstChild: disc } of this.discs) {
       if (disc.tagName === "circle") disc.setAttribute("r", this.radius);
       else for (const [name, value] of Object.entries(square(0.9 * this.radius))) disc.setAttribute(name, value);
     }

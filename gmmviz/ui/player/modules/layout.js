@@ -4,9 +4,13 @@
 
 export const NARROW = 640; // px of width below which they do
 const COLUMN = { share: 0.21, least: 220, most: 420 }; // of the width
-const TICKS = { y: 48, x: 26, heading: 26, name: 20, between: 22 }; // px that labels take: of axes, over and between
+const FONT = 12; // px, of axes' labels, where they do not grow
+const GROWS = { from: 850, most: 1.6 }; // px, the side of a square as large as the figure from which on labels grow
+// px that labels take where they do not grow: of axes, over planes and curves, between planes.
+const TICKS = { y: 48, x: 26, heading: 26, name: 20, between: 22 };
 const MARGIN = { l: 44, r: 12, t: 5, b: TICKS.x };
 const BAR = 92; // px, a colour bar with its title
+const TALLEST = 1.15; // of a plane's width
 const CURVE = 128; // px, a curve's height on a narrow screen
 
 // The ranges that show a box of the plane, one unit as long across as up.
@@ -16,9 +20,21 @@ export function fitted([[left, right], [low, high]], width, height) {
   return [around(left, right, width), around(low, high, height)];
 }
 
+// By how much labels are larger in a figure of this size, so that they are read from the last row.
+export function grown({ width, height }) {
+  return width < NARROW ? 1 : Math.min(GROWS.most, Math.max(1, Math.sqrt(width * height) / GROWS.from));
+}
+
+const times = (sizes, factor) => Object.fromEntries(Object.entries(sizes).map(([name, px]) => [name, factor * px]));
+
 // The width of the column of curves in a figure that is so wide.
 export function columnOf(width) {
   return Math.round(Math.min(COLUMN.most, Math.max(COLUMN.least, COLUMN.share * width)));
+}
+
+// The height that a figure so wide takes at most, so that no plane is a tower.
+export function mostHeight({ planes, side }, width) {
+  return TALLEST * ((width - (side.length ? columnOf(width) : 0)) / planes.length);
 }
 
 // The height of a narrow figure, and where its controls go, `bar` px high, between planes and curves:
@@ -37,12 +53,14 @@ export function arranged(given, traces, shown, margins = {}) {
   const layout = structuredClone(given);
   const { planes, side, equal, extent } = layout.meta;
   const narrow = width < NARROW;
+  const text = grown(shown);
+  const ticks = times(TICKS, text);
   const scale = traces.find((trace) => trace.marker?.showscale)?.marker;
   const heading = planes.length > 1;
-  const margin = { ...MARGIN, t: heading ? TICKS.heading : MARGIN.t, ...margins };
+  const margin = { ...MARGIN, l: text * MARGIN.l, b: ticks.x, t: heading ? ticks.heading : MARGIN.t, ...margins };
   const inner = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
   const place = narrow ? placeNarrow : placeWide;
-  const places = place({ planes, side, scale, heading }, inner, { ...shown, margin });
+  const places = place({ planes, side, scale, heading }, inner, { ...shown, margin, ticks });
   for (const [axes, { x, y }] of Object.entries(places)) {
     layout[`xaxis${axes}`].domain = share(x, inner.width);
     layout[`yaxis${axes}`].domain = share(y, inner.height).map((part) => 1 - part).reverse();
@@ -63,7 +81,9 @@ export function arranged(given, traces, shown, margins = {}) {
     const [across, up] = [places[axes].x, places[axes].y].map(([start, end]) => end - start);
     [x.range, y.range] = equal ? fitted(box, across, up) : box;
   }
-  layout.annotations = [...(layout.annotations ?? []), ...namesInside(layout, planes), ...namesOver(layout, side)];
+  const own = (layout.annotations ?? []).map(({ font, ...rest }) => ({ ...rest, font: font && times(font, text) }));
+  layout.annotations = [...own, ...namesInside(layout, planes), ...namesOver(layout, side, ticks)];
+  layout.font = { ...layout.font, size: text * FONT };
   const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
   const hands = { clickanywhere: spots, dragmode: narrow ? false : "pan" };
   return { ...layout, ...clear, ...hands, width, height, margin };
@@ -72,19 +92,19 @@ export function arranged(given, traces, shown, margins = {}) {
 const share = ([start, end], whole) => [start / whole, end / whole].map((part) => Math.min(1, Math.max(0, part)));
 
 // -> {axes: {x: [left, right], y: [top, bottom]}}, in px inside the margins.
-function placeWide({ planes, side, scale }, { width, height }, { margin, aside }) {
+function placeWide({ planes, side, scale }, { width, height }, { margin, aside, ticks }) {
   const column = side.length ? columnOf(width + margin.l + margin.r) - margin.r : 0;
   const right = width - column - (side.length ? MARGIN.r : 0) - (scale ? BAR : 0);
-  const each = (right - (planes.length - 1) * TICKS.between) / planes.length;
+  const each = (right - (planes.length - 1) * ticks.between) / planes.length;
   const places = planes.map((axes, i) => {
-    const left = i * (each + TICKS.between);
+    const left = i * (each + ticks.between);
     return [axes, { x: [left, left + each], y: [0, height] }];
   });
   const top = Math.min(Math.max(0, aside - margin.t + MARGIN.t), 0.62 * height);
-  const high = (height - top + TICKS.x) / side.length;
+  const high = (height - top + ticks.x) / side.length;
   const curves = side.map((axes, i) => {
     const start = top + i * high;
-    return [axes, { x: [width - column + TICKS.y, width], y: [start + TICKS.name, start + high - TICKS.x] }];
+    return [axes, { x: [width - column + ticks.y, width], y: [start + ticks.name, start + high - ticks.x] }];
   });
   return Object.fromEntries([...places, ...curves]);
 }
@@ -121,12 +141,12 @@ function namesInside(layout, planes) {
 }
 
 // A curve is named over its plot, where its axes' titles would take room beside and below it.
-function namesOver(layout, side) {
+function namesOver(layout, side, ticks) {
   return side.map((axes) => {
     const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
     const text = [y.title?.text, x.title?.text?.toLowerCase()].filter(Boolean).join(" by ");
     delete x.title, delete y.title;
     const place = { xref: `x${axes} domain`, yref: `y${axes} domain`, x: 0, y: 1, xanchor: "left", yanchor: "bottom" };
-    return { ...place, text, showarrow: false, xshift: -TICKS.y / 2, name: "axis" };
+    return { ...place, text, showarrow: false, xshift: -ticks.y / 2, name: "axis" };
   });
 }

@@ -78,7 +78,7 @@ export class Lens extends Layer {
     const [ux, uy] = [(cx - x) / away, (cy - y) / away];
     set(this.lead, { x1: x + own * ux, y1: y + own * uy, x2: cx - radius * ux, y2: cy - radius * uy });
     set(this.points, { d: this.nearPoints(toLens, cx, cy, radius) });
-    set(this.text, { x: cx, y: cy + radius + 14 * this.size, "font-size": 12 * this.size });
+    set(this.text, { x: cx, y: cy + radius + 14 * this.size });
     this.text.textContent = `${numeral(this.times, 2)} times as large`;
   }
 
