@@ -261,12 +261,14 @@ SHARE = """() => [...document.querySelectorAll(".stage-plane")].reduce((sum, pla
     ],
 )
 def test_the_picture_is_the_page(explorer, page, share, without_sidebar):
-    tab = explorer(width=1280, height=720).open("n=100")
+    # A context of its own: in a shared one other tabs would find the sidebar closed.
+    tab = explorer(width=1280, height=720, color_scheme="light").open("n=100")
     if page != "Explorer":
         tab.page.get_by_role("link", name=page).click()
         expect(tab.page.get_by_role("heading", name=page)).to_be_visible()
         tab.expect_run("n=" if page != "One dimension, by hand" else "OneDimension(")
     tab.settled()
     tab.page.wait_for_function(f"share => ({SHARE})() >= share", arg=share)
-    tab.page.get_by_test_id("stSidebarCollapseButton").locator("button").dispatch_event("click")
+    tab.page.get_by_test_id("stSidebar").hover()  # only then its button is there
+    tab.page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
     tab.page.wait_for_function(f"share => ({SHARE})() >= share", arg=without_sidebar)
