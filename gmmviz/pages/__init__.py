@@ -66,7 +66,8 @@ PAGES = (
         "Density and sampling",
         ":material/landscape:",
         "",
-        "A mixture as a density: contours, new points drawn from it, and how many components held-out points ask for.",
+        "A mixture as a density: its picture while EM runs, new points drawn from it, and how many components held-out "
+        "points ask for.",
     ),
     Page(
         "collapse",
