@@ -1,7 +1,7 @@
 """The README's pictures, from the app itself.  Run with `python -m benchmarks.pictures`.
 
-It starts the app, opens it in the tests' own browser, and writes into `.github/`: the explorer's film as an animated WebP,
-moment by moment as the player's clock has it, and a picture of each other page.
+It starts the app, opens it in the tests' own browser, and writes into `.github/`: the explorer's film as an animated
+WebP, moment by moment as the player's clock has it, and a picture of each other page.
 """
 
 import io
