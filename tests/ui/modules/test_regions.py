@@ -1,5 +1,7 @@
 """regions.js: the polygons by what they must hold, soft regions and the density against Python."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -32,7 +34,7 @@ def area(polygon):
 def inside(polygon, spots):
     """Which spots (S,) lie in a convex, closed polygon (M, 2), its corners anticlockwise."""
     found = np.full(len(spots), area(polygon) > 1e-12)
-    for start, end in zip(polygon[:-1], polygon[1:], strict=True):
+    for start, end in pairwise(polygon):
         along = end - start
         if (length := np.hypot(*along)) > 1e-9:
             away = (along[0] * (spots[:, 1] - start[1]) - along[1] * (spots[:, 0] - start[0])) / length
@@ -60,7 +62,7 @@ def test_every_spot_lies_in_the_polygon_of_its_nearest_centre_and_in_no_other(ru
     sets = [rng.normal(0, 2, (K, 2)) for K in (1, 2, 3, 5, 16) for _ in range(20)]
     sets += [np.array([[1.0, 1.0]] * 3), np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0], [1.0, 1.0]])]
     sets += [rng.integers(-2, 3, (8, 2)).astype(float) for _ in range(30)]  # on a lattice: ties of all kinds
-    sets += [[50.0, 30.0] + rng.normal(0, 2, (4, 2)) for _ in range(5)]  # far out of the box
+    sets += [rng.normal((50, 30), 2, (4, 2)) for _ in range(5)]  # far out of the box
     found = polygons(run_js, [[np.ravel(centres).tolist(), BOX] for centres in sets])
     for centres, regions in zip(sets, found, strict=True):
         assert_nearest(regions, centres, BOX, rng)
