@@ -4,12 +4,14 @@ import json
 from functools import cache
 from typing import NamedTuple
 
+import numpy as np
 from sklearn.datasets import load_iris
 
 from gmmviz.datasets import Dataset
-from gmmviz.em import Run, fit
+from gmmviz.em import Mixture, Run, fit
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import scene_film
+from gmmviz.kmeans import kmeans
 from gmmviz.pages.collapse.figure import collapse_film
 from gmmviz.pages.collapse.numbers import least_variance, smallest_variances
 from gmmviz.pages.collapse.settings import Collapse
@@ -93,6 +95,18 @@ def paired(steps=True, reveal=False, point=(0.5, -0.25), **settings) -> Shown:
     dataset = settings.data()
     runs = paired_runs(settings, dataset.X)
     return Shown(as_sent(k_means_film(dataset, runs, point, reveal=reveal, steps=steps)), dataset, runs)
+
+
+@cache
+def tied(steps=True) -> Shown:
+    """Return the film of points on a lattice, some of them as far from one centre as from another."""
+    X = np.stack(np.meshgrid(np.arange(-4.0, 5), np.arange(-2.0, 3)), axis=-1).reshape(-1, 2)
+    means = np.array([[-1.0, 0.0], [1.0, 0.0]])
+    runs = PairedRuns(
+        kmeans(X, means), fit(X, Mixture([0.5, 0.5], means, [np.eye(2), np.eye(2)]), tol=0, max_iter=4)
+    )
+    dataset = Dataset("lattice", X, None, "", ("x", "y"), equal_axes=True, fixed=True)
+    return Shown(as_sent(k_means_film(dataset, runs, steps=steps)), dataset, runs)
 
 
 FILMS = {"explorer": explored, "collapse": collapsing, "density": dense, "line": lined, "k-means": paired}

@@ -12,7 +12,7 @@ from gmmviz.kmeans import assign, kmeans
 from gmmviz.pages.k_means.figure import WORDS
 from gmmviz.theme import GREY, PALETTE, rgb
 from tests.ui.modules.films import as_sent, collapsing, explored, four_features, lined, paired
-from tests.ui.modules.mixtures import random_covariance
+from tests.ui.modules.mixtures import random_covariance, root
 
 # --- What stops are called --------------------------------------------------------------------------------------------
 
@@ -89,11 +89,6 @@ MOMENTS = [
     {"from": 4, "to": 4, "share": 0},
     {"from": 1, "to": 2, "share": 0.5},
 ]
-
-
-def root(C):
-    variances, axes = np.linalg.eigh(C)
-    return (axes * np.sqrt(variances)[..., None, :]) @ np.swapaxes(axes, -1, -2)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +177,7 @@ def test_a_curve_is_found_by_its_name(run_js):
     curves = [trace("lines", name, y=packed(y, "f8")) for name, y in (("one", [1.0]), ("other", [4.0]))]
     film = film_of_iterations([0], steps=True, curves=[curve_of("other", "7", log=False)])
     found = run_js("return scene.readScene(given).curves", film | {"data": curves})
-    assert found == [{"axes": "7", "values": [4]}]
+    assert found == [{"axes": "7", "log": False, "values": [4]}]
 
 
 # --- Colours ----------------------------------------------------------------------------------------------------------
@@ -266,8 +261,8 @@ def assert_labels_are_pythons(run_js, cases):
 
 def test_the_nearest_centre_is_pythons_for_every_point(run_js):
     rng = np.random.default_rng(0)
-    cases = [(rng.normal(size=(500, 2)), rng.normal(size=(K, 2))) for K in (1, 2, 3, 8, 16)]
-    cases += [(X * unit, centres * unit) for X, centres in cases for unit in (1e-90, 1e-9, 1e7, 1e90)]
+    cases = [(rng.normal(size=(200, 2)), rng.normal(size=(K, 2))) for K in (1, 2, 3, 8, 16)]
+    cases += [(X * unit, centres * unit) for X, centres in cases for unit in (1e-90, 1e90)]
     cases += [(X + 1e8, centres + 1e8) for X, centres in cases[:5]]
     stretch = np.linalg.cholesky(random_covariance(rng))
     cases += [(X @ stretch.T, centres @ stretch.T) for X, centres in cases[:5]]
@@ -277,9 +272,9 @@ def test_the_nearest_centre_is_pythons_for_every_point(run_js):
 def test_the_nearest_centre_is_pythons_where_many_points_are_tied(run_js):
     rng = np.random.default_rng(1)
     lattice = np.stack(np.meshgrid(np.arange(-4, 5.0), np.arange(-4, 5.0)), axis=-1).reshape(-1, 2)
-    cases = [(lattice, rng.integers(-4, 5, (K, 2)) / 2) for K in (2, 3, 5, 16) for _ in range(20)]
-    cases += [(lattice / 10, rng.integers(-4, 5, (4, 2)) / 10) for _ in range(20)]  # tied but for rounding
+    cases = [(lattice, rng.integers(-4, 5, (K, 2)) / 2) for K in (2, 3, 5, 16) for _ in range(8)]
+    cases += [(lattice / 10, rng.integers(-4, 5, (4, 2)) / 10) for _ in range(8)]  # tied but for rounding
     cases += [(lattice, state.centres) for state in kmeans(lattice, [[0, 0], [1, 0], [0, 1]]).states]
     tied = [np.partition(((X[:, None] - C) ** 2).sum(axis=-1), 1)[:, :2] for X, C in cases]
-    assert sum((np.diff(squares) == 0).sum() for squares in tied) > 400
+    assert sum((np.diff(squares) == 0).sum() for squares in tied) > 150
     assert_labels_are_pythons(run_js, cases)

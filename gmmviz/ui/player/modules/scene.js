@@ -90,10 +90,10 @@ function kept(find, most) {
   };
 }
 
-// {axes, values}: the heights of the curve that Plotly draws as `trace`, as its axis has them, of every iteration.
+// {axes, log, values}: the heights of the curve that Plotly draws as `trace`, as its axis has them, of every iteration.
 function readCurve({ axes, trace, log }, traces) {
   const numbers = unpack(traces.find(({ name }) => name === trace).y);
-  return { axes, values: log ? numbers.map(Math.log10) : numbers };
+  return { axes, log, values: log ? numbers.map(Math.log10) : numbers };
 }
 
 // What each stop is called beside the buttons: `words` with {t}, {last}, and {runs}: where each of several runs stands.
