@@ -106,6 +106,16 @@ def test_it_is_not_shown_where_its_component_is_out_of_the_plane(run_js, shown):
         assert lens["shown"] == [False] * 3
 
 
+@pytest.mark.parametrize(
+    ("size", "room"),
+    [((230, 180), False), ((117, 500), False), ((500, 90), False), ((31, 900), False), ((119, 500), True)],
+)
+def test_it_stands_only_where_it_covers_nothing_and_has_room(run_js, shown, size, room):
+    x, y = glided(shown.run.states, LAST).means[component_of(shown)]
+    (lens,) = looked(run_js, shown, [LAST], size, box=[[x - 1, x + 1], [y - 1, y + 1]])  # in the middle
+    assert lens["shown"] == [room] * 3
+
+
 def test_a_line_leads_from_the_component_to_it(run_js, shown):
     (lens,) = looked(run_js, shown, [LAST])
     own = in_pixels(glided(shown.run.states, LAST).means[component_of(shown)], shown)
