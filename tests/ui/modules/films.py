@@ -89,6 +89,15 @@ def lined(steps=True, row=4) -> Shown:
 
 
 @cache
+def spiked() -> Shown:
+    """Return the film of one dimension, of a component that becomes a spike, higher than the picture."""
+    X = np.append(np.random.default_rng(0).normal(size=40), [4.0, 4.001])[:, None]
+    run = fit(X, Mixture([0.5, 0.5], [[0.0], [4.0]], [[[1.0]], [[1.0]]]), tol=0, max_iter=4)
+    dataset = Dataset("spike", X, None, "", ("x", ""), equal_axes=False, fixed=True)
+    return Shown(as_sent(line_film(X, run, 0, steps=False)), dataset, run)
+
+
+@cache
 def paired(steps=True, reveal=False, point=(0.5, -0.25), **settings) -> Shown:
     """Return the film of k-means, which ends early, beside EM."""
     settings = KMeans(**({"n": 60, "k": 3, "max_iter": 8, "tol": 0.0} | settings))

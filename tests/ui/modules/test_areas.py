@@ -129,7 +129,7 @@ def spots_of(picture, shown, size):
 @pytest.mark.parametrize("size", SIZES[:2])
 def test_soft_regions_fill_the_plane_with_each_spots_share(run_js, size):
     shown = paired(steps=False)
-    positions = [0, 1.5, 8]
+    positions = [0, 0.5, 0.75, 8]
     found = pictures(run_js, shown, 1, "soft", positions, size)
     for position, picture in zip(positions, found, strict=True):
         R = e_step(spots_of(picture, shown, size), glided(shown.run.em.states, position))[0]

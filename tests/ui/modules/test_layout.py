@@ -4,7 +4,7 @@ from itertools import chain
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gmmviz.figures.curve import curve_axes
@@ -251,6 +251,8 @@ def assert_nothing_overlaps(layout):
     planes=st.integers(1, 2),
     curves=st.integers(0, 2),
 )
+@example(width=1280, height=400, aside=900, planes=1, curves=2)
+@example(width=NARROW, height=1400, aside=700, planes=2, curves=1)
 def test_on_a_wide_screen_curves_stand_in_a_column_beside_the_planes(
     run_js, width, height, aside, planes, curves
 ):

@@ -68,23 +68,35 @@ def covered(points, cx, cy, radius):
     return (np.hypot(*(points - [cx, cy]).T) < radius).sum()
 
 
+def corners_of(size, radius):
+    """Where it may stand; under it there is room for its words."""
+    edge, low = radius + 10, size[1] - radius - 10 - 16 * radius / 58
+    return np.array([(x, y) for x in (edge, size[0] - edge) for y in (edge, low)])
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_it_stands_inside_where_fewest_points_are_and_never_on_its_component(run_js, shown, size):
-    points = in_pixels(shown.dataset.X, shown, size)
-    for position in (12.8, 12.95, 13):
-        (lens,) = looked(run_js, shown, [position], size)
+    x, y = glided(shown.run.states, LAST).means[component_of(shown)]
+    boxes = [
+        [[x - a, x + b], [y - c, y + d]] for a in (1, 5) for b in (2, 6) for c in (3, 1.5) for d in (4, 2)
+    ]
+    crowded = nearest = 0
+    for box in boxes:
+        (lens,) = looked(run_js, shown, [LAST], size, box=box)
         assert lens["shown"][0]
-        cx, cy, radius = lens["glass"]
-        assert radius + 9.9 <= cx <= size[0] - radius - 9.9
-        assert radius + 9.9 <= cy <= size[1] - radius - 9.9
+        *middle, radius = lens["glass"]
         assert lens["under"] < size[1]
-        own = in_pixels(glided(shown.run.states, position).means[component_of(shown)], shown, size)
-        assert np.hypot(*(own - [cx, cy])) > radius + 25
-        edge, low = radius + 10, size[1] - radius - 10 - 16 * radius / 58
-        corners = [(x, y) for x in (edge, size[0] - edge) for y in (edge, low)]
-        free = [corner for corner in corners if np.hypot(*(own - corner)) > radius + 30]
-        least = min(covered(points, x, y, edge) for x, y in free)
-        assert covered(points, cx, cy, edge) == least
+        corners, own = corners_of(size, radius), in_pixels([x, y], shown, size, box)
+        points = in_pixels(shown.dataset.X, shown, size, box)
+        counts = np.array([covered(points, *corner, radius + 10) for corner in corners])
+        away = np.linalg.norm(corners - own, axis=1)
+        free = np.flatnonzero(away > radius + 30)
+        best = min(free, key=lambda i: (counts[i], away[i]))
+        np.testing.assert_allclose(middle, corners[best], atol=1e-6)
+        crowded += counts[best] < counts[free[away[free].argmin()]]  # there is a nearer one
+        nearest += (counts[free] == counts[best]).sum() > 1  # and others as empty
+    assert crowded
+    assert nearest
 
 
 def test_it_goes_elsewhere_where_its_component_stands_in_the_corner(run_js, shown):
@@ -129,14 +141,20 @@ def test_a_line_leads_from_the_component_to_it(run_js, shown):
 
 
 def test_it_shows_the_points_around_its_component(run_js, shown):
-    position = 12.8
-    (lens,) = looked(run_js, shown, [position])
-    cx, cy, radius = lens["glass"]
-    times = 0.42 * radius / widest(shown, position, SIZES[0])
-    own = in_pixels(glided(shown.run.states, position).means[component_of(shown)], shown)
-    places = [cx, cy] + times * (in_pixels(shown.dataset.X, shown) - own)
-    seen = np.array(lens["points"])
-    dot = seen[0, 2]
-    near = places[np.hypot(*(places - [cx, cy]).T) <= radius + dot]
-    assert len(seen) == len(near) > 0
-    np.testing.assert_allclose(seen[:, :2] + [dot, 0], near, atol=0.11)
+    box = extent_of(shown) * 12  # from far away every component is small
+    cut = 0
+    for t, lens in enumerate(looked(run_js, shown, list(range(9)), box=box.tolist())):
+        *middle, radius = lens["glass"]
+        mixture, units = glided(shown.run.states, t), np.array(SIZES[0]) / np.ptp(box, axis=1)
+        k = component_of(shown)
+        times = 0.42 * radius / (2 * np.sqrt(np.diag(mixture.covariances[k])) * units).max()
+        own, points = (in_pixels(places, shown, box=box) for places in (mixture.means[k], shown.dataset.X))
+        places = middle + times * (points - own)
+        seen = np.array(lens["points"])
+        dot = seen[0, 2]
+        away = np.hypot(*(places - middle).T)
+        near = places[away <= radius + dot]
+        assert len(seen) == len(near) > 0
+        np.testing.assert_allclose(seen[:, :2] + [dot, 0], near, atol=0.11)
+        cut += ((away > radius - dot) & (away <= radius + dot)).sum()
+    assert cut  # by the rim

@@ -5,7 +5,7 @@ import pytest
 
 from gmmviz.density import density, log_joint
 from gmmviz.numerals import numeral
-from tests.ui.modules.films import lined
+from tests.ui.modules.films import lined, spiked
 from tests.ui.modules.mixtures import glided
 from tests.ui.modules.on_stage import corners_of, css, extent_of, in_data, in_pixels, on_stage
 
@@ -124,3 +124,16 @@ def test_each_dot_says_whose_density_it_is(run_js):
         assert told["text"] == f"the marked point, {name}<br>weighted density {numeral(height, '.4g')}"
         np.testing.assert_allclose([told["x"], told["y"]], [x, y], atol=0.006)
         assert told["colour"] == (colour if name != "the sum" else "#5a626b")
+
+
+def test_the_number_of_a_spike_that_is_cut_off_stands_at_the_top(run_js):
+    shown = spiked()
+    last = len(shown.run.states) - 1
+    own = on_stage(run_js, shown, "here.paint(given.last); return here.layer(0, 'means').own", last=last)
+    mixture = shown.run.states[last].mixture
+    peaks = np.diag(bells(mixture.means, mixture))
+    assert peaks.max() > top_of(shown) > peaks.min()
+    heights = np.minimum(peaks, top_of(shown))
+    np.testing.assert_allclose(
+        own, in_pixels(np.stack([mixture.means[:, 0], heights], axis=1), shown), atol=1e-6
+    )

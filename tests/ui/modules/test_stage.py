@@ -206,6 +206,24 @@ def test_layers_lie_over_each_other_in_their_order(run_js):
     ]
 
 
+@pytest.mark.parametrize("name", FILMS)
+def test_at_another_size_and_place_everything_is_painted_anew(run_js, name):
+    same = on_stage(
+        run_js,
+        FILMS[name](),
+        """const pictures = (box) => [...box.querySelectorAll("canvas")].map((canvas) => canvas.toDataURL());
+        const looks = (boxes) => boxes.map((box) => [box.innerHTML.replace(/lens-\\d+/g, "lens"), ...pictures(box)]);
+        here.paint(2.5);
+        Object.assign(place, { width: 300, height: 350, toPixels: numbers.pixelsOf([[-3, 1], [-2, 3.5]], 300, 350) });
+        fit(), here.paint(2.5);
+        const [other, otherCurves] = [boxes.map(box), curveBoxes.map(box)];
+        const fresh = new stage.Stage(read, other, otherCurves);
+        fresh.fit(boxes.map(() => place), curveBoxes.map(() => given.curve)), fresh.paint(2.5);
+        return looks(boxes).map((look, i) => look.map((part, j) => part === looks(other)[i][j]));""",
+    )
+    assert all(all(plane) for plane in same)
+
+
 # --- Two runs ---------------------------------------------------------------------------------------------------------
 
 
@@ -254,15 +272,20 @@ def test_while_a_plane_is_dragged_all_follows(run_js):
         here.paint(1);
         const matrix = (layer) => numbersIn(layer.canvas.style.transform.slice(6));
         const discs = [0, 1].map((i) => here.layer(i, "means").own);
+        const path = here.layer(0, "means").paths[0].getAttribute("d");
         const pictures = [here.layer(0, "points"), here.layer(1, "soft")];
         const moved = pictures.map(matrix);
         const origins = pictures.map(({ canvas }) => canvas.style.transformOrigin);
         place.toPixels = toPixels, fit();
-        return { discs, moved, origins, rested: pictures.map(({ canvas }) => canvas.style.transform) };""",
+        return { discs, path, moved, origins, rested: pictures.map(({ canvas }) => canvas.style.transform) };""",
         dragged=DRAGGED,
     )
     centres = shown.run.kmeans.states[1].centres
     np.testing.assert_allclose(found["discs"][0], in_pixels(centres, shown, box=DRAGGED), atol=1e-6)
+    way = [state.centres[0] for state in shown.run.kmeans.states[:2]]
+    np.testing.assert_allclose(
+        corners_of(found["path"]), in_pixels([*way, way[1]], shown, box=DRAGGED), atol=0.006
+    )
     X = shown.dataset.X
     for a, b, c, d, e, f in found["moved"]:
         old, new = in_pixels(X, shown), in_pixels(X, shown, box=DRAGGED)
@@ -403,7 +426,7 @@ def test_in_a_file_two_planes_have_their_own_axes(run_js):
 
 def test_in_a_file_soft_regions_are_as_pale_as_on_the_stage(run_js):
     (image,) = standing(run_js, paired(), 3)["images"]
-    assert (image["opacity"], image["xref"]) == (pytest.approx(0.34), "x2")
+    assert (image["opacity"], image["xref"], image["yref"]) == (pytest.approx(0.34), "x2", "y2")
 
 
 def test_in_a_file_discs_stand_where_they_are_seen(run_js):
