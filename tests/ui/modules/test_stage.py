@@ -376,6 +376,7 @@ def test_in_a_file_ellipses_stand_at_their_deviations_and_discs_at_the_means(run
         reach = mahalanobis(np.transpose([ring["x"], ring["y"]]), mixture.means[k], mixture.covariances[k])
         np.testing.assert_allclose(reach, (r + 1) ** 2, rtol=1e-6)
         assert (ring["x"][0], ring["y"][0]) == (pytest.approx(ring["x"][-1]), pytest.approx(ring["y"][-1]))
+        assert ("fill" in ring) is (r == 0)  # the innermost
         assert ring["opacity"] == pytest.approx(0.3 + 0.7 * min(1, 3 * mixture.weights[k]) ** 0.5)
     for k, way in enumerate(ways):
         means = [state.mixture.means[k] for state in shown.run.states[: int(position) + 1]]
