@@ -25,3 +25,21 @@ def random_mixture(rng: np.random.Generator, K: int = 3, D: int = 2, thinnest: f
     """Draw a mixture of K components in D features."""
     weights = rng.dirichlet(np.ones(K))
     return Mixture(weights, rng.normal(size=(K, D)), [random_covariance(rng, D, thinnest) for _ in range(K)])
+
+
+def root(C: np.ndarray) -> np.ndarray:
+    """Return the symmetric roots of covariances (..., D, D)."""
+    variances, axes = np.linalg.eigh(C)
+    return (axes * np.sqrt(variances)[..., None, :]) @ np.swapaxes(axes, -1, -2)
+
+
+def glided(states, position: float) -> Mixture:
+    """Return the mixture at a real iteration of a run, which stays where it ends."""
+    position = min(position, len(states) - 1)
+    one, other = states[int(position)].mixture, states[int(np.ceil(position))].mixture
+    share = position - int(position)
+    weights, means = (
+        (1 - share) * getattr(one, name) + share * getattr(other, name) for name in ("weights", "means")
+    )
+    roots = (1 - share) * root(one.covariances) + share * root(other.covariances)
+    return Mixture(weights, means, roots @ roots)

@@ -1,4 +1,4 @@
-"""curves.js: one dimension's curves, against Python's, and their paths."""
+"""curves.js: one dimension's curves, against the density's formula, and their paths."""
 
 import re
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gmmviz.density import density
-from gmmviz.pages.one_dimension.figure import curves
+from gmmviz.em import Mixture
 from tests.ui.modules.mixtures import film_of, random_mixture
 
 CURVES = """return given.map((film) => {
@@ -15,21 +15,37 @@ CURVES = """return given.map((film) => {
 })"""
 
 
-def test_curves_and_their_sum_are_pythons(run_js):
+def bell(x, mixture):
+    """Each component's weighted density (K, M) at its own row of x (K, M), by the normal density's formula."""
+    deviations = np.sqrt(mixture.covariances[:, :, 0])
+    distances = (x - mixture.means) / deviations
+    return mixture.weights[:, None] * np.exp(-(distances**2) / 2) / np.sqrt(2 * np.pi) / deviations
+
+
+def test_curves_and_their_sum_are_the_densities(run_js):
     rng = np.random.default_rng(0)
     mixtures = [random_mixture(rng, K, D=1, thinnest=1e-6) for K in (1, 2, 5, 16) for _ in range(5)]
     found = run_js(CURVES, [film_of([mixture]) for mixture in mixtures])
     for mixture, (components, total) in zip(mixtures, found, strict=True):
-        x, y = curves(mixture)
-        np.testing.assert_allclose(
-            [curve["x"] for curve in components], x, rtol=1e-12, atol=1e-12 * abs(x).max()
-        )
-        np.testing.assert_allclose([curve["y"] for curve in components], y, rtol=1e-12)
-        np.testing.assert_allclose(total["x"], np.sort(x, axis=None), rtol=1e-12, atol=1e-12 * abs(x).max())
+        x, y = (np.array([curve[axis] for curve in components]) for axis in "xy")
+        rounding = 1e-15 * abs(x).max(axis=1) / np.sqrt(mixture.covariances[:, 0, 0])
+        assert (abs(y / bell(x, mixture) - 1) <= 1e-12 + 50 * rounding[:, None]).all()
+        np.testing.assert_array_equal(total["x"], np.sort(x, axis=None))
         at = np.array(total["x"])[:, None]
         np.testing.assert_allclose(total["y"], density(at, mixture), rtol=1e-9)
         areas = [np.trapezoid(curve["y"], curve["x"]) for curve in components]
         np.testing.assert_allclose(areas, mixture.weights, rtol=1e-3)
+
+
+def test_a_curve_is_smooth_where_it_bends_and_flat_at_its_ends(run_js):
+    mixture = Mixture([1.0], [[3.0]], [[[4.0]]])
+    (((curve,), _),) = run_js(CURVES, [film_of([mixture])])
+    reach = (np.array(curve["x"]) - 3) / 2
+    np.testing.assert_allclose(reach, -reach[::-1], atol=1e-12)
+    assert reach[-1] == pytest.approx(9)
+    assert 0 in reach.round(12)  # the peak itself
+    assert np.diff(reach)[abs(reach[1:]) < 5].max() < 0.15
+    assert max(curve["y"][0], curve["y"][-1]) < 1e-15 * max(curve["y"])
 
 
 def pieces(path):

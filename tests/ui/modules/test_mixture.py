@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gmmviz.em import Mixture, careful
-from tests.ui.modules.mixtures import film_of, random_mixture
+from tests.ui.modules.mixtures import film_of, random_mixture, root
 
 SHARES = [0, 1e-12, 1e-3, 0.1, 0.25, 0.5, 0.6, 0.9, 1 - 1e-12, 1]
 BETWEEN = """const [plane, shares] = [given.plane, given.shares];
@@ -21,12 +21,6 @@ def between(run_js, pairs, shares=SHARES, plane=(0, 1)):
         K, D = steps[0]["K"], steps[0]["D"]
         shapes = {"weights": (-1, K), "means": (-1, K, D), "covariances": (-1, K, D, D)}
         yield [np.reshape([step[name] for step in steps], shape) for name, shape in shapes.items()]
-
-
-def root(C):
-    """The symmetric roots of covariances (..., D, D)."""
-    variances, axes = np.linalg.eigh(C)
-    return (axes * np.sqrt(variances)[..., None, :]) @ np.swapaxes(axes, -1, -2)
 
 
 def relative(C, to):

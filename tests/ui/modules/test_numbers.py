@@ -1,5 +1,6 @@
 """numbers.js: arrays from Python, and the algebra of small matrices, against numpy's."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -10,12 +11,60 @@ from gmmviz.figures.arrays import packed
 from gmmviz.numerals import numeral
 
 
-def test_a_number_is_written_as_python_writes_it(run_js):
-    values = [0, -0.0, 1, 1999, -1234.6, 20_000, -0.00123456, 0.125, 999_400, -7.25]
+def many_numbers():
+    """Numbers of every size, with few digits and with many, beside every power of ten and around what is rounded."""
+    rng = np.random.default_rng(0)
+    found = [
+        0,
+        -0.0,
+        1,
+        1999,
+        -1234.6,
+        20_000,
+        0.00123456,
+        999_400,
+        999_949,
+        999_951,
+        1e6,
+        0.1 + 0.2,
+        5e-324,
+        1e308,
+    ]
+    for power in range(-12, 13):
+        found += [
+            10.0**power * factor for factor in (1, 0.99949, 0.99996, 1.00049, 1.0051, 2.5, 7, 9.9996, 1234.56)
+        ]
+    found += (rng.choice([-1, 1], 400) * 10.0 ** rng.uniform(-9, 9, 400)).tolist()
+    found += (rng.integers(-(10**6), 10**6, 200) / 1000).tolist()
+    return [sign * value for value in found for sign in (1, -1)]
+
+
+@pytest.mark.parametrize("digits", [1, 2, 3, 4, 5, 6])
+def test_a_number_is_written_as_python_writes_it(run_js, digits):
+    values = [value for value in many_numbers() if not is_halfway(value, digits)]
+    assert len(values) > 1500
+    found = run_js("return given[0].map((value) => numbers.numeral(value, given[1]))", [values, digits])
+    assert found == [numeral(float(value), f".{digits}g") for value in values]
+
+
+def is_halfway(value, digits):
+    """Whether a number lies exactly between two of so many digits."""
+    exact = Decimal(value)
+    return not exact.is_zero() and exact.scaleb(digits - 1 - exact.adjusted()) % 1 in (
+        Decimal("0.5"),
+        Decimal("-0.5"),
+    )
+
+
+def test_by_default_a_number_has_four_digits_and_a_half_goes_up(run_js):
+    values = [-0.0000123456, 123456.7, 0.125, 1234.5, -1e-6]
     found = run_js("return given.map((value) => numbers.numeral(value))", values)
-    assert found == [numeral(value, ".4g") for value in values]
-    assert run_js("return numbers.numeral(given, 6)", -123456.7) == "−123,457"
-    assert run_js("return numbers.numeral(given)", -0.0000123456) == "−0.00001235"
+    assert found == ["−1.235\xa0×\xa010⁻⁵", "123,500", "0.125", "1,235", "−10⁻⁶"]
+    assert run_js("return [NaN, Infinity, -Infinity].map((value) => numbers.numeral(value))") == [
+        "NaN",
+        "∞",
+        "−∞",
+    ]
 
 
 @pytest.mark.parametrize("dtype", ["f8", "f4", "u1", "u2", "i4"])

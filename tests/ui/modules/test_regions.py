@@ -1,4 +1,6 @@
-"""regions.js: regions of the plane, against Python's polygons and E-step."""
+"""regions.js: the polygons by what they must hold, soft regions and the density against Python."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -6,7 +8,7 @@ import pytest
 from gmmviz.density import density
 from gmmviz.em import e_step
 from gmmviz.figures.codes import belonging_codes
-from gmmviz.pages.k_means.regions import region_polygons
+from gmmviz.kmeans import assign
 from gmmviz.theme import GREY, PALETTE, rgb
 from tests.ui.modules.mixtures import film_of, random_mixture
 
@@ -24,15 +26,52 @@ def polygons(run_js, cases):
     return run_js("return given.map(([centres, box]) => regions.regionPolygons(centres, box))", cases)
 
 
-def test_polygons_are_pythons(run_js):
+def area(polygon):
+    x, y = polygon.T
+    return (x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2 if len(polygon) else 0.0
+
+
+def inside(polygon, spots):
+    """Which spots (S,) lie in a convex, closed polygon (M, 2), its corners anticlockwise."""
+    found = np.full(len(spots), area(polygon) > 1e-12)
+    for start, end in pairwise(polygon):
+        along = end - start
+        if (length := np.hypot(*along)) > 1e-9:
+            away = (along[0] * (spots[:, 1] - start[1]) - along[1] * (spots[:, 0] - start[0])) / length
+            found &= away >= 0
+    return found
+
+
+def assert_nearest(found, centres, box, rng):
+    """Every spot of the box lies in the polygon of its nearest centre and in no other; polygons fill the box."""
+    found = [np.reshape(region, (-1, 2)) for region in found]
+    assert all((region[0] == region[-1]).all() for region in found if len(region))
+    areas = [area(region) for region in found]
+    assert min(areas) >= -1e-12
+    assert sum(areas) == pytest.approx(np.prod(np.ptp(box, axis=1)), rel=1e-12)
+    spots = rng.uniform(*np.transpose(box), (400, 2))
+    labels = assign(spots, centres)  # of centres at one place the first
+    clear = np.sort(np.linalg.norm(spots[:, None] - np.unique(centres, axis=0), axis=-1), axis=1)
+    clear = (clear[:, 1] - clear[:, 0] if clear.shape[1] > 1 else np.ones(len(spots))) > 1e-9
+    for k, region in enumerate(found):
+        assert (inside(region, spots) == (labels == k))[clear].all()
+
+
+def test_every_spot_lies_in_the_polygon_of_its_nearest_centre_and_in_no_other(run_js):
     rng = np.random.default_rng(0)
     sets = [rng.normal(0, 2, (K, 2)) for K in (1, 2, 3, 5, 16) for _ in range(20)]
     sets += [np.array([[1.0, 1.0]] * 3), np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 0.0], [1.0, 1.0]])]
     sets += [rng.integers(-2, 3, (8, 2)).astype(float) for _ in range(30)]  # on a lattice: ties of all kinds
-    found = polygons(run_js, [[centres.ravel().tolist(), BOX] for centres in sets])
+    sets += [rng.normal((50, 30), 2, (4, 2)) for _ in range(5)]  # far out of the box
+    found = polygons(run_js, [[np.ravel(centres).tolist(), BOX] for centres in sets])
     for centres, regions in zip(sets, found, strict=True):
-        for region, expected in zip(regions, region_polygons(centres, BOX), strict=True):
-            assert region == expected.ravel().tolist()
+        assert_nearest(regions, centres, BOX, rng)
+
+
+def test_of_coinciding_centres_the_first_has_the_region(run_js):
+    ((first, second, third),) = polygons(run_js, [[[1, 1, 1, 1, 1, 1], BOX]])
+    assert first == [-3, -1, 4, -1, 4, 2.5, -3, 2.5, -3, -1]
+    assert second == third == []
 
 
 def test_polygons_of_gliding_centres_fill_the_box(run_js):
@@ -43,11 +82,6 @@ def test_polygons_of_gliding_centres_fill_the_box(run_js):
     areas = np.array([[area(np.reshape(region, (-1, 2))) for region in regions] for regions in found])
     np.testing.assert_allclose(areas.sum(axis=1), 7 * 3.5, rtol=1e-12)
     assert abs(np.diff(areas, axis=0)).max() < 3  # none flips over
-
-
-def area(polygon):
-    x, y = polygon.T
-    return (x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2 if len(polygon) else 0.0
 
 
 def test_paths(run_js):

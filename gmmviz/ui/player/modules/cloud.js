@@ -98,7 +98,6 @@ export class Points extends Picture {
 export class Draws extends Picture {
   constructor(plane, box) {
     super(plane, box, "points");
-    this.plane = plane;
   }
 
   fit(place_) {
@@ -151,19 +150,16 @@ const packed = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8
 // {xs, ys, components} of n points drawn from a mixture (D = 2).
 export function drawn({ K, weights, means, covariances }, uniforms, normals) {
   const n = uniforms.length;
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const ends = [];
-  weights.reduce((sum, weight, k) => (ends[k] = sum + weight / total), 0);
-  for (let k = 0; k < K; k++) ends[k] /= ends[K - 1] || 1;
+  const sums = new Float64Array(K);
+  weights.reduce((sum, weight, k) => (sums[k] = sum + weight), 0);
+  const ends = sums.map((sum) => sum / sums[K - 1]);
   const roots = Array.from({ length: K }, (_, k) => cholesky(covariances.subarray(4 * k, 4 * k + 4), 2) ?? [0, 0, 0, 0]);
   const [xs, ys, components] = [new Float64Array(n), new Float64Array(n), new Uint8Array(n)];
   for (let i = 0; i < n; i++) {
-    const k = Math.min(K - 1, ends.findIndex((end) => uniforms[i] < end));
-    const root = roots[k < 0 ? K - 1 : k];
-    components[i] = k < 0 ? K - 1 : k;
-    const [z1, z2] = [normals[i], normals[n + i]];
-    xs[i] = means[2 * components[i]] + root[0] * z1;
-    ys[i] = means[2 * components[i] + 1] + root[2] * z1 + root[3] * z2;
+    const k = (components[i] = ends.findIndex((end) => uniforms[i] < end)); // uniforms are below 1, the last end
+    const [root, z1, z2] = [roots[k], normals[i], normals[n + i]];
+    xs[i] = means[2 * k] + root[0] * z1;
+    ys[i] = means[2 * k + 1] + root[2] * z1 + root[3] * z2;
   }
   return { xs, ys, components };
 }

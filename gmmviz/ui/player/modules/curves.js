@@ -2,8 +2,7 @@
 
 import { eStep } from "./expectation.js";
 
-// Standard deviations around its mean at which a component's curve is drawn, as
-// gmmviz.pages.one_dimension.figure.REACH: out to where even a spike's is flat.
+// Standard deviations around its mean at which a component's curve is drawn: out to where even a spike's is flat.
 const REACH = [-9, -7, -6, ...Array.from({ length: 71 }, (_, i) => -5 + i / 7), 6, 7, 9];
 
 // -> a list of K {x, y}, Float64Arrays: each weighted density around its own mean, so that a spike is as smooth as a

@@ -1,5 +1,5 @@
 // The E-step, as gmmviz/em/careful.py takes it: the difference x - m first, then each component's own whitened
-// coordinates y = L^-1 (x - m), Sigma = L L'; tests/player pins the two together. (Python takes powers of two out of
+// coordinates y = L^-1 (x - m), Sigma = L L'; tests/ui/modules pins the two together. (Python takes powers of two out of
 // Sigma before and puts them in after: all of that is exact, so no digit depends on it.)
 // points: component-major, feature j of point n at [j N + n]. A mixture: {K, D, weights (K,), means (K, D),
 // covariances (K, D, D)}.

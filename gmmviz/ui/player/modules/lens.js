@@ -37,13 +37,15 @@ export class Lens extends Layer {
     const [left, right, top, bottom] = [edge, this.width - edge, edge, this.height - edge - 16 * this.size];
     const { xs, ys } = this.plane;
     const points = Array.from(xs, (x, n) => this.inPixels(x, ys[n]));
-    this.corners = [[left, top], [right, top], [right, bottom], [left, bottom]].map(([cx, cy]) => {
+    const corners = [[left, top], [right, top], [right, bottom], [left, bottom]];
+    this.corners = (left > right || top > bottom ? [] : corners).map(([cx, cy]) => { // none in a plane without room
       const covered = points.filter(([x, y]) => Math.hypot(x - cx, y - cy) < edge).length;
       return { cx, cy, covered };
     });
   }
 
-  // Where the lens stands for a component at x, y: in the corner that has the fewest points, the nearest of these.
+  // Where the lens stands for a component at x, y: in the corner that has the fewest points, the nearest of these;
+  // undefined where it would cover the component in every one.
   cornerFor(x, y) {
     const away = ({ cx, cy }) => Math.hypot(cx - x, cy - y);
     const free = this.corners.filter((corner) => away(corner) > this.radius + 30);
@@ -60,13 +62,13 @@ export class Lens extends Layer {
     const { sx, sy } = this.toPixels;
     const widest = 2 * Math.sqrt(Math.max(covariance[0] * sx * sx, covariance[3] * sy * sy));
     this.times = (WANTED * radius) / widest;
-    const seen = this.times > LEAST && x >= 0 && y >= 0 && x <= this.width && y <= this.height;
+    const corner = this.cornerFor(x, y);
+    const seen = corner && this.times > LEAST && x >= 0 && y >= 0 && x <= this.width && y <= this.height;
     for (const node of [this.ring, this.lead, this.group]) node.style.display = seen ? "" : "none";
-    if (seen) this.look({ mean, covariance, x, y, radius });
+    if (seen) this.look({ mean, covariance, x, y, radius, ...corner });
   }
 
-  look({ mean, covariance, x, y, radius }) {
-    const { cx, cy } = this.cornerFor(x, y);
+  look({ mean, covariance, x, y, radius, cx, cy }) {
     const { sx, sy } = this.toPixels;
     const toLens = { x0: cx - this.times * sx * mean[0], sx: this.times * sx, y0: cy - this.times * sy * mean[1], sy: this.times * sy };
     const set = (node, values) => Object.entries(values).forEach(([name, value]) => node.setAttribute(name, value));

@@ -31,10 +31,11 @@ export function marginal({ K, D, weights, means, covariances }, plane) {
 }
 
 // The mixture between a and b, at a share of the way: weights and means in a line, covariances through their symmetric
-// roots, under which an ellipse turns and never loses area (Minkowski's inequality for determinants). With more than
-// two features that of the plane shown. Exactly a at 0 and b at 1; positive definite between.
+// roots, under which an ellipse turns and never loses area (Minkowski's inequality for determinants). What the plane
+// shows of it. Exactly a at 0 and b at 1; positive definite between.
 export function between(a, b, share, plane = [0, 1]) {
-  const shown = (mixture) => (mixture.D > 2 ? marginal(mixture, plane) : mixture);
+  const all = a.D === 1 || (a.D === 2 && plane[0] < plane[1]);
+  const shown = (mixture) => (all ? mixture : marginal(mixture, plane));
   if (share <= 0 || a === b) return shown(a);
   if (share >= 1) return shown(b);
   [a, b] = [shown(a), shown(b)];

@@ -13,16 +13,17 @@ export function unpack({ dtype, bdata }) {
   return new Type(bytes.buffer);
 }
 
-// A number to so many digits as gmmviz.numerals writes it: a minus, thousands apart, powers of ten instead of an e.
+// A number to so many digits as gmmviz.numerals writes it with ".4g": a minus, thousands apart, powers of ten instead of
+// an e. Only a digit that lies exactly halfway goes up here, to the even one there.
 export function numeral(value, digits = 4) {
-  const size = Math.abs(value);
-  if (Number.isFinite(value) && value !== 0 && (size < 1e-4 || size >= 1e6)) {
-    const [mantissa, power] = value.toExponential(digits - 1).split("e");
-    const raised = power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
-    const factor = Math.abs(Number(mantissa)) === 1 ? "" : `${String(Math.abs(Number(mantissa)))}\u00a0×\u00a0`;
-    return `${value < 0 ? "\u2212" : ""}${factor}10${raised}`;
+  const [mantissa, power] = value.toExponential(digits - 1).split("e");
+  if (!Number.isFinite(value) || (power > -5 && power < 6)) {
+    const rounded = Number(value.toPrecision(digits)) + 0; // no -0
+    return rounded.toLocaleString("en-US", { maximumSignificantDigits: digits }).replace("-", "\u2212");
   }
-  return (value + 0).toLocaleString("en-US", { maximumSignificantDigits: digits }).replace("-", "\u2212");
+  const raised = power.replace("+", "").replace("-", "⁻").replace(/\d/g, (digit) => RAISED[digit]);
+  const size = Math.abs(Number(mantissa));
+  return `${value < 0 ? "\u2212" : ""}${size === 1 ? "" : `${size}\u00a0×\u00a0`}10${raised}`;
 }
 
 // "T, K, D", as `packed` writes it -> [T, K, D]; a flat array has no shape but its length.

@@ -5,7 +5,6 @@ import { eStep } from "./expectation.js";
 
 // For each centre of centres (K, 2), row-major, its polygon (M, 2) as a flat, closed Float64Array: the spots of the box
 // nearest to it, empty where an earlier centre stands at the same place.
-// As gmmviz.pages.k_means.regions.region_polygons.
 export function regionPolygons(centres, [[left, right], [low, high]]) {
   const K = centres.length / 2;
   const polygons = [];

@@ -2,7 +2,7 @@
 
 import { belongingTable, numberTable, shareTable } from "./colours.js";
 import { eStep } from "./expectation.js";
-import { between, marginal, readMixtures } from "./mixture.js";
+import { between, readMixtures } from "./mixture.js";
 import { lerpAll, numeral, shapeOf, unpack } from "./numbers.js";
 import { nearestCentres } from "./regions.js";
 import { iterationAt, lastStop } from "./timeline.js";
@@ -39,11 +39,7 @@ function readPlane(given, cloud, mixtures, { palette, grey }) {
 }
 
 function readGaussians(mixtures, plane) {
-  const flat = mixtures.at(0).D < 3 && plane[0] === 0;
-  const at = ({ from, to, share }) => {
-    if (share > 0 && from !== to) return between(mixtures.at(from), mixtures.at(to), share, plane);
-    return flat ? mixtures.at(from) : marginal(mixtures.at(from), plane);
-  };
+  const at = ({ from, to, share }) => between(mixtures.at(from), mixtures.at(to), from === to ? 0 : share, plane);
   const meansOf = (t) => at({ from: t, to: t, share: 0 }).means;
   return { T: mixtures.T, K: mixtures.K, mixtures, at, meansOf };
 }
@@ -94,10 +90,10 @@ function kept(find, most) {
   };
 }
 
-// {axes, values}: the heights of the curve that Plotly draws as `trace`, as its axis has them, of every iteration.
+// {axes, log, values}: the heights of the curve that Plotly draws as `trace`, as its axis has them, of every iteration.
 function readCurve({ axes, trace, log }, traces) {
   const numbers = unpack(traces.find(({ name }) => name === trace).y);
-  return { axes, values: log ? numbers.map(Math.log10) : numbers };
+  return { axes, log, values: log ? numbers.map(Math.log10) : numbers };
 }
 
 // What each stop is called beside the buttons: `words` with {t}, {last}, and {runs}: where each of several runs stands.
