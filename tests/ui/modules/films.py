@@ -56,7 +56,7 @@ def four_features(plane=(0, 1)) -> Shown:
     names = tuple(flowers.feature_names)
     dataset = Dataset("iris", flowers.data, flowers.target, "", names, equal_axes=True, fixed=True)
     run = fit(dataset.X, start(dataset.X, 3, "k-means++", "full", rng=0), tol=0, max_iter=6)
-    return Shown(as_sent(scene_film(dataset, run, View(plane=plane))), dataset, run)
+    return Shown(as_sent(scene_film(dataset, run, View(steps=True, plane=plane))), dataset, run)
 
 
 @cache

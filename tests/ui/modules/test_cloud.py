@@ -1,5 +1,7 @@
 """cloud.js: the points under the hand, new points drawn from the mixture, and the reader's own place."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -44,8 +46,10 @@ def test_a_point_says_its_component_and_how_sure_that_is(run_js, film):
     R = e_step(shown.dataset.X, shown.run.states[2].mixture)[0][rows]
     found = told_of(run_js, shown, 5, rows)  # the E-step of iteration 2
     for told, n, r in zip(found, rows, R, strict=True):
-        place = where(*shown.dataset.X[n, :2])
-        assert told["text"] == f"component {r.argmax() + 1}, {100 * r.max():.1f}% sure<br>{place}"
+        who, place = told["text"].split("<br>")
+        assert place == where(*shown.dataset.X[n, :2])
+        assert who.startswith(f"component {r.argmax() + 1}, ")
+        assert float(re.search(r"([\d.]+)% sure$", who)[1]) == pytest.approx(100 * r.max(), abs=0.0501)
         assert told["colour"] == css(r.argmax())
 
 
@@ -168,12 +172,13 @@ def test_a_star_stands_at_the_readers_place_on_both_sides(run_js):
         """here.paint(2);
         return [0, 1].map((plane) => {
           const spot = here.layer(plane, "spot"), [x, y] = spot.inPixels(...read.planes[plane].spot);
-          return [spot.star.style.left, spot.star.style.top, spot.at(x + 5, y), spot.at(x + 11, y), spot.standing()];
+          return [spot.star.getAttribute("transform"), spot.at(x + 5, y), spot.at(x + 11, y), spot.standing()];
         });""",
     )
     place = in_pixels([0.5, -0.25], shown)
-    for left, top, near, far, standing in found:
-        np.testing.assert_allclose([float(left[:-2]), float(top[:-2])], place, atol=0.01)
+    for transform, near, far, standing in found:
+        x, y = re.match(r"translate\((\S+) (\S+)\) scale\(\S+\)$", transform).groups()
+        np.testing.assert_allclose([float(x), float(y)], place, atol=0.01)
         assert near["text"] == "the new point<br>(0.5, −0.25)"
         np.testing.assert_allclose([near["x"], near["y"]], place, atol=1e-6)
         assert far is None

@@ -227,9 +227,21 @@ def test_axes_are_named_inside_planes_and_over_curves(run_js, name, width):
 def written_around(layout):
     """What planes and curves take with the labels beside, under and over them."""
     planes, curves = boxes_of(layout)
-    heading = TICKS["heading"] if len(planes) > 1 else 0
-    around = [plane.around(bottom=TICKS["bottom"], top=heading) for plane in planes]
-    return around + [curve.around(TICKS["left"], TICKS["bottom"], TICKS["name"]) for curve in curves]
+    ticks = ticks_of(layout)
+    heading = ticks["heading"] if len(planes) > 1 else 0
+    around = [plane.around(bottom=ticks["bottom"], top=heading) for plane in planes]
+    return around + [curve.around(ticks["left"], ticks["bottom"], ticks["name"]) for curve in curves]
+
+
+def ticks_of(layout):
+    """What labels take in a figure, in which they grow with its size."""
+    grown = (
+        max(1, min(1.6, (layout["width"] * layout["height"]) ** 0.5 / 850))
+        if layout["width"] >= NARROW
+        else 1
+    )
+    assert layout["font"]["size"] == pytest.approx(12 * grown)
+    return {name: grown * px for name, px in TICKS.items()}
 
 
 def assert_nothing_overlaps(layout):
@@ -269,10 +281,11 @@ def test_on_a_wide_screen_curves_stand_in_a_column_beside_the_planes(
         assert [curve.height for curve in side] == pytest.approx([side[0].height] * curves)
         assert [curve.right for curve in side] == pytest.approx([width - 12] * curves)
         assert side[-1].bottom == pytest.approx(shown[0].bottom)
-        assert side[0].left - TICKS["left"] == pytest.approx(column, abs=0.51)
+        ticks = ticks_of(layout)
+        assert side[0].left - ticks["left"] == pytest.approx(column, abs=0.51)
         inner = height - layout["margin"]["t"] - layout["margin"]["b"]
         wanted, most = aside + 5, layout["margin"]["t"] + 0.62 * inner
-        assert side[0].top - TICKS["name"] == pytest.approx(max(layout["margin"]["t"], min(wanted, most)))
+        assert side[0].top - ticks["name"] == pytest.approx(max(layout["margin"]["t"], min(wanted, most)))
 
 
 @given(
@@ -335,7 +348,7 @@ def test_a_colour_bar_stands_beside_the_plane_and_has_room_there(run_js, width):
     bar = traces[0]["marker"]["colorbar"]
     left = layout["margin"]["l"] + bar["x"] * (width - layout["margin"]["l"] - layout["margin"]["r"])
     assert left == pytest.approx(plane.right + 6)
-    beside = width if width < NARROW else curve.left - TICKS["left"]
+    beside = width if width < NARROW else curve.left - ticks_of(layout)["left"]
     assert beside - left >= 80
     low, high = layout["yaxis"]["domain"]
     moved = {"x": bar["x"], "y": pytest.approx((low + high) / 2), "len": pytest.approx(high - low)}
