@@ -230,6 +230,47 @@ class NumberList(Setting):
         return self.read(shown)
 
 
+@dataclass(frozen=True, kw_only=True)
+class TextList(Setting):
+    """A tuple of texts, `most` at most; in an address between them stands `separator`, which none may hold.
+
+    What a text must be is for whoever owns the setting to say.
+    """
+
+    most: int
+    separator: str = ","
+
+    def read(self, text: str) -> tuple[str, ...]:
+        """Return the texts that an address says, as many as there may be."""
+        return self.nearest(tuple(text[:LONGEST].split(self.separator)))
+
+    def nearest(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the texts that are not empty, as many as there may be."""
+        return tuple(filter(None, (text.strip()[:LONGEST] for text in value)))[: self.most]
+
+    def check(self, value) -> None:
+        """Raise a ValueError that says what is wanted, if `value` is no such tuple."""
+        fit = isinstance(value, tuple) and all(isinstance(text, str) for text in value)
+        if not fit or value != self.nearest(value) or any(self.separator in text for text in value):
+            raise ValueError(f"{self.name} is {value!r}: give a tuple of {self.most} texts at most.")
+
+    def says(self, text: str, value: tuple[str, ...]) -> bool:
+        """Return whether the text is one way to write the texts."""
+        return [part.strip() for part in text.split(self.separator) if part.strip()] == list(value)
+
+    def write(self, value: tuple[str, ...]) -> str:
+        """Return the texts as an address holds them."""
+        return self.separator.join(value)
+
+    def shown(self, value: tuple[str, ...]) -> list[str]:
+        """Return the texts as their widget holds them."""
+        return list(value)
+
+    def entered(self, shown: list[str]) -> tuple[str, ...]:
+        """Return the texts that stand in their widget."""
+        return self.nearest(tuple(shown))
+
+
 @singledispatch
 def as_text(value) -> str:
     """Return a value as an address holds it.

@@ -13,7 +13,7 @@ from gmmviz.ui import session
 
 APP = Path(__file__).parent.parent / "app.py"
 RESTS = count(1)
-WIDGETS = ("selectbox", "slider", "number_input", "select_slider", "button")
+WIDGETS = ("selectbox", "slider", "number_input", "select_slider", "multiselect", "button")
 
 
 class Session:

@@ -5,7 +5,7 @@ from functools import singledispatch
 from hypothesis import strategies as st
 
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, Number, NumberList, Setting
+from gmmviz.settings import Choice, Number, NumberList, Setting, TextList
 
 
 @singledispatch
@@ -32,6 +32,12 @@ def _(row: NumberList) -> st.SearchStrategy:
     least, most = row.count
     numbers = st.lists(st.floats(row.low, row.high), min_size=least, max_size=min(most, 12))
     return numbers.map(row.nearest)
+
+
+@valid_values.register
+def _(row: TextList) -> st.SearchStrategy:
+    texts = st.text("abc05.=&- ", min_size=1).filter(lambda text: row.separator not in text)
+    return st.lists(texts, max_size=row.most).map(tuple).map(row.nearest)
 
 
 def experiments() -> st.SearchStrategy:

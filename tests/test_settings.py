@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gmmviz.corrections import Bounds, Correction, RunEnds, ThereAre, Unknown
 from gmmviz.experiment import Experiment
 from gmmviz.pages import PAGES
-from gmmviz.settings import LONGEST, Choice, Decade, Number, NumberList, Settings, setting
+from gmmviz.settings import LONGEST, Choice, Decade, Number, NumberList, Settings, TextList, setting
 from gmmviz.words import corrected
 from tests.strategies import HOSTILE, queries, texts, valid_values
 
@@ -253,7 +253,9 @@ def test_every_choice_and_bound_survives_the_way_to_an_address_and_back(cls):
 
 
 def extremes(row):
-    return getattr(row, "choices", None) or ([] if isinstance(row, NumberList) else [row.low, row.high])
+    return getattr(row, "choices", None) or (
+        [] if isinstance(row, NumberList | TextList) else [row.low, row.high]
+    )
 
 
 def test_the_last_of_repeated_values_counts():

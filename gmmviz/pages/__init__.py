@@ -48,6 +48,14 @@ PAGES = (
         "read the numbers of any iteration.",
     ),
     Page(
+        "compare",
+        "Compare",
+        ":material/view_module:",
+        "",
+        "What does a setting change? Up to six runs that differ in one of them, side by side and in step, with a table "
+        "that says what follows.",
+    ),
+    Page(
         "one-dimension",
         "One dimension, by hand",
         ":material/linear_scale:",

@@ -6,7 +6,7 @@ from functools import singledispatch
 import streamlit as st
 
 from gmmviz.datasets import DATASETS
-from gmmviz.settings import Choice, Decade, Number, NumberList, Setting
+from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import session
 
@@ -47,7 +47,7 @@ def _(row: Decade, **options) -> None:
 
 @draw.register
 def _(row: Number, **options) -> None:
-    widget = st.slider if row.whole and row.high - row.low < FEW else st.number_input
+    widget = st.slider if is_short(row) else st.number_input
     emptied = {"value": None, "format": "%g"} if row.clearable else {}
     widget(row.label, row.low, row.high, step=row.step, **_shared(row), **emptied, **options)
 
@@ -57,6 +57,16 @@ def _(row: NumberList, **options) -> None:
     _, most = row.count
     widget = st.text_input if most < FEW else st.text_area
     widget(row.label, **_shared(row), **options)
+
+
+@draw.register
+def _(row: TextList, **options) -> None:
+    st.multiselect(row.label, **_shared(row), **options)
+
+
+def is_short(row: Number) -> bool:
+    """Return whether a number is a whole one of a few."""
+    return row.whole and row.high - row.low < FEW
 
 
 def _choose(widget: Callable, row: Choice, **options) -> None:
@@ -71,33 +81,35 @@ def _shared(row: Setting) -> dict:
 # --- Groups of them, which several pages have -------------------------------------------------------------------------
 
 
-def data_controls() -> None:
-    """Draw what decides the data: dataset, number of points, noise, seed."""
+def data_controls(varied: str = "") -> None:
+    """Draw what decides the data: dataset, number of points, noise, seed; one that the page varies cannot be set."""
     control("dataset", on_change=_reset_noise)
     spec = DATASETS[st.session_state.dataset]
     st.caption(spec.description)
     left, right = st.columns(2)
     with left:
-        control("n", disabled=spec.fixed)
+        control("n", disabled=spec.fixed or varied == "n")
     with right:
-        control("noise", disabled=spec.fixed)
+        control("noise", disabled=spec.fixed or varied == "noise")
     seed("data_seed", "New sample", disabled=spec.fixed)
 
 
-def mixture_controls() -> None:
-    """Draw what decides the run: K, covariance type, start, and the finer settings in an expander."""
-    control("k")
-    control("covariance")
-    control("init")
+def mixture_controls(varied: str = "") -> None:
+    """Draw what decides the run: K, covariance type, start, and the finer settings in an expander.
+
+    One that is varied elsewhere on the page cannot be set.
+    """
+    for name in ("k", "covariance", "init"):
+        control(name, disabled=name == varied)
     start = STARTS[st.session_state.init]
     st.caption(start.help)
     n = 0 if DATASETS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large
     if start.most is not None and n > start.most:
         st.caption(f"Here: a random {start.most:,} of the {n:,} points.")
-    seed("init_seed", "New start")
+    seed("init_seed", "New start", disabled=varied == "init_seed")
     with st.expander("Floor and stop rule"):
         for name in ("floor", "tol", "max_iter", "criterion"):
-            control(name)
+            control(name, disabled=name == varied)
 
 
 def seed(name: str, new: str, disabled: bool = False) -> None:

@@ -14,7 +14,7 @@ from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.pages import PAGES, script
 from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, NumberList, Setting
+from gmmviz.settings import Choice, NumberList, Setting, TextList
 from gmmviz.starts import STARTS
 from tests.session import Session
 
@@ -39,6 +39,11 @@ def _(row: Choice):
 def _(row: NumberList):
     fewest, most = row.count
     return [(row.low,) * fewest, (row.high,) * most, (row.low, row.high) * fewest]
+
+
+@extremes.register
+def _(row: TextList):
+    return [(), ("k=16",) * row.most, ("<b>",), ("0.5", "1e99", "-3")]
 
 
 @of_every_page
@@ -91,6 +96,7 @@ def test_no_extreme_of_one_setting_upsets_a_page(page):
 
 SEEDS = {"new_data_seed": "data_seed", "new_init_seed": "init_seed", "new_drawn_seed": "drawn_seed"}
 CHANGES = {f"remedy_{label}": change for label, change, _ in REMEDIES}
+CHANGES |= {"add_from_explorer": {"extra": ["dataset=blobs"]}}
 
 
 @pytest.mark.usefixtures("quick_held_out")

@@ -95,7 +95,7 @@ def _layout(dataset: Dataset, box, drawn: int) -> dict:
         "xaxis": quiet | {"range": across} | x,
         "yaxis": quiet | {"range": up} | y,
         "xaxis2": quiet | {"anchor": "y2", "matches": "x"} | x,
-        "yaxis2": quiet | {"anchor": "x2", "matches": "y", "showticklabels": False},
+        "yaxis2": quiet | {"anchor": "x2", "matches": "y"},
         "annotations": [heading("The density, under the data", ""), heading(f"{drawn:,} new points", "2")],
         "margin": MARGIN,
         **HANDS,

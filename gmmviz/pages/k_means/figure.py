@@ -101,7 +101,7 @@ def _layout(dataset: Dataset) -> dict:
         "xaxis": quiet | {"range": across} | x,
         "yaxis": quiet | {"range": up} | y,
         "xaxis2": quiet | {"anchor": "y2", "matches": "x"} | x,
-        "yaxis2": quiet | {"anchor": "x2", "matches": "y", "showticklabels": False},
+        "yaxis2": quiet | {"anchor": "x2", "matches": "y"},
         "annotations": [heading("K-means: hard", LEFT), heading("Mixture (EM): soft", RIGHT)],
         "margin": MARGIN,
         **HANDS,

@@ -81,8 +81,8 @@ export class Points extends Picture {
     if (!shares) return { who: "not assigned yet: the first E-step comes next", colour: UNKNOWN };
     const first = shares.indexOf(Math.max(...shares));
     const who = this.plane.mixtures
-      ? `component ${first + 1}, ${(100 * shares[first]).toFixed(1)}% sure`
-      : `cluster ${first + 1}, and nothing else`;
+      ? `component ${this.plane.numberOf(first)}, ${(100 * shares[first]).toFixed(1)}% sure`
+      : `cluster ${this.plane.numberOf(first)}, and nothing else`;
     return { who, colour: css(this.plane.palette[first]) };
   }
 

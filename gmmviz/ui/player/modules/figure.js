@@ -106,9 +106,7 @@ export class Figure {
 
   // The px above the film, on the page as it would be scrolled to its top.
   above() {
-    let above = 0;
-    for (let node = this.root; node; node = node.offsetParent) above += node.offsetTop;
-    return above;
+    return topOf(this.root);
   }
 
   // Tells the style sheet what stands above the film, so that figure and controls fit a projector's screen, and a film
@@ -121,12 +119,14 @@ export class Figure {
     style.setProperty("--film-beside", `${above + this.bar.offsetHeight + BELOW}px`);
     const width = this.root.clientWidth;
     const stage = this.root.closest(".st-key-stage") ?? this.root;
+    stage.style.setProperty("--film-top", `${above - topOf(stage)}px`); // the aside begins where the film does
     stage.style.setProperty("--film-column", `${columnOf(width)}px`);
     style.setProperty("--film-most", `${mostHeight(this.meta, width)}px`);
     const narrow = width < NARROW;
     this.root.classList.toggle("film-narrow", narrow);
     if (!narrow) return style.removeProperty("--film-height");
-    const { controls, height } = narrowHeights(this.meta, this.room(width));
+    const { controls, height, many } = narrowHeights(this.meta, this.room(width));
+    this.root.classList.toggle("film-many", many);
     style.setProperty("--film-height", `${height}px`);
     style.setProperty("--film-controls", `${controls}px`);
   }
@@ -161,7 +161,7 @@ export class Figure {
     const [first] = this.node.querySelectorAll(".main-svg");
     first.after(...this.boxes.planes, ...this.boxes.curves);
     const places = this.meta.planes.map((axes) => this.placeOf(axes));
-    const curves = this.meta.side.map((axes) => this.placeOf(axes));
+    const curves = this.data.figure.scene.curves.map(({ axes }) => this.placeOf(axes));
     this.boxes.planes.forEach((box, i) => cover(box, places[i]));
     this.boxes.curves.forEach((box, i) => cover(box, curves[i]));
     this.places = places;
@@ -238,6 +238,10 @@ export class Figure {
     const data = [...bars, ...traces, ...own.filter((trace) => !bars.includes(trace))];
     await this.Plotly.downloadImage({ data, layout }, { format: "png", width, height, scale: 2, filename: "gmmviz" });
   }
+}
+
+function topOf(node) {
+  return node ? node.offsetTop + topOf(node.offsetParent) : 0;
 }
 
 function cover(node, { left, top, width, height }) {

@@ -75,7 +75,7 @@ export class Means extends Layer {
     this.discs = colours.map((colour, k) => {
       const group = svg("g", { class: "stage-disc" }, shapes);
       svg(plane.centres ? "rect" : "circle", { fill: css(colour) }, group);
-      svg("text", {}, group).textContent = k + 1;
+      svg("text", {}, group).textContent = plane.numberOf(k);
       return group;
     });
   }
@@ -154,7 +154,7 @@ export class Means extends Layer {
     if (k < 0) return null;
     const [mx, my] = this.inData(...this.own[k]);
     const what = this.plane.centres ? "centre of cluster" : "mean of component";
-    const text = `${what} ${k + 1}<br>${this.plane.heights ? numeral(mx, 6) : where(mx, my)}`;
+    const text = `${what} ${this.plane.numberOf(k)}<br>${this.plane.heights ? numeral(mx, 6) : where(mx, my)}`;
     const [px, py] = this.places[k];
     return { text, colour: css(this.plane.palette[k]), x: px, y: py };
   }
@@ -170,7 +170,7 @@ export class Means extends Layer {
       return { mode: "lines", line, x: [...means.map((m) => m[2 * k]), own[0]], y: [...means.map((m) => m[2 * k + 1]), own[1]] };
     });
     const discs = {
-      mode: "markers+text", x: places.map(([x]) => x), y: places.map(([, y]) => y), text: colours.map((_, k) => String(k + 1)),
+      mode: "markers+text", x: places.map(([x]) => x), y: places.map(([, y]) => y), text: colours.map((_, k) => String(this.plane.numberOf(k))),
       textfont: { color: "#ffffff", size: 12, weight: "bold" },
       marker: { size: 20, symbol: centres ? "square" : "circle", color: colours, opacity: 1, line: { width: 1.5, color: "#ffffff" } },
     };

@@ -11,6 +11,7 @@ const TICKS = { y: 48, x: 26, heading: 26, name: 20, between: 22 };
 const MARGIN = { l: 44, r: 12, t: 5, b: TICKS.x };
 const BAR = 92; // px, a colour bar with its title
 const TALLEST = 1.15; // of a plane's width
+const MANY = 2; // planes that are seen at once on a narrow screen; of more, each is
 const CURVE = 128; // px, a curve's height on a narrow screen
 
 // The ranges that show a box of the plane, one unit as long across as up.
@@ -32,19 +33,31 @@ export function columnOf(width) {
   return Math.round(Math.min(COLUMN.most, Math.max(COLUMN.least, COLUMN.share * width)));
 }
 
-// The height that a figure so wide takes at most, so that no plane is a tower.
+// The height that a figure so wide takes at most, so that no plane is a tower; a grid of many may be as high as wide.
 export function mostHeight({ planes, side }, width) {
-  return TALLEST * ((width - (side.length ? columnOf(width) : 0)) / planes.length);
+  return TALLEST * ((width - (side.length ? columnOf(width) : 0)) / (planes.length > MANY ? 1 : planes.length));
+}
+
+// Into how many columns so many equal planes go, so that their shorter sides are as long as can be.
+export function columnsOf(n, width, height, { between, heading }) {
+  const shorter = (columns) => {
+    const rows = Math.ceil(n / columns);
+    return Math.min((width - (columns - 1) * between) / columns, (height - (rows - 1) * heading) / rows);
+  };
+  const all = Array.from({ length: n }, (_, i) => i + 1);
+  return all.reduce((best, columns) => (shorter(columns) > shorter(best) ? columns : best), 1);
 }
 
 // The height of a narrow figure, and where its controls go, `bar` px high, between planes and curves:
 // {height, plane: the height of each plane, controls}. `room`: px from the figure's top to the screen's bottom.
 export function narrowHeights({ planes, side }, { width, room, bar, heading }) {
   const over = heading ? TICKS.heading : MARGIN.t;
-  const each = (room - bar) / planes.length - over - TICKS.x;
-  const plane = Math.round(Math.max(180, Math.min(0.95 * width, each)));
+  const many = planes.length > MANY; // then the controls go along at the screen's edge
+  const each = (room - bar) / (many ? 1 : planes.length) - over - TICKS.x;
+  const plane = Math.round(Math.max(many ? 220 : 180, Math.min(0.95 * width, each)));
   const controls = planes.length * (over + plane + TICKS.x);
-  return { plane, controls, height: controls + bar + side.length * (TICKS.name + CURVE + TICKS.x) };
+  if (many) bar = 0;
+  return { plane, controls, many, height: controls + bar + side.length * (TICKS.name + CURVE + TICKS.x) };
 }
 
 // `shown`: {width, height, zoom, run, spots; aside: px that the page takes over the curves; bar: of the controls; room}.
@@ -80,6 +93,8 @@ export function arranged(given, traces, shown, margins = {}) {
     delete x.uirevision, delete y.uirevision; // `zoom` keeps theirs
     const [across, up] = [places[axes].x, places[axes].y].map(([start, end]) => end - start);
     [x.range, y.range] = equal ? fitted(box, across, up) : box;
+    const { left, under } = places[axes].names; // what is the same for a row or a column stands at its edge
+    [x.showticklabels, y.showticklabels] = [under, left];
   }
   const own = (layout.annotations ?? []).map(({ font, ...rest }) => ({ ...rest, font: font && times(font, text) }));
   layout.annotations = [...own, ...namesInside(layout, planes), ...namesOver(layout, side, ticks)];
@@ -95,10 +110,15 @@ const share = ([start, end], whole) => [start / whole, end / whole].map((part) =
 function placeWide({ planes, side, scale }, { width, height }, { margin, aside, ticks }) {
   const column = side.length ? columnOf(width + margin.l + margin.r) - margin.r : 0;
   const right = width - column - (side.length ? MARGIN.r : 0) - (scale ? BAR : 0);
-  const each = (right - (planes.length - 1) * ticks.between) / planes.length;
+  const columns = columnsOf(planes.length, right, height, ticks);
+  const rows = Math.ceil(planes.length / columns);
+  const wide = (right - (columns - 1) * ticks.between) / columns;
+  const tall = (height - (rows - 1) * ticks.heading) / rows;
   const places = planes.map((axes, i) => {
-    const left = i * (each + ticks.between);
-    return [axes, { x: [left, left + each], y: [0, height] }];
+    const left = (i % columns) * (wide + ticks.between);
+    const top = Math.floor(i / columns) * (tall + ticks.heading);
+    const names = { left: i % columns === 0, under: i + columns >= planes.length };
+    return [axes, { x: [left, left + wide], y: [top, top + tall], names }];
   });
   const top = Math.min(Math.max(0, aside - margin.t + MARGIN.t), 0.62 * height);
   const high = (height - top + ticks.x) / side.length;
@@ -111,14 +131,14 @@ function placeWide({ planes, side, scale }, { width, height }, { margin, aside, 
 
 function placeNarrow({ planes, side, scale, heading }, { width, height }, { margin, bar, room }) {
   const own = { width: width + margin.l + margin.r, room, bar, heading };
-  const { plane, controls } = narrowHeights({ planes, side }, own);
+  const { plane, controls, many } = narrowHeights({ planes, side }, own);
   const over = heading ? TICKS.heading : MARGIN.t;
   const right = width - (scale ? BAR - margin.r : 0);
   const places = planes.map((axes, i) => {
     const top = i * (over + plane + TICKS.x);
-    return [axes, { x: [0, right], y: [top, top + plane] }];
+    return [axes, { x: [0, right], y: [top, top + plane], names: { left: true, under: true } }];
   });
-  const first = controls + bar - margin.t;
+  const first = controls + (many ? 0 : bar) - margin.t;
   const curves = side.map((axes, i) => {
     const top = first + i * (TICKS.name + CURVE + TICKS.x) + TICKS.name;
     return [axes, { x: [TICKS.y - margin.l, width], y: [top, Math.min(height, top + CURVE)] }];
@@ -128,7 +148,9 @@ function placeNarrow({ planes, side, scale, heading }, { width, height }, { marg
 
 // A plane's axes are named inside it, at their ends, where the names take no room.
 function namesInside(layout, planes) {
-  return planes.flatMap((axes) => {
+  const named = planes.length > MANY ? planes.slice(0, 1) : planes;
+  for (const axes of planes.slice(named.length)) delete layout[`xaxis${axes}`].title, delete layout[`yaxis${axes}`].title;
+  return named.flatMap((axes) => {
     const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
     const across = { xref: `x${axes} domain`, yref: `y${axes} domain`, showarrow: false, name: "axis" };
     const names = [

@@ -33,6 +33,7 @@ function readPlane(given, cloud, mixtures, { palette, grey }) {
     palette, grey, ...given, N: cloud.N, features: cloud.features, point: cloud.point, xs: cloud.feature(across),
     ys: given.heights ? unpack(given.heights) : cloud.feature(up), // of one dimension: where its line stands
     ...(given.centres ? readClusters(given) : readGaussians(mixtures, given.plane)),
+    numberOf: (k) => given.numbers?.[k] ?? k + 1,
     ...(given.uniforms && { uniforms: unpack(given.uniforms), normals: unpack(given.normals) }),
   };
   return { ...plane, ...colouring(plane) };

@@ -3,6 +3,7 @@
 
 import { Density, Regions, Soft, Ties } from "./areas.js";
 import { Draws, Points, Spot } from "./cloud.js";
+import { Ended } from "./ended.js";
 import { Gaussians, Means } from "./gaussians.js";
 import { Lens } from "./lens.js";
 import { Curves, Marked } from "./line.js";
@@ -12,7 +13,7 @@ import { moment } from "./timeline.js";
 
 const LAYERS = {
   points: Points, draws: Draws, spot: Spot, gaussians: Gaussians, means: Means, regions: Regions, ties: Ties, soft: Soft,
-  density: Density, curves: Curves, marked: Marked, lens: Lens,
+  density: Density, curves: Curves, marked: Marked, lens: Lens, ended: Ended,
 };
 
 export class Stage {
@@ -60,7 +61,8 @@ export class Stage {
   // Puts a marker on its curve, between two iterations on the line that is drawn there.
   paintMarker(marker, { values }, { x0, sx, y0, sy }, { from, to, share }) {
     const { iterations } = this.scene;
-    const x = iterations[from] + share * (iterations[to] - iterations[from]);
+    const shown = iterations[from] + share * (iterations[to] - iterations[from]);
+    const x = Math.min(shown, values.length - 1); // where this curve's run has ended, it stays
     const [low, high] = [Math.floor(x), Math.min(Math.floor(x) + 1, values.length - 1)];
     const y = values[low] + (x - low) * (values[high] - values[low]);
     marker.setAttribute("cx", (x0 + sx * x).toFixed(2));

@@ -1,0 +1,1 @@
+"""Compare: runs side by side that differ in one setting, in step."""

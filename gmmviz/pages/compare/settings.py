@@ -1,0 +1,188 @@
+"""Compare: what can be chosen on the page, and the panels that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import NamedTuple, Self
+from urllib.parse import parse_qsl, urlencode
+
+from gmmviz.corrections import Correction
+from gmmviz.datasets import DATASETS
+from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.numerals import numeral
+from gmmviz.settings import Choice, Decade, Setting, TextList, setting
+
+MOST = 6
+"""Panels that can be told apart and seen at once."""
+LETTERS = "ABCDEF"
+VARIED = {
+    "covariance": "Covariance type",
+    "init": "Start",
+    "init_seed": "Start seed",
+    "k": "Components K",
+    "floor": "Floor on the covariance",
+    "tol": "Tolerance",
+    "n": "Number of points",
+    "noise": "Noise",
+}
+"""The settings that can be varied, and what they are called."""
+DATA = ("n", "noise")
+"""Those that change the points themselves."""
+
+
+class Panel(NamedTuple):
+    """One of the runs that stand side by side.
+
+    Attributes
+    ----------
+    letter : str
+        By which words and curves name it: "A" to "F".
+    title : str
+        What is different about it.
+    experiment : Experiment
+        What decides its run.
+    """
+
+    letter: str
+    title: str
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class Compare(Experiment):
+    """The settings of the page, which opens on the four covariance types.
+
+    >>> Compare(vary="k", values=("2", "5")).to_query()
+    {'vary': 'k', 'values': '2,5'}
+    >>> [panel.title for panel in Compare().panels()]
+    ['Full', 'Tied', 'Diagonal', 'Spherical']
+    """
+
+    dataset: str = Experiment.setting("dataset", default="stretched")
+    n: int = Experiment.setting("n", high=5000, help="How many points to draw, 20 to 5,000.")
+    vary: str = setting(
+        Choice(
+            "covariance",
+            "Vary one setting",
+            "What is different from panel to panel. All else is the same for all, also the points.",
+            choices=VARIED,
+        )
+    )
+    values: tuple[str, ...] = setting(
+        TextList(
+            (),
+            "Its values",
+            "A panel for each, six at most. Take some away, choose others, or type a number.",
+            most=MOST,
+        )
+    )
+    extra: tuple[str, ...] = setting(
+        TextList(
+            (), "Further panels", "Settings of the explorer that stand beside them.", most=3, separator="|"
+        )
+    )
+    colour: str = setting(
+        Choice(
+            "component",
+            "Colours of the points",
+            "The truth: the groups the points were drawn from. Then the table says how well each panel agrees with it.",
+            choices={"component": "Their answers", "truth": "The truth"},
+            part="view",
+        )
+    )
+    frames: str = setting(FRAMES)
+    it: int = setting(ITERATION)
+
+    def __post_init__(self):
+        super().__post_init__()
+        values = self._valid(self.values)
+        object.__setattr__(self, "values", () if values == self.suggested() else values)
+        extra = tuple(dict.fromkeys(filter(None, map(self._other, self.extra))))
+        object.__setattr__(self, "extra", extra[: MOST - len(self.varied())])
+
+    @property
+    def row(self) -> Setting:
+        """The row of the setting that is varied."""
+        return self.table()[self.vary]
+
+    def suggested(self) -> tuple[str, ...]:
+        """Return the values that are chosen at once, as an address writes them."""
+        noise = DATASETS[self.dataset].default_noise or 0.1
+        values = {
+            "covariance": list(self.table()["covariance"].choices),
+            "init": list(self.table()["init"].choices)[:MOST],
+            "init_seed": [(self.init_seed + i) % 100_000 for i in range(MOST)],
+            "k": [2, 3, 4, 8],
+            "floor": [0.0, 1e-6, 1e-3, 1e-1],
+            "tol": [1e-3, 1e-6],
+            "n": [50, 200, 1000, 5000],
+            "noise": [float(f"{noise * factor:.3g}") for factor in (0.5, 1, 2, 4)],
+        }
+        return self._valid(tuple(self.row.write(value) for value in values[self.vary]))
+
+    def varied(self) -> tuple[str, ...]:
+        """Return the values of the varied setting, as an address writes them."""
+        return self.values or self.suggested()
+
+    def spelled_out(self) -> dict:
+        """Return every setting's value: the suggested ones where no others are chosen."""
+        return super().spelled_out() | {"values": self.varied()}
+
+    def _valid(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those of the texts that are values of the varied setting, once each, as an address writes them."""
+        read = (self.row.read(text) for text in texts)
+        return tuple(dict.fromkeys(self.row.write(value) for value in read if value is not None))
+
+    def _other(self, text: str) -> str | None:
+        """Return the address of one of the explorer's experiments as it is written, or None if it is none."""
+        query = dict(parse_qsl(text))
+        if not query.keys() & Experiment.table().keys():
+            return None
+        experiment, _ = Experiment.from_query(query)
+        return urlencode(experiment.to_query()) or f"dataset={experiment.dataset}"
+
+    @classmethod
+    def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
+        """Return the settings an address asks for, and a correction for each value that had to be changed."""
+        settings, corrections = super().from_query(query, defaults)
+        asked = settings.table()["values"].read(str(query.get("values", "")))
+        if asked and asked != settings.varied() and "values" not in {c.name for c in corrections}:
+            corrections.append(Correction("values", ",".join(asked), settings.varied()))
+        return settings, corrections
+
+    # --- The panels ---------------------------------------------------------------------------------------------------
+
+    def base(self) -> Experiment:
+        """Return what the panels share: the experiment alone."""
+        own = {field.name for field in fields(Experiment)}
+        return Experiment(**{name: value for name, value in asdict(self).items() if name in own})
+
+    def panels(self) -> tuple[Panel, ...]:
+        """Return the panels, in order."""
+        base, row = self.base(), self.row
+        values = [row.read(text) for text in self.varied()]
+        varied = [(titled(row, value), replace(base, **{self.vary: value})) for value in values]
+        others = [Experiment.from_query(dict(parse_qsl(text)))[0] for text in self.extra]
+        named = [("From the explorer: " + differences(base, other), other) for other in others]
+        return tuple(Panel(letter, *panel) for letter, panel in zip(LETTERS, [*varied, *named], strict=False))
+
+    def same_points(self) -> bool:
+        """Return whether all panels show the same points."""
+        return len({repr(panel.experiment.reduced_to("data")) for panel in self.panels()}) == 1
+
+
+def titled(row: Setting, value) -> str:
+    """Return a value of the varied setting as a panel's title."""
+    if isinstance(row, Decade):
+        return f"{row.label} {row.choices[value]}" if value else f"{row.label} 0"
+    if isinstance(row, Choice):
+        return row.choices[value].partition(":")[0]
+    short = {"k": "K", "n": "N", "init_seed": "Start seed"}
+    return f"{short.get(row.name, row.label)} = {numeral(value, 'g')}"
+
+
+def differences(base: Experiment, other: Experiment) -> str:
+    """Return in what another experiment differs from the panels' common one, in a few words."""
+    said = [titled(base.table()[name], getattr(other, name)) for name in other.to_query(base)]
+    return ", ".join(said[:2]) + (" ..." if len(said) > 2 else "") or "the same"
