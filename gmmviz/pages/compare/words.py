@@ -84,15 +84,17 @@ def _hilltops(rows: Sequence[Row]) -> str:
     if len(groups) == 1:
         return f"**All of them end equally high**, at a log-likelihood of {numeral(top[0].log_likelihood, '.1f')}."
     lower = [
-        f"{listed([row.letter for row in group])} lower by "
-        f"{numeral(top[0].log_likelihood - group[0].log_likelihood, '.3g')}"
+        f"{_letters(group)} lower by {numeral(top[0].log_likelihood - group[0].log_likelihood, '.3g')}"
         for group in groups[1:]
     ]
     verb = "ends" if len(top) == 1 else "end"
     return (
-        f"**{listed([row.letter for row in top])} {verb} highest**, at {numeral(top[0].log_likelihood, '.1f')}; "
-        f"{', '.join(lower)}."
+        f"**{_letters(top)} {verb} highest**, at {numeral(top[0].log_likelihood, '.1f')}; {', '.join(lower)}."
     )
+
+
+def _letters(rows: Sequence[Row]) -> str:
+    return listed(sorted(row.letter for row in rows))
 
 
 def _iterations(rows: Sequence[Row]) -> str:

@@ -2,7 +2,10 @@
 
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
+from gmmviz.pages.compare.numbers import Fitted, row_of
+from gmmviz.pages.compare.page import TRIES
 from gmmviz.pages.compare.settings import Compare
+from gmmviz.pages.compare.words import optima
 from tests.session import Session
 
 PAGE = script("compare")
@@ -74,3 +77,25 @@ def test_over_different_points_nothing_is_marked():
     frame = table_of(session)
     assert not any(shown.startswith("★") for name in ("BIC", "log-likelihood") for shown in frame[name])
     assert "nothing is marked" in session.words
+
+
+def test_the_links_show_what_they_promise():
+    starts, seeds, ks, floors, tolerances = (settings for _, settings in TRIES)
+    assert len(rows_of(starts)) == 6
+    assert [len(group) for group in optima(rows_of(seeds))] == [3, 3]
+    bics = [row.bic for row in rows_of(ks)]
+    assert ks.varied()[bics.index(min(bics))] == "3"
+    reasons = [row.stop_reason for row in rows_of(floors)]
+    assert (reasons[0], "collapsed" in reasons[1:]) == ("collapsed", False)
+    hasty, patient = rows_of(tolerances)
+    assert hasty.iterations == 1
+    assert hasty.log_likelihood < patient.log_likelihood - 100
+
+
+def rows_of(settings):
+    found = []
+    for panel in settings.panels():
+        dataset = panel.experiment.data()
+        fitted = Fitted(panel, dataset, panel.experiment.run(dataset.X), ())
+        found.append(row_of(fitted, None, reveal=False))
+    return found

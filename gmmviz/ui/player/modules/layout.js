@@ -7,7 +7,7 @@ const COLUMN = { share: 0.21, least: 220, most: 420 }; // of the width
 const FONT = 12; // px, of axes' labels, where they do not grow
 const GROWS = { from: 850, most: 1.6 }; // px, the side of a square as large as the figure from which on labels grow
 // px that labels take where they do not grow: of axes, over planes and curves, between planes.
-const TICKS = { y: 48, x: 26, heading: 26, name: 20, between: 22 };
+const TICKS = { y: 48, x: 26, heading: 26, name: 20, between: 14 };
 const MARGIN = { l: 44, r: 12, t: 5, b: TICKS.x };
 const BAR = 92; // px, a colour bar with its title
 const TALLEST = 1.15; // of a plane's width
