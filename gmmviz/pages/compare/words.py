@@ -141,5 +141,5 @@ def about_the_table(rows: Sequence[Row], vary: str, same_points: bool) -> str:
             "others that begins anew, with the page's start seed: it judges the setting, not this very run."
         )
     elif vary != "init_seed":
-        said.append(f"Held-out scores are left out for more than {HELD_OUT_POINTS:,} points, and too few.")
+        said.append(f"Held-out scores are left out for more than {HELD_OUT_POINTS:,} points.")
     return " ".join(said)

@@ -89,3 +89,17 @@ def test_halves_or_whole_iterations(steps):
 
 def test_labels_far_apart_stand_alone():
     assert labelled("AB", [(0, 0.0), (9, 9.0)], [10, 10]) == [("A", 0, 0.0), ("B", 9, 9.0)]
+
+
+def test_labels_at_one_place_but_different_heights_stand_alone():
+    assert len(labelled("AB", [(9, 0.0), (9, 9.0)], [10, 10])) == 2
+
+
+def test_all_planes_show_the_same_part_and_keep_one_unit_only_where_all_share_one():
+    layout = compare_film(fits_of(n=60, max_iter=5))["layout"]
+    for axes in layout["meta"]["planes"][1:]:
+        assert layout[f"xaxis{axes}"]["matches"] == "x"
+        assert layout[f"yaxis{axes}"]["matches"] == "y"
+    assert layout["meta"]["equal"] is True
+    mixed = fits_of(values=("full", "tied"), n=60, max_iter=5, extra=("dataset=faithful",))
+    assert compare_film(mixed)["layout"]["meta"]["equal"] is False

@@ -99,3 +99,13 @@ def rows_of(settings):
         fitted = Fitted(panel, dataset, panel.experiment.run(dataset.X), ())
         found.append(row_of(fitted, None, reveal=False))
     return found
+
+
+def test_held_out_scores_judge_settings_not_starts():
+    assert "held out, per point" in table_of(opened(n=60, max_iter=20))
+    assert "held out, per point" not in table_of(opened(n=60, max_iter=20, vary="init_seed"))
+
+
+def test_with_panels_from_the_explorer_fewer_values_can_be_chosen():
+    session = opened(n=60, max_iter=5, extra="k=5|k=6")
+    assert session.widgets["values"].proto.max_selections == 4

@@ -65,3 +65,7 @@ def test_there_are_never_more_panels_than_letters():
     settings = Compare(vary="k", extra=("k=5", "k=6", "k=7"))
     assert len(settings.panels()) == MOST
     assert len(settings.extra) == 2
+
+
+def test_seeds_begin_again_after_the_last():
+    assert Compare(vary="init_seed", init_seed=99_998).varied() == ("99998", "99999", "0", "1", "2", "3")

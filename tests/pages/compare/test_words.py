@@ -49,3 +49,8 @@ def test_a_collapsed_run_is_said_to_be_worth_nothing():
 @pytest.mark.parametrize("vary", VARIED)
 def test_there_is_a_word_for_all_that_can_be_varied(vary):
     assert FOLLOWS[vary] in what_differs([row("A", -5.0)], vary, True)
+
+
+def test_where_the_richest_is_also_preferred_nothing_more_is_said_of_it():
+    rows = [row("A", -50.0, bic=130.0, parameters=5), row("B", -5.0, bic=100.0, parameters=40)]
+    assert "needs" not in what_differs(rows, "k", True)
