@@ -175,7 +175,7 @@ class Compare(Experiment):
 def titled(row: Setting, value) -> str:
     """Return a value of the varied setting as a panel's title."""
     if isinstance(row, Decade):
-        return f"{row.label} {row.choices[value]}" if value else f"{row.label} 0"
+        return f"{row.label.partition(' ')[0]} {row.choices[value].partition(' ')[0]}"
     if isinstance(row, Choice):
         return row.choices[value].partition(":")[0]
     short = {"k": "K", "n": "N", "init_seed": "Start seed"}
