@@ -121,8 +121,8 @@ const film_ = new film.Film(document.body), { root } = film_;
 const told = [], seen = [];
 film_.setStateValue = (name, [iteration]) => told.push([name, iteration]);
 const place = { left: 0, top: 0, width: 400, height: 300, toPixels: { x0: 0, sx: 1, y0: 0, sy: 1 } };
-const drawn = () => film_.figure.drawn(film_.scene.planes.map(() => place), film_.scene.curves.map(() => place.toPixels));
-film_.figure.show = async () => drawn();
+film_.figure.show = async () =>
+  film_.figure.drawn(film_.scene.planes.map(() => place), film_.scene.curves.map(() => place.toPixels));
 const usual = { figure: given.figure, run: "a run", iteration: 0, placements: 1, setting: "it", home: 0 };
 const data = (rest) => ({ ...usual, ...rest });
 const watch = () => {
