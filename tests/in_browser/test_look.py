@@ -38,6 +38,8 @@ def test_hover_tells_component_and_certainty_at_the_frame_shown(explorer):
         expect(hover).to_contain_text(f"component {k + 1}, {responsibilities[lonely, k]:.1%} sure")
         tab.press("End")  # the pointer rests where it is
     tab.expect_frame(len(states) - 1)
+    tab.page.mouse.move(plane["x"] + 5, 5)
+    expect(hover).to_have_count(0)
 
 
 def loneliest(X, means):

@@ -256,10 +256,11 @@ def test_playing_stops_where_it_is_told_to(moving, stops):
 def test_a_hand_on_the_scrubber_ends_a_glide_and_lets_go_at_the_nearest_stop(moving):
     held, after = moving(
         """press("last"); await clock.pass(50); film_.scrub(2.6); await clock.pass(100);
-        const held = film_.position; film_.controls.range.dispatchEvent(new Event("change")); await clock.pass(600);
-        return [held, [film_.position, told]];"""
+        const held = film_.position; film_.controls.range.dispatchEvent(new Event("change")); await clock.pass(230);
+        const there = film_.position; await clock.pass(600);
+        return [held, [there, film_.position, told]];"""
     )
-    assert (held, after) == (2.6, [3, [["rest", 3]]])
+    assert (held, after) == (2.6, [3, 3, [["rest", 3]]])
 
 
 def test_a_second_pause_tells_the_server_although_the_iteration_is_the_same(moving):

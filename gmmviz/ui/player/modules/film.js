@@ -173,7 +173,7 @@ export class Film {
 
   rest() {
     const stop = Math.round(this.goal);
-    if (stop !== this.position) this.goTo(stop);
+    if (stop !== this.goal) this.goTo(stop);
     const { setting, home } = this.data;
     history.replaceState(history.state, "", addressAt(location, setting, this.iteration, home));
     this.setStateValue("rest", [this.iteration, ++rests]);
