@@ -50,6 +50,7 @@ def test_what_only_plotly_can_tell(explorer):
     tab = explorer(height=700).open("n=100&frames=whole&it=-3")
     a_notice_gives_its_height_back(tab)
     a_click_takes_the_focus_from_a_field(tab)
+    the_marker_stays_on_its_curve(tab)
     the_file_shows_what_the_stage_shows(tab)
     with_reduced_motion_a_step_is_at_once(tab)
     tab.page.get_by_role("link", name="K-means and mixture").click()
@@ -79,8 +80,26 @@ def a_click_takes_the_focus_from_a_field(tab):
     box = tab.plane.bounding_box()
     tab.page.mouse.click(box["x"] + 8, box["y"] + 8)
     tab.press("ArrowRight")
-    tab.expect_frame(2)
+    tab.page.wait_for_function("document.querySelector('.film-plot').film.position === 2")
     tab.settled()
+
+
+def the_marker_stays_on_its_curve(tab):
+    """Also where a hand has moved the curve."""
+    (before,) = tab.drawn()[-1]
+    box = tab.curve.bounding_box()
+    tab.page.mouse.move(box["x"] + 60, box["y"] + 60)
+    tab.page.mouse.down()
+    tab.page.mouse.move(box["x"] + 80, box["y"] + 50, steps=3)
+    tab.page.mouse.up()
+    moved = [place + by for place, by in zip(map(float, before.split(",")), (20, -10), strict=True)]
+    tab.page.wait_for_function(
+        """([x, y]) => {
+          const [marker] = document.querySelector(".film-plot").film.stage.markers;
+          return Math.hypot(marker.cx.baseVal.value - x, marker.cy.baseVal.value - y) < 1;
+        }""",
+        arg=moved,
+    )
 
 
 def the_file_shows_what_the_stage_shows(tab):
@@ -88,7 +107,6 @@ def the_file_shows_what_the_stage_shows(tab):
     X = settings.data().X
     states = settings.run(X).states
     state, K = states[2], 3
-    tab.page.wait_for_function("document.querySelector('.film-plot').film.position === 2")
     file = tab.plot.evaluate(DOWNLOADED)
     traces = file["traces"]
     curve, points, *rest = traces
