@@ -13,6 +13,7 @@ from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.codes import label_colours
 from gmmviz.figures.film import View, framed
 from gmmviz.figures.scene import MAX_ITERATIONS, WORDS, scene_film
+from gmmviz.geometry import extent
 from gmmviz.pages.explorer.settings import COLOURS, Explorer
 from gmmviz.theme import GREY, PALETTE, rgb
 from tests.figures.test_film import ran, runs
@@ -108,3 +109,22 @@ def test_one_far_too_wide_does_not_make_the_points_small():
     states = (run.states[0]._replace(mixture=wide), *run.states[1:])
     box = np.array(framed(dataset.X, replace(run, states=states)))
     assert (np.ptp(box, axis=1) < 1.8 * np.ptp(dataset.X, axis=0)).all()
+
+
+def test_the_view_is_no_larger_than_the_points_need_where_all_deviations_are_among_them():
+    dataset, run = ran(Explorer(n=60, max_iter=2))
+    narrow = Mixture(
+        run.states[0].mixture.weights,
+        np.tile(dataset.X.mean(axis=0), (3, 1)),
+        1e-6 * np.tile(np.eye(2), (3, 1, 1)),
+    )
+    states = tuple(state._replace(mixture=narrow) for state in run.states)
+    assert framed(dataset.X, replace(run, states=states)) == extent(dataset.X)
+
+
+def test_deviations_just_out_of_the_points_have_a_little_room():
+    dataset, run = ran(Explorer(n=60, max_iter=2))
+    round_ = Mixture([1.0], [dataset.X.mean(axis=0)], [np.diag((0.3 * np.ptp(dataset.X, axis=0)) ** 2)])
+    box = np.array(framed(dataset.X, replace(run, states=(run.states[0]._replace(mixture=round_),))))
+    middle, reach = dataset.X.mean(axis=0), 0.6 * np.ptp(dataset.X, axis=0)
+    np.testing.assert_allclose(box, np.column_stack([middle - 1.04 * reach, middle + 1.04 * reach]))

@@ -38,6 +38,14 @@ def test_hover_tells_component_and_certainty_at_the_frame_shown(explorer):
         expect(hover).to_contain_text(f"component {k + 1}, {responsibilities[lonely, k]:.1%} sure")
         tab.press("End")  # the pointer rests where it is
     tab.expect_frame(len(states) - 1)
+    tab.page.mouse.move(plane["x"] + 5, plane["y"] + 5)  # where there is no point
+    expect(hover).to_have_count(0)
+    tab.page.mouse.move(plane["x"] + float(x) + 1, plane["y"] + float(y))
+    expect(hover).to_have_count(1)
+    tab.page.mouse.move(plane["x"] + 5, 5)
+    tab.press("Home")
+    tab.expect_frame(0)
+    expect(hover).to_have_count(0)
 
 
 def loneliest(X, means):

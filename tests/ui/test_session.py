@@ -49,6 +49,16 @@ def test_an_iteration_that_no_run_can_reach_is_corrected_once():
     assert state(session).corrections == [Correction("it", "1e9", 5, RunEnds(5))]
 
 
+def test_a_rest_that_brings_an_address_from_before_a_change_undoes_nothing():
+    """The browser had not heard of the change yet when its film came to rest, where it had rested before."""
+    session = Session({"it": "2"}).set(frames="whole")
+    session.at.query_params = {"it": "2"}
+    session.rest(2)
+    assert session.address == {"frames": "whole", "it": "2"}
+    session.go({"it": "2"})  # nothing rested: the reader went there
+    assert state(session).settings == Explorer(it=2)
+
+
 def first_of(session):
     """The first element of the page, beside the sidebar."""
     main = session.at.main

@@ -1,8 +1,11 @@
 """Collapse: without a floor the component on the trap shrinks until EM breaks off; each remedy prevents it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from gmmviz.em import Mixture
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.film import View
 from gmmviz.pages.collapse.figure import collapse_film
@@ -65,5 +68,21 @@ def test_the_film_marks_the_floor():
     settings = Collapse(floor=1e-3)
     run = run_of(settings)
     figure = collapse_film(settings.data(), run, smallest_variances(run), 0.1, View(), 0)
-    mark = figure["layout"]["annotations"][-1]
+    (mark,) = figure["layout"]["annotations"]  # and it does not break off
     assert (mark["text"], mark["y"]) == ("the floor", pytest.approx(-1))
+
+
+def test_the_magnifier_is_over_whatever_ends_with_the_smallest_variance_in_any_direction():
+    settings = Collapse(covariance="full")
+    run = run_of(settings)
+    start, end = run.states[0].mixture, run.states[-1].mixture
+    needle, small, wide = np.diag([1e-9, 4.0]), 1e-3 * np.eye(2), np.eye(2)
+    states = [
+        run.states[0]._replace(mixture=Mixture(start.weights, start.means, [wide, 1e-12 * wide, wide])),
+        *run.states[1:-1],
+        run.states[-1]._replace(mixture=Mixture(end.weights, end.means, [needle, small, wide])),
+    ]
+    turned = replace(run, states=tuple(states))
+    figure = collapse_film(settings.data(), turned, smallest_variances(turned), 0.0, View(), 0)
+    (plane,) = figure["scene"]["planes"]
+    assert (plane["lens"], plane["layers"][-1]) == (0, "lens")

@@ -76,3 +76,14 @@ def test_the_scores_mark_the_best_and_the_chosen_number_of_components():
     assert words == {"best": (3, 6.0), "this K": (4, 4.0)}
     assert list(zip(rings["x"], rings["y"], strict=True)) == list(words.values())
     np.testing.assert_allclose(unpacked(line["y"]), [0, 2, 6, 4, 1])
+
+
+def test_only_the_new_points_have_components_of_their_own():
+    """The data is white over the density; the new points are of the colours of the means that stand among them."""
+    *_, figure = drawn(Density())
+    left, right = figure["scene"]["planes"]
+    assert (left["colour"], left["grey"], right["layers"]) == (
+        "none",
+        [255] * 3,
+        ["draws", "gaussians", "means"],
+    )

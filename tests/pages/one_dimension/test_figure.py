@@ -1,6 +1,7 @@
 """The film of the line: what the player needs of the run, and a picture that holds all that matters."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -90,3 +91,25 @@ def test_a_mean_far_off_does_not_shrink_the_data():
 def test_equal_points_stand_one_below_another():
     places = levels(np.array([2.0, 1.0, 2.0, 2.0]), top=2.0)
     assert places[0] == places[1] > places[2] > places[3]
+
+
+def test_more_equal_points_than_there_is_room_for_share_the_lowest_line():
+    places = levels(np.ones(6), top=1.0)
+    assert places[:4].tolist() == sorted(set(places), reverse=True)
+    assert (places[3:] == places[3]).all()
+
+
+def test_a_start_of_spikes_is_cut_off_too():
+    settings = OneDimension(variances=(1e-6, 1e-6, 1e-6))
+    run = settings.run(settings.data().X)
+    top, highest = heights(run)
+    usual = np.median([heights(replace(run, states=(state,)))[1] for state in run.states])
+    assert highest > top == pytest.approx(4 * TALLEST * usual)
+
+
+def test_a_mean_just_beside_the_data_is_in_the_picture():
+    X = OneDimension().data().X
+    beyond = float(np.ceil(X.max() + 0.5 * np.ptp(X)))
+    settings = OneDimension(means=(-8, 8, beyond))
+    left, right = line_film(X, settings.run(X), 0)["layout"]["xaxis"]["range"]
+    assert left < X.min() < beyond < right

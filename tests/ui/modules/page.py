@@ -11,16 +11,16 @@ import gmmviz
 MODULES = Path(gmmviz.__file__).parent / "ui" / "player" / "modules"
 HOST = "http://modules.test"
 
-# The body of a function of `given`; every module is there by its name, which the body may give to something of its own.
-# Typed arrays come back as lists.
+# The body of an async function of `given`; every module is there by its name, which the body may give to something of
+# its own. Typed arrays come back as lists.
 RUN = """async ([body, given, names]) => {
   const modules = await Promise.all(names.map((name) => import(`./${name}.js`)));
-  const run = new Function("given", ...names, `{ ${body}\n}`);
+  const run = new (async () => {}).constructor("given", ...names, `{ ${body}\n}`);
   const plain = (key, value) => {
     if (ArrayBuffer.isView(value)) return Array.from(value, (number) => plain(key, number));
     return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
   };
-  return JSON.stringify(run(given, ...modules) ?? null, plain);
+  return JSON.stringify((await run(given, ...modules)) ?? null, plain);
 }"""
 
 

@@ -1,6 +1,11 @@
-"""film.js: where a film opens, and the address at which it rests."""
+"""film.js: where a film opens, how it moves, what the server hears, and the address at which it rests."""
+
+import json
 
 import pytest
+
+from tests.ui.modules.films import explored
+from tests.ui.modules.page import MODULES
 
 WHOLE, STEPS = "whole", "steps"
 EVERY, THINNED = [0, 1, 2, 3, 4, 5], [0, 1, 2, 5, 9]
@@ -82,3 +87,255 @@ def test_the_address_says_where_the_film_rests_unless_it_opens_there(run_js, add
 def test_the_setting_has_a_name_and_a_film_opens_at_its_start_unless_told(run_js):
     addresses = run_js('return [0, 3].map((t) => film.addressAt("http://x/?left=1&it=2", "left", t))')
     assert addresses == ["http://x/?it=2", "http://x/?left=3&it=2"]
+
+
+# --- How it moves -----------------------------------------------------------------------------------------------------
+
+# A film on a clock of ours, without Plotly: `clock.pass` lets ms go by, `clock.stand` a frame that takes so long.
+MOVING = """document.body.innerHTML = given.html;
+const own = { frame: window.requestAnimationFrame, setTimeout: window.setTimeout, clearTimeout: window.clearTimeout,
+  matchMedia: window.matchMedia, replaceState: history.replaceState };
+let [frames, timers, number] = [[], new Map(), 0];
+const due = () => [...timers].filter(([, { at }]) => at <= clock.now);
+const clock = {
+  now: 1000,
+  ring: () => due().forEach(([id, { heard }]) => (timers.delete(id), heard())),
+  async pass(ms) {
+    for (const end = clock.now + ms; clock.now < end; ) {
+      clock.now = Math.min(end, clock.now + 10);
+      for (const heard of frames.splice(0)) heard(clock.now);
+      for (let i = 0; i < 8; i++) await null;
+      clock.ring();
+    }
+  },
+  stand: (ms) => ((clock.now += ms), clock.ring()),
+};
+performance.now = () => clock.now;
+window.requestAnimationFrame = (heard) => frames.push(heard);
+window.setTimeout = (heard, ms) => (timers.set(++number, { at: clock.now + ms, heard }), number);
+window.clearTimeout = (id) => timers.delete(id);
+window.matchMedia = () => ({ matches: given.calm });
+let address = "";
+history.replaceState = (state, title, url) => (address = new URL(url).search);
+const film_ = new film.Film(document.body), { root } = film_;
+const told = [], seen = [];
+film_.setStateValue = (name, [iteration]) => told.push([name, iteration]);
+const place = { left: 0, top: 0, width: 400, height: 300, toPixels: { x0: 0, sx: 1, y0: 0, sy: 1 } };
+film_.figure.show = async () =>
+  film_.figure.drawn(film_.scene.planes.map(() => place), film_.scene.curves.map(() => place.toPixels));
+const usual = { figure: given.figure, run: "a run", iteration: 0, placements: 1, setting: "it", home: 0 };
+const data = (rest) => ({ ...usual, ...rest });
+const watch = () => {
+  const { paint } = film_.stage;
+  film_.stage.paint = (position) => (seen.push(position), paint.call(film_.stage, position));
+};
+const press = (...acts) => acts.forEach((act) => film_.act(act));
+const choose = (speed) => (film_.controls.select.value = speed);
+try {
+  await film_.show(data());
+  watch();
+  %s
+} finally {
+  film_.closed || film_.close();
+  delete performance.now;
+  const { frame, replaceState, ...rest } = own;
+  Object.assign(window, rest, { requestAnimationFrame: frame });
+  history.replaceState = replaceState;
+  document.body.replaceChildren();
+}"""
+HTML = (MODULES.parent / "player.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def moving(run_js):
+    """A function that runs JavaScript beside a film of 7 iterations, which stands at its start."""
+    return lambda body, steps=False, calm=False: run_js(
+        MOVING % body, {"html": HTML, "figure": explored(steps=steps).figure, "calm": calm}
+    )
+
+
+def test_a_step_glides_and_is_told_once_it_is_done(moving):
+    seen, early, told, address = moving(
+        """press("forward"); await clock.pass(200);
+        const early = [...told]; await clock.pass(600);
+        return [seen, early, told, address];"""
+    )
+    assert seen == sorted(seen)
+    assert 0 < seen[1] < 1 == seen[-1]
+    assert len(set(seen)) > 10
+    assert (early, told, address) == ([], [["rest", 1]], "?it=1")
+
+
+def test_steps_in_a_row_are_told_once_and_go_one_way(moving):
+    seen, told = moving(
+        """for (let i = 0; i < 3; i++) press("forward"), await clock.pass(100);
+        await clock.pass(800);
+        return [seen, told];"""
+    )
+    assert seen == sorted(seen)  # an earlier glide does not go on beside a later one
+    assert (seen[-1], told) == (3, [["rest", 3]])
+
+
+@pytest.mark.parametrize(
+    ("acts", "stop"), [(["last"], 6), (["last", "forward"], 6), (["back"], 0), (["last", "back", "first"], 0)]
+)
+def test_no_step_leaves_the_film(moving, acts, stop):
+    body = f"press(...{acts}); await clock.pass(600); return [film_.position, told]"
+    assert moving(body) == [stop, [["rest", stop]]]
+
+
+def test_a_picture_that_takes_long_delays_no_news_of_where_the_film_goes(moving):
+    told, position = moving(
+        "press('last'); clock.stand(300); await clock.pass(800); return [told, film_.position]"
+    )
+    assert (told, position) == ([["rest", 6]], 6)
+
+
+def test_with_reduced_motion_steps_are_at_once_and_playing_goes_from_stop_to_stop(moving):
+    stepped, played = moving(
+        """press("forward", "forward"); const stepped = [...seen];
+        choose("Fast"), press("play"); await clock.pass(8000);
+        return [stepped, seen];""",
+        steps=True,
+        calm=True,
+    )
+    assert stepped == [1, 2]
+    assert sorted(set(played)) == list(range(1, 13))
+
+
+def test_playing_goes_to_the_end_rests_there_and_begins_again(moving):
+    first, again, told = moving(
+        """choose("Fastest"), press("play"); const first = [film_.root.dataset.playing]; await clock.pass(3000);
+        first.push(film_.root.dataset.playing, film_.position); press("play");
+        return [first, film_.position, told];"""
+    )
+    assert first == ["true", "false", 6]
+    assert again == 0
+    assert told == [["rest", 6]]
+
+
+def test_a_step_that_has_not_rested_is_not_told_while_the_film_plays(moving):
+    told = moving(
+        "press('forward'); await clock.pass(100); choose('Slow'), press('play'); await clock.pass(900); return told"
+    )
+    assert told == []
+
+
+def test_playing_ends_a_glide(moving):
+    seen = moving("press('last', 'play'); await clock.pass(60); return seen")
+    assert max(seen) < 1
+
+
+def test_another_speed_is_felt_at_once_and_the_picture_does_not_jump(moving):
+    slow, jump, fast = moving(
+        """choose("Slow"), press("play"); await clock.pass(700);
+        const slow = film_.position; choose("Fastest"); await clock.pass(20);
+        const jump = film_.position - slow; await clock.pass(500);
+        return [slow, jump, film_.position];"""
+    )
+    assert 0 < slow < 1
+    assert 0 <= jump < 0.6
+    assert fast > 4
+
+
+@pytest.mark.parametrize("stops", ["press('play')", "press('forward')", "film_.scrub(2.2)", "film_.close()"])
+def test_playing_stops_where_it_is_told_to(moving, stops):
+    before, after, told, playing = moving(
+        f"""press("play"); await clock.pass(1200); const before = film_.position; {stops}; await clock.pass(900);
+        return [before, film_.position, told, film_.root.dataset.playing];"""
+    )
+    assert before % 1 > 0
+    assert playing == ("true" if "close" in stops else "false")
+    if "close" in stops:
+        assert (after, told) == (before, [])
+    else:
+        wanted = {"press('play')": round(before), "press('forward')": int(before) + 1}.get(stops, 2)
+        assert (after, told) == (wanted, [["rest", wanted]])
+
+
+def test_a_hand_on_the_scrubber_ends_a_glide_and_lets_go_at_the_nearest_stop(moving):
+    held, after = moving(
+        """press("last"); await clock.pass(50); film_.scrub(2.6); await clock.pass(100);
+        const held = film_.position; film_.controls.range.dispatchEvent(new Event("change")); await clock.pass(230);
+        const there = film_.position; await clock.pass(600);
+        return [held, [there, film_.position, told]];"""
+    )
+    assert (held, after) == (2.6, [3, 3, [["rest", 3]]])
+
+
+def test_a_second_pause_tells_the_server_although_the_iteration_is_the_same(moving):
+    counts = moving(
+        """const counts = []; film_.setStateValue = (name, [, count]) => counts.push(count);
+        for (let i = 0; i < 2; i++) press("forward", "back"), await clock.pass(600);
+        return counts;"""
+    )
+    assert counts[1] == counts[0] + 1
+
+
+# --- A figure arrives -------------------------------------------------------------------------------------------------
+
+
+def test_another_figure_of_the_run_finds_the_film_where_a_step_was_bound_for(moving):
+    position = moving("press('last'); await clock.pass(30); await film_.show(data()); return film_.position")
+    assert position == 6
+
+
+@pytest.mark.parametrize(
+    ("rest", "position"),
+    [({}, 4), ({"run": "another"}, 2), ({"placements": 2}, 2)],
+    ids=["the same run stays", "another opens where it is put", "a link goes where it says"],
+)
+def test_where_the_next_figure_opens(moving, rest, position):
+    rest = json.dumps({"iteration": 2} | rest)
+    found = moving(
+        f"press('last', 'back', 'back'); await clock.pass(300); await film_.show(data({rest})); return film_.position"
+    )
+    assert found == position
+
+
+def test_only_the_last_of_two_figures_is_told_of(moving):
+    tells = moving(
+        """const waiting = [], tells = []; film_.figure.show = () => new Promise((drawn) => waiting.push(drawn));
+        film_.tell = () => tells.push(film_.data.run);
+        const shows = [film_.show(data({ run: "one" })), film_.show(data({ run: "other" }))];
+        waiting.toReversed().forEach((drawn) => drawn()); await Promise.all(shows);
+        const late = film_.show(data({ run: "late" })); film_.close(); waiting.at(-1)(); await late;
+        return tells;"""
+    )
+    assert tells == ["other"]
+
+
+def test_a_figure_that_cannot_be_drawn_says_why(moving):
+    said = moving(
+        """film_.figure.show = () => Promise.reject(new Error("It did not load."));
+        await film_.show(data()); return film_.controls.label.textContent;"""
+    )
+    assert said == "It did not load."
+
+
+# --- Clicks and the pointer -------------------------------------------------------------------------------------------
+
+
+def test_a_click_tells_the_point_the_first_one_too_and_the_spot(moving):
+    heard = moving(
+        """const heard = []; film_.setTriggerValue = (...news) => heard.push(news);
+        const { xs, ys } = film_.scene.planes[0];
+        const at = (n) => ({ plane: 0, x: xs[n], y: ys[n] }), far = { plane: 0, x: 999, y: 999 };
+        for (const [clickable, spots] of [[true, false], [false, true], [false, false]]) {
+          Object.assign(film_.data, { clickable, spots });
+          film_.figure.clicked({ plane: 0, x: xs[0], y: ys[0] }), film_.figure.clicked(far), film_.figure.clicked(null);
+        }
+        return [heard, film_.stage.layer(0, "points").nearest(xs[0], ys[0]), [xs[0], ys[0]]];"""
+    )
+    heard, nearest, place = heard
+    assert heard == [["point", nearest], ["spot", place], ["spot", [999, 999]]]
+
+
+def test_nothing_is_said_under_a_pressed_pointer_and_what_was_said_is_taken_back(moving):
+    said = moving(
+        """const said = []; film_.figure.say = (plane, told) => said.push([plane ?? null, Boolean(told)]);
+        const { xs, ys } = film_.scene.planes[0]; film_.figure.placeUnder = () => ({ plane: 0, x: xs[0], y: ys[0] });
+        for (const event of [{ buttons: 0 }, { buttons: 1 }, { buttons: 0 }, null]) film_.figure.pointed(event);
+        return said;"""
+    )
+    assert said == [[0, True], [None, False], [0, True], [None, False]]

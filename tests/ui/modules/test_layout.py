@@ -366,3 +366,15 @@ def test_without_a_colour_bar_traces_stay_as_they_are(run_js):
     for width in (400, 1200):
         _, traces, _ = arranged(run_js, figure, width)
         assert traces == figure["data"]
+
+
+@pytest.mark.parametrize(
+    ("planes", "side", "width"), [([""], ["2"], 900), ([""], ["2"], 1900), (["", "2"], [], 1200)]
+)
+def test_no_plane_is_a_tower(run_js, planes, side, width):
+    meta = {"planes": planes, "side": side}
+    most, column = run_js(
+        "return [layout.mostHeight(given[0], given[1]), layout.columnOf(given[1])]", [meta, width]
+    )
+    each = (width - (column if side else 0)) / len(planes)
+    assert each < most < 1.2 * each

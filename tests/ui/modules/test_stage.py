@@ -294,6 +294,22 @@ def test_while_a_plane_is_dragged_all_follows(run_js):
     assert found["rested"] == ["", ""]
 
 
+def test_pictures_painted_while_a_plane_is_dragged_are_moved_once(run_js):
+    """The film may play meanwhile."""
+    same = on_stage(
+        run_js,
+        dense(steps=False),
+        """const pictures = [here.layer(0, "points"), here.layer(0, "density"), here.layer(1, "draws")];
+        const painted = () => (here.paint(1.5), pictures.map(({ canvas }) => pictureOf(canvas).join()));
+        const before = painted();
+        here.paint(0), here.drag(read.planes.map(() => numbers.pixelsOf(given.dragged, width, height)));
+        const dragged = painted();
+        return before.map((picture, i) => picture === dragged[i]);""",
+        dragged=DRAGGED,
+    )
+    assert same == [True, True, True]
+
+
 # --- Under the hand ---------------------------------------------------------------------------------------------------
 
 

@@ -114,7 +114,7 @@ export class Draws extends Picture {
     const { uniforms, normals, palette } = this.plane;
     this.drawn = drawn(this.plane.at(now), uniforms, normals);
     const { xs, ys, components } = this.drawn;
-    const { x0, sx, y0, sy } = this.toPixels;
+    const { x0, sx, y0, sy } = this.fitted; // a drag moves the picture, not what is painted in it
     const sizes = { width: this.width, height: this.height, ratio: this.ratio, ...this.look };
     const placement = place(xs.map((x) => x0 + sx * x), ys.map((y) => y0 + sy * y), sizes);
     const colours = Uint32Array.from(components, (k) => packed(palette[k]));

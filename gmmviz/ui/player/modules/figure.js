@@ -234,8 +234,7 @@ export class Figure {
     const { width, height } = this.node._fullLayout;
     const own = this.traces.filter((trace) => trace.name !== "points" || trace.marker?.showscale);
     const layout = { ...this.node.layout, images, width, height, paper_bgcolor: "#ffffff" };
-    const bars = own.filter((trace) => trace.marker?.showscale);
-    const data = [...bars, ...traces, ...own.filter((trace) => !bars.includes(trace))];
+    const data = [...own, ...traces]; // markers lie over their curves
     await this.Plotly.downloadImage({ data, layout }, { format: "png", width, height, scale: 2, filename: "gmmviz" });
   }
 }

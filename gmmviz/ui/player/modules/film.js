@@ -57,12 +57,13 @@ export class Film {
   // --- A figure arrives ---
 
   async show(data) {
+    const before = { scene: this.scene, position: this.goal };
     this.pause();
     this.wanted = data;
     const moved = this.data && this.data.placements !== data.placements;
     const stays = !moved && this.data?.run === data.run;
     const scene = readScene(data.figure);
-    this.position = opensAt(scene, data.iteration, stays ? this : null);
+    this.position = opensAt(scene, data.iteration, stays ? before : null);
     Object.assign(this, { data, scene });
     const boxes = { planes: scene.planes.map(() => box("stage-plane")), curves: scene.curves.map(() => box("stage-curve")) };
     this.stage = new Stage(scene, boxes.planes, boxes.curves);
@@ -77,8 +78,13 @@ export class Film {
     this.tell();
   }
 
+  // Where it stands or, on its way to a stop, where that is.
+  get goal() {
+    return this.gliding ? this.bound : this.position;
+  }
+
   get iteration() {
-    return this.scene.iterations[iterationAt(Math.round(this.position), this.scene.mode)];
+    return this.scene.iterations[iterationAt(Math.round(this.goal), this.scene.mode)];
   }
 
   // --- The film moves ---
@@ -151,7 +157,7 @@ export class Film {
 
   act(name) {
     if (name === "play") return this.playing ? (this.pause(), this.rest()) : void this.play();
-    const from = this.gliding ? this.bound : this.position; // a second step goes on from where the first is bound for
+    const from = this.goal; // a second step goes on from where the first is bound for
     const stop = { first: 0, back: Math.ceil(from) - 1, forward: Math.floor(from) + 1, last: this.scene.stops }[name];
     this.pause();
     this.goTo(stop);
@@ -166,8 +172,8 @@ export class Film {
   }
 
   rest() {
-    const stop = Math.round(this.position);
-    if (stop !== this.position) this.goTo(stop);
+    const stop = Math.round(this.goal);
+    if (stop !== this.goal) this.goTo(stop);
     const { setting, home } = this.data;
     history.replaceState(history.state, "", addressAt(location, setting, this.iteration, home));
     this.setStateValue("rest", [this.iteration, ++rests]);
