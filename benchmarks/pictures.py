@@ -15,12 +15,7 @@ from tests.browser import launch
 
 HERE = Path(__file__).parent.parent / ".github"
 FILM = "?dataset=stretched&init_seed=1"
-STILLS = {
-    "one-dimension": ("One dimension, by hand", 4),
-    "k-means": ("K-means and mixture", 11),
-    "density": ("Density and sampling", 0),
-    "collapse": ("Collapse", 26),
-}
+STILLS = {"one-dimension": 4, "k-means": 11, "density": 0, "compare": 9, "collapse": 26}
 SIZE = {"width": 1120, "height": 660}
 SHOWN = 800  # px, the width of the moving picture
 EVERY, LINGER = 80, 1600  # ms: between two of its moments; at its end
@@ -70,10 +65,10 @@ def film(page: Page) -> int:
     return path.stat().st_size
 
 
-def still(page: Page, name: str, link: str, steps: int) -> None:
+def still(page: Page, name: str, steps: int) -> None:
     """Write the picture of a page, so many steps into its film."""
-    page.get_by_role("link", name=link).click()
-    page.get_by_role("heading", name=link).wait_for()
+    page.locator(f'[data-testid=stTopNavLink][href$="/{name}"]').click()
+    page.wait_for_timeout(1500)
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     for _ in range(steps):
         page.keyboard.press("ArrowRight")
@@ -92,8 +87,8 @@ def main() -> None:
         assert size < MOST, "too large for a README"
         page.close()
         page = opened(browser, url)
-        for name, (link, steps) in STILLS.items():
-            still(page, name, link, steps)
+        for name, steps in STILLS.items():
+            still(page, name, steps)
         browser.close()
 
 

@@ -113,6 +113,14 @@ class FilmPage:
             yield
         self.settled()
 
+    def go(self, page: str) -> "FilmPage":
+        """Follow the navigation to a page, by its name in the table of pages, and wait until its film is drawn."""
+        classes = {"k-means": "KMeans"}
+        end = "/" if page == "explorer" else f"/{page}"
+        self.page.locator(f'[data-testid=stTopNavLink][href$="{end}"]').click()
+        self.expect_run(classes.get(page) or page.title().replace("-", "") + "(")
+        return self.settled()
+
     def press(self, *keys: str) -> None:
         """Press keys one after another, wherever the focus is."""
         for key in keys:

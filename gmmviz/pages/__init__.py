@@ -57,21 +57,21 @@ PAGES = (
     ),
     Page(
         "one-dimension",
-        "One dimension, by hand",
+        "One dimension",
         ":material/linear_scale:",
         "",
         "Every number of one iteration on a few points: the E-step as a table, the M-step as formulas.",
     ),
     Page(
         "k-means",
-        "K-means and mixture",
+        "K-means",
         ":material/contrast:",
         "",
         "The same data and starting means, hard and soft; the bridge from one to the other; predicting a new point.",
     ),
     Page(
         "density",
-        "Density and sampling",
+        "Density",
         ":material/landscape:",
         "",
         "A mixture as a density: its picture while EM runs, new points drawn from it, and how many components held-out "

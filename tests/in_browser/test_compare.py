@@ -18,8 +18,7 @@ PANELS = """plot => {
 
 def test_panels_play_in_step_end_where_they_end_and_open_in_the_explorer(explorer):
     tab = explorer().open("n=150&max_iter=30")
-    tab.page.get_by_role("link", name="Compare").click()
-    tab.expect_run("Compare(")
+    tab.go("compare")
     tab.settled()
     fits = [
         (panel, panel.experiment.run(panel.experiment.data().X))
@@ -64,8 +63,7 @@ def test_panels_play_in_step_end_where_they_end_and_open_in_the_explorer(explore
 
 def test_a_value_is_typed_and_one_that_is_none_is_left_out(explorer):
     tab = explorer().open("n=60&max_iter=20")
-    tab.page.get_by_role("link", name="Compare").click()
-    tab.expect_run("Compare(")
+    tab.go("compare")
     tab.settled().choose("Vary one setting", "Start seed")
     tab.expect_run("vary='init_seed'")
     tab.settled()

@@ -53,8 +53,7 @@ def test_what_only_plotly_can_tell(explorer):
     the_marker_stays_on_its_curve(tab)
     the_file_shows_what_the_stage_shows(tab)
     with_reduced_motion_a_step_is_at_once(tab)
-    tab.page.get_by_role("link", name="K-means and mixture").click()
-    tab.expect_run("KMeans(")
+    tab.go("k-means")
     both_planes_move_under_the_hand_and_come_back(tab)
 
 

@@ -25,8 +25,7 @@ def page_of(explorer):
     def new(**options):
         tab = explorer(**options)
         tab.open("n=200")
-        tab.page.get_by_role("link", name="K-means and mixture").click()
-        tab.expect_run("KMeans(")
+        tab.go("k-means")
         return tab.settled()
 
     return new

@@ -127,28 +127,14 @@ def test_phone_stacks_plane_and_curve(explorer, query):
     assert tab.plot.evaluate(OVERLAPS) == []
 
 
-RUNS = {
-    "Explorer": "Explorer(",
-    "One dimension, by hand": "OneDimension(",
-    "K-means and mixture": "KMeans(",
-    "Density and sampling": "Density(",
-    "Collapse": "Collapse(",
-}
-PAGES = list(RUNS)
-
-
-def go_to(tab, page):
-    """Follow the link to a page, in a tab that shows another, and wait until its film is drawn."""
-    tab.page.get_by_role("link", name=page).click()
-    tab.expect_run(RUNS[page])
-    tab.settled()
+PAGES = ["explorer", "one-dimension", "k-means", "density", "collapse"]
 
 
 def test_phone_shows_planes_and_controls_on_the_first_screen_and_nothing_lies_over_anything(explorer):
     tab = explorer().open("n=100")
     for page in PAGES:
         tab.page.set_viewport_size({"width": 1280, "height": 720})
-        go_to(tab, page)
+        tab.go(page)
         tab.page.set_viewport_size({"width": 390, "height": 844})
         tab.page.wait_for_function(FILLS)
         bar = tab.film.locator(".film-bar").bounding_box()
@@ -253,10 +239,9 @@ def test_another_page_gets_every_listener_back(explorer):
     tab.film.get_by_label("Speed").select_option("Fastest")
     tab.button("Play").click()
     tab.expect_past(1)  # and leave while it plays
-    tab.page.get_by_role("link", name="Density and sampling").click()
-    tab.expect_run("Density(")
+    tab.go("density")
     assert listeners() == with_film
-    tab.page.get_by_role("link", name="Explorer").click()
+    tab.go("explorer")
     tab.settled()
     assert listeners() == with_film
     assert tab.page.locator("script[src*=plotly]").count() == 1
@@ -270,7 +255,7 @@ SHARE = """() => [...document.querySelectorAll(".stage-plane")].reduce((sum, pla
 }, 0)"""
 
 
-TWO_PLANES = ("K-means and mixture", "Density and sampling")
+TWO_PLANES = ("k-means", "density")
 
 
 def test_the_picture_is_the_page(explorer):
@@ -279,7 +264,7 @@ def test_the_picture_is_the_page(explorer):
     tab = explorer(width=1280, height=720, color_scheme="light").open("n=100")
     for one, two in ((0.45, 0.4), (0.6, 0.4)):
         for page in PAGES:
-            go_to(tab, page)
+            tab.go(page)
             share = two if page in TWO_PLANES else one
             tab.page.wait_for_function(f"share => ({SHARE})() >= share", arg=share)
         if tab.page.get_by_test_id("stSidebar").is_visible():

@@ -28,8 +28,7 @@ def tab(explorer):
     tab = (
         explorer().open()
     )  # the address of another page would make Streamlit ask for files that are not there
-    tab.page.get_by_role("link", name="One dimension, by hand").click()
-    tab.expect_run("OneDimension(")
+    tab.go("one-dimension")
     return tab.settled()
 
 

@@ -83,8 +83,7 @@ def test_what_is_chosen_looks_chosen(tab):
     """The accent itself, and what Streamlit writes on it, which it writes in white on any accent."""
     play = tab.button("Play").evaluate("node => getComputedStyle(node).borderColor")
     expect(tab.plot.locator(".stage-marker")).to_have_css("fill", play)
-    tab.page.get_by_role("link", name="One dimension, by hand").click()
-    tab.expect_run("OneDimension(")
+    tab.go("one-dimension")
     tab.settled()
     expect(tab.plot.locator(".tracehere path, .stage-marker").last).to_have_css("fill", play)
     ring = tab.page.locator("[data-testid=stRadioOption][data-selected] > div > :first-child").first
@@ -93,8 +92,7 @@ def test_what_is_chosen_looks_chosen(tab):
     )
     assert colours[0] == play
     assert contrast(*map(hexed, colours)) >= 4.5
-    tab.page.get_by_role("link", name="Collapse").click()
-    tab.expect_run("Collapse(")
+    tab.go("collapse")
     more = tab.page.get_by_test_id("stNumberInputStepUp").last
     more.hover()
     expect(more).to_have_css("background-color", play)
