@@ -239,7 +239,7 @@ def test_another_page_gets_every_listener_back(explorer):
     tab.film.get_by_label("Speed").select_option("Fastest")
     tab.button("Play").click()
     tab.expect_past(1)  # and leave while it plays
-    tab.go("density")
+    tab.go("collapse")
     assert listeners() == with_film
     tab.go("explorer")
     tab.settled()
