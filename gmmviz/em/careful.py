@@ -107,7 +107,7 @@ def normalise(log_joint: np.ndarray) -> np.ndarray:
     if not (np.minimum.reduce(log_joint, None) > -350.0 and np.maximum.reduce(log_joint, None) < 350.0):
         top = np.maximum.reduce(log_joint, axis=-2, keepdims=True)
         log_joint -= top
-        np.clip(log_joint, -700.0, 0.0, out=log_joint)
+        np.maximum(log_joint, -700.0, out=log_joint)
     np.exp(log_joint, out=log_joint)
     total = np.add.reduce(log_joint, axis=-2, keepdims=True)
     log_joint /= total
