@@ -1,7 +1,7 @@
 """EM for Gaussian mixtures: the algorithm, its history, and what happened on the way.  Needs numpy alone.
 
-algorithm.py    the E-step, the M-step and the loop, as the textbook writes them; many.py the same for many runs at once,
-                stream.py for one start after another
+algorithm.py    the E-step, the M-step and the loop, as the textbook writes them; many.py the same for many runs at
+                once, stream.py for one start after another
 fitting.py      em, fit, fit_many, fit_stream: what is asked for, checked and run
 stopping.py     when to stop; update.py what the M-step adds and holds
 history.py      Mixture, State, Event, Run, Outcome; events.py what happened, as facts; sentences.py the same in words

@@ -1,7 +1,7 @@
 """EM from one start after another: always so many runs side by side, and of each only what it came to.  Numpy only.
 
-A run that ends makes room for the next start, so that each pass over the data serves as many runs as go through the
-processor's cache together, to the last; `many` keeps whole histories, which takes longer than EM itself on few points.
+A run that ends makes room for the next start, so that each pass over the data serves many runs, and shares its
+overhead among them, to the last; `many` keeps whole histories, which takes longer than EM itself on few points.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from gmmviz.em.stopping import BEFORE, StopRule, stop_reason
 from gmmviz.em.update import Update
 from gmmviz.em.validation import check_density
 
-CACHED = 150_000
-"""Densities (points times components times runs) that a pass holds at once: a part of a processor's cache."""
-LONG = 1500
-"""Points from which on a pass goes block by block, so that more of them take no more room."""
+AT_ONCE = 200_000
+"""Densities (points times components times runs) of a pass: enough that its own overhead is small beside them, and few
+enough that the first runs end soon."""
+WIDEST = 100
 
 
 def width(N: int, K: int) -> int:
     """Return how many runs of K components on N points go side by side.
 
-    >>> width(1500, 5), width(300, 3), width(1_000_000, 16)
-    (20, 166, 6)
+    >>> width(1500, 5), width(20_000, 8), width(1_000_000, 16)
+    (26, 1, 1)
     """
-    return max(1, CACHED // (min(N, LONG) * K))
+    return min(max(1, AT_ONCE // (N * K)), WIDEST)
 
 
 class _Progress:
@@ -52,15 +52,13 @@ def alternate_stream(
     waiting, done, told = enumerate(starts), {}, 0
     going: list[_Progress] = []
     mixtures = before = None
+    room = 1  # until the first start tells K
     while True:
         new = []
-        for number, start in waiting:
-            new.append((number, start))
-            if mixtures is None and len(new) == 1:
-                room = width(points.N, start.n_components)
+        while len(going) + len(new) < room and (one := next(waiting, None)):
+            new.append(one)
+            room = width(points.N, one[1].n_components)
             yield None
-            if len(going) + len(new) == room:
-                break
         if new:
             made = points.parameters(*map(np.array, zip(*(update.of_start(s) for _, s in new), strict=True)))
             mixtures = made if not going else _joined(mixtures, made)

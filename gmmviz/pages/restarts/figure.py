@@ -5,7 +5,7 @@ dotted.
 """
 
 from collections.abc import Sequence
-from html import escape
+from urllib.parse import quote
 
 import numpy as np
 
@@ -66,8 +66,7 @@ def fan_figure(groups: Sequence[Optimum], chosen: Optimum | None = None) -> dict
             "hovermode": "closest",
             "xaxis": AXIS | {"domain": [0, 0.68], "type": "log", "dtick": 1, "title": {"text": "Iteration"}},
             "yaxis": AXIS | {"range": [low, high], "title": {"text": "Log-likelihood"}, "automargin": True},
-            "xaxis2": AXIS
-            | {"domain": [0.72, 1], "title": {"text": "Starts that end there"}, "rangemode": "tozero"},
+            "xaxis2": AXIS | {"domain": [0.72, 1], "title": {"text": "Starts"}, "rangemode": "tozero"},
             "yaxis2": AXIS | {"anchor": "x2", "range": [low, high], "showticklabels": False, "matches": "y"},
         },
     }
@@ -178,10 +177,14 @@ def _card(name: str, group: Optimum, best: bool, starts: int, points: str, origi
     share = numeral(100 * len(group.members) / starts, ".0f")
     said = f"{share} % of starts, {numeral(group.log_likelihood, '.2f')}, {numeral(group.iterations, '.0f')} iterations"
     drawn = "" if group.kind == "collapsed" else _ellipses(group.mixture, origin, scale)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none" stroke-width="2">'
+        f'<path d="{points}" stroke="{LINE}" stroke-linecap="round" opacity="0.6"/>{drawn}</svg>'
+    )
+    # As an image's address, since Streamlit takes drawings out of a page's HTML.
     return (
-        f'<figure class="optimum"><svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label="{escape(f"Optimum {name}: ellipses of its components over the data")}">'
-        f'<path d="{points}" class="points"/>{drawn}</svg>'
+        f'<figure class="optimum"><img src="data:image/svg+xml,{quote(svg)}" '
+        f'alt="{name}: the ellipses of its components over the data">'
         f"<figcaption><b>{name}</b>{f' <em>{mark}</em>' if mark else ''}<br>{said}</figcaption></figure>"
     )
 
@@ -191,7 +194,7 @@ def _ellipses(mixture: Mixture, origin: np.ndarray, scale: np.ndarray) -> str:
     paths = []
     for k, ring in enumerate((rings - origin) * scale):
         path = "L".join(f"{x:.1f} {y:.1f}" for x, y in ring)
-        paths.append(f'<path d="M{path}Z" stroke="{PALETTE[k % len(PALETTE)]}" class="ring"/>')
+        paths.append(f'<path d="M{path}Z" stroke="{PALETTE[k % len(PALETTE)]}"/>')
     return "".join(paths)
 
 

@@ -353,8 +353,8 @@ def compare(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
         lambda value: numeral(value, ".0f"),
     )
     st.caption(
-        "The best is the best that any way has found. Starts needed: to see it with 95 % probability. The intervals are "
-        "Clopper and Pearson's; a way that leaves nothing to chance needs none."
+        "The best is the best that any way has found. Starts needed: to see it with 95 % probability. The intervals "
+        "are Clopper and Pearson's; a way that leaves nothing to chance needs none."
     )
     if open_ways and may_work and all(is_done(way, dataset) for way in every):
         st.rerun()
