@@ -11,7 +11,7 @@ from gmmviz.em.points import Points
 from gmmviz.em.stopping import StopRule
 from gmmviz.em.stream import alternate_stream
 from gmmviz.em.update import Update
-from gmmviz.em.validation import as_data, check_spread, check_starts
+from gmmviz.em.validation import as_data, check_spread, check_start, check_starts
 
 
 def em(
@@ -190,8 +190,10 @@ def _checked(starts: Iterable[Mixture], X) -> Iterator[Mixture]:
     """Pass starts on, one by one, if each goes with X (N, D) and with the first."""
     first = None
     for start in starts:
+        check_start(start, X)
         first = first or start
-        check_starts([first, start], X)
+        if start.n_components != first.n_components:
+            check_starts([first, start], X)  # which refuses them
         yield start
 
 

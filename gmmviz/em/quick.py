@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gmmviz.em.careful import LOG_2PI, blocks, normalise
+from gmmviz.em.careful import LOG_2PI, blocks, normalise, normalise_at_once
 from gmmviz.em.families import Full
 
 BLOCK_BYTES = 1 << 20
@@ -56,7 +56,11 @@ class Features:
         for block in cuts:
             phi = self.at(block)
             r = product(rows, phi, out=self._room(len(rows), phi.shape[1]))
-            log_densities = normalise(r.reshape(*stack, K, -1) if stack else r)
+            log_densities = normalise_at_once(r.reshape(*stack, K, -1)) if stack else None
+            if log_densities is None:  # of a single mixture, a look costs less than a pass in vain
+                if stack:
+                    product(rows, phi, out=r)
+                log_densities = normalise(r.reshape(*stack, K, -1))
             log_likelihoods = log_likelihoods + np.add.reduce(log_densities, axis=-1)
             sums += product(r, phi.T)
         return sums.reshape(theta.shape), log_likelihoods

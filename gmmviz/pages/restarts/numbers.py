@@ -49,9 +49,9 @@ def single(settings: Restarts, number: int) -> Experiment:
     return Experiment(**values | {"init_seed": settings.init_seed + number})
 
 
-def first(group: Optimum) -> int:
-    """Return the first start, from 0, that came to a group: it stays so while the group grows."""
-    return min(member.number for member in group.members)
+def leader(group: Optimum) -> int:
+    """Return the start, from 0, whose log-likelihood is the group's: the highest, and of equal ones the first."""
+    return max(group.members, key=lambda one: (one.log_likelihood, -one.number)).number
 
 
 def group_of(groups: Sequence[Optimum], number: int) -> Optimum | None:

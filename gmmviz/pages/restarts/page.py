@@ -13,9 +13,9 @@ from gmmviz.pages.restarts.figure import KIND, SINGLED_OUT, fan_figure, names, p
 from gmmviz.pages.restarts.numbers import (
     Reach,
     best_of,
-    first,
     group_of,
     in_order_of,
+    leader,
     n_starts,
     reach,
     single,
@@ -199,10 +199,10 @@ def captions(groups: Sequence[Optimum], done: int) -> None:
 def choose(groups: Sequence[Optimum], number: int, done: int) -> None:
     """Draw the choice of the group whose run is shown."""
     options = {
-        first(group): (name, group) for name, group in zip(names(groups), groups[:SINGLED_OUT], strict=False)
+        leader(group): (name, group) for name, group in zip(names(groups), groups[:SINGLED_OUT], strict=False)
     }
     group = group_of(groups, number)
-    st.session_state.group = first(group) if group and first(group) in options else None
+    st.session_state.group = leader(group) if group and leader(group) in options else None
 
     def label(start: int) -> str:
         name, group = options[start]
@@ -215,7 +215,7 @@ def choose(groups: Sequence[Optimum], number: int, done: int) -> None:
         format_func=label,
         key="group",
         on_change=_chosen,
-        help="The film shows the first start that came to it. *Start shown*, on the left, shows any other.",
+        help="The film shows the start that came highest there. *Start shown*, on the left, shows any other.",
     )
 
 
@@ -225,8 +225,8 @@ def _chosen() -> None:
 
 
 def shown_number(settings: Restarts, groups: Sequence[Optimum]) -> int:
-    """Return the start, from 0, that the film shows: the chosen one, or the first in the best group."""
-    return settings.play - 1 if settings.play else first(groups[0])
+    """Return the start, from 0, that the film shows: the chosen one, or the highest of all."""
+    return settings.play - 1 if settings.play else leader(groups[0])
 
 
 # --- One of them ------------------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ class Restarts(Experiment):
         Number(
             0,
             "Start shown",
-            "Which start's run the film shows, from 1; 0 for the first that found the best optimum.",
+            "Which start's run the film shows, from 1; 0 for the best of all.",
             low=0,
             high=MOST,
         )
