@@ -98,7 +98,7 @@ CHANGES = {f"remedy_{label}": change for label, change, _ in REMEDIES}
 @of_every_page
 def test_every_button_does_its_work(page):
     session = Session(page=page)
-    for button in [button.key or button.label for button in session.at.button]:
+    for button in [one.key or one.label for one in session.at.button if not one.proto.disabled]:
         before = {name: session.at.session_state[name] for name in session.table}
         click(session, button)
         assert session.errors == [], button

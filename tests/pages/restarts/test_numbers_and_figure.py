@@ -65,7 +65,7 @@ def test_ward_is_one_start_unless_it_samples():
 
 
 def test_groups_are_found_by_their_starts(found):
-    _, restarts, groups = found
+    groups = found[2]
     assert best_of(groups) is groups[0]
     assert best_of([]) is None
     assert best_of([groups[0]._replace(kind="spurious")]) is None
