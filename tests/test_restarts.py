@@ -198,6 +198,7 @@ def test_start_r_has_the_seed_r_further_on_and_comes_to_what_fit_does():
 def test_a_sweep_goes_on_where_it_stopped_and_keeps_what_is_done():
     whole, parts = sweep(), sweep()
     whole.advance(25)
+    assert not parts.advance(25, seconds=0)
     seen = []
     while not parts.advance(25, seconds=0):
         assert parts.done[: len(seen)] == tuple(seen)

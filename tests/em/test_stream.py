@@ -105,3 +105,13 @@ def test_bad_input_is_refused_at_the_call_and_a_bad_start_when_its_turn_comes():
     far = Mixture([1.0], [[1e150, 0.0]], [np.eye(2) * 1e-12])
     with pytest.raises(ValueError, match="1e154"):
         outcomes_of([far])
+
+
+def test_points_too_faint_for_the_pass_at_once_are_looked_at_first():
+    far = np.vstack([X, [[60.0, 60.0]]])
+    begin = [
+        Mixture([0.5, 0.5], [X[r], X[-1 - r]], [np.eye(2), 2 * np.eye(2)]) for r in range(3)
+    ]  # from which the last point's density is far below FAINT
+    settings = {"reg_covar": 1e-3, "tol": 0, "max_iter": 4}
+    found = [one for one in fit_stream(far, begin, **settings) if one is not None]
+    expect_same(found, [fit(far, one, **settings) for one in begin])
