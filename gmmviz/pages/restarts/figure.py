@@ -81,13 +81,27 @@ def names(groups: Sequence[Optimum]) -> list[str]:
     return letters(len(groups))
 
 
+def singled_out(groups: Sequence[Optimum]) -> list[tuple[str, Optimum]]:
+    """Return the groups that have a trace, a picture and a choice of their own, with their names.
+
+    The first; and where there are too many, the first two that are no optima among them.
+    """
+    named = list(zip(names(groups), groups, strict=True))
+    sound = [one for one in named if one[1].kind == "optimum"]
+    odd = named[len(sound) :]
+    return sound[: SINGLED_OUT - min(2, len(odd))] + odd[: max(2, SINGLED_OUT - len(sound))]
+
+
 def _bands(groups: Sequence[Optimum]) -> list[tuple[str, Sequence[Restart], dict]]:
     """Return what has traces of its own: its name, its runs and its look; the pale ones first."""
-    named = list(zip(names(groups), groups, strict=True))
-    bands = [(name, group.members, _look(group, best_of(groups))) for name, group in named[:SINGLED_OUT]]
-    rest = [member for _, group in named[SINGLED_OUT:] for member in group.members]
-    if rest:
-        bands.append(("others", rest, {"opacity": 0.3, "width": 1, "dash": "solid"}))
+    own = singled_out(groups)
+    bands = [(name, group.members, _look(group, best_of(groups))) for name, group in own]
+    names_of_own = {name for name, _ in own}
+    rest = [one for name, one in zip(names(groups), groups, strict=True) if name not in names_of_own]
+    for name, dash, odd in (("others, no optima", "dot", True), ("others", "solid", False)):
+        members = [member for one in rest if (one.kind != "optimum") == odd for member in one.members]
+        if members:
+            bands.append((name, members, {"opacity": 0.3, "width": 1, "dash": dash}))
     return bands[::-1]
 
 
@@ -167,7 +181,7 @@ def pictures(dataset: Dataset, groups: Sequence[Optimum], starts: int) -> str:
     points = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in (X - origin) * scale)
     cards = [
         _card(name, group, group is best_of(groups), starts, points, origin, scale)
-        for name, group in zip(names(groups)[:SINGLED_OUT], groups, strict=False)
+        for name, group in singled_out(groups)
     ]
     return f'<div class="optima">{"".join(cards)}</div>'
 

@@ -9,7 +9,15 @@ import streamlit as st
 from gmmviz.datasets import Dataset
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
-from gmmviz.pages.restarts.figure import KIND, SINGLED_OUT, fan_figure, names, pictures, restart_film
+from gmmviz.pages.restarts.figure import (
+    KIND,
+    SINGLED_OUT,
+    fan_figure,
+    names,
+    pictures,
+    restart_film,
+    singled_out,
+)
 from gmmviz.pages.restarts.numbers import (
     Reach,
     best_of,
@@ -188,7 +196,7 @@ def captions(groups: Sequence[Optimum], done: int) -> None:
     if odd:
         said += f"{' and '.join(odd)}: dotted, and never the best, however high. "
     if len(groups) > SINGLED_OUT:
-        said += f"The first {SINGLED_OUT} are shown below; the others are drawn as one. "
+        said += f"Of these, {SINGLED_OUT} are shown below; the others are drawn as one. "
     st.caption(
         said
         + "Two starts came to the same if their log-likelihoods agree and their components do, in any order. A "
@@ -198,9 +206,7 @@ def captions(groups: Sequence[Optimum], done: int) -> None:
 
 def choose(groups: Sequence[Optimum], number: int, done: int) -> None:
     """Draw the choice of the group whose run is shown."""
-    options = {
-        leader(group): (name, group) for name, group in zip(names(groups), groups[:SINGLED_OUT], strict=False)
-    }
+    options = {leader(group): (name, group) for name, group in singled_out(groups)}
     group = group_of(groups, number)
     st.session_state.group = leader(group) if group and leader(group) in options else None
 

@@ -9,7 +9,15 @@ import plotly.graph_objects as go
 import pytest
 
 from gmmviz.figures.arrays import unpacked
-from gmmviz.pages.restarts.figure import CURVES, SINGLED_OUT, STOPS, fan_figure, pictures, restart_film
+from gmmviz.pages.restarts.figure import (
+    CURVES,
+    SINGLED_OUT,
+    STOPS,
+    fan_figure,
+    pictures,
+    restart_film,
+    singled_out,
+)
 from gmmviz.pages.restarts.numbers import (
     best_of,
     group_of,
@@ -142,3 +150,13 @@ def test_the_film_has_the_other_curves_under_its_own_and_room_for_the_best(found
     assert (points["name"], own["name"]) == ("points", "log-likelihood")
     assert {(one["xaxis"], one["yaxis"]) for one in beside} == {("x2", "y2")}
     assert film["layout"]["yaxis2"]["range"][1] > groups[0].log_likelihood
+
+
+def test_what_is_no_optimum_has_a_place_among_many_that_are(found):
+    groups = found[2][:9]
+    odd = [group._replace(kind="spurious") for group in groups[6:9]]
+    assert [name for name, _ in singled_out(groups)] == list("ABCDEFGH")
+    assert [name for name, _ in singled_out(groups[:8] + odd)] == list("ABCDEFIJ")
+    assert [name for name, _ in singled_out(groups[:1] + odd)] == list("ABCD")
+    lines = [trace["name"] for trace in fan_figure(groups[:8] + odd)["data"] if trace["type"] == "scatter"]
+    assert {"others", "others, no optima"} <= set(lines)
