@@ -1,9 +1,10 @@
 """EM for Gaussian mixtures: the algorithm, its history, and what happened on the way.  Needs numpy alone.
 
-algorithm.py    the E-step, the M-step and the loop, as the textbook writes them; many.py the same for many runs at once
-fitting.py      em, fit, fit_many: what is asked for, checked and run
+algorithm.py    the E-step, the M-step and the loop, as the textbook writes them; many.py the same for many runs at
+                once, stream.py for one start after another
+fitting.py      em, fit, fit_many, fit_stream: what is asked for, checked and run
 stopping.py     when to stop; update.py what the M-step adds and holds
-history.py      Mixture, State, Event, Run; events.py what happened, as facts; sentences.py the same in words
+history.py      Mixture, State, Event, Run, Outcome; events.py what happened, as facts; sentences.py the same in words
 families.py     all that depends on the covariance type
 points.py       the data made ready, and the choice between the two kernels, quick.py and careful.py
 validation.py   what may come in
@@ -11,8 +12,8 @@ validation.py   what may come in
 
 from gmmviz.em.algorithm import e_step, m_step
 from gmmviz.em.families import COVARIANCE_TYPES
-from gmmviz.em.fitting import em, fit, fit_many
-from gmmviz.em.history import EVENT_KINDS, Ending, Event, Mixture, Run, State
+from gmmviz.em.fitting import em, fit, fit_many, fit_stream
+from gmmviz.em.history import EVENT_KINDS, Ending, Event, Mixture, Outcome, Run, State
 from gmmviz.em.stopping import CRITERIA, STOP_REASONS
 from gmmviz.em.validation import as_data
 
@@ -24,6 +25,7 @@ __all__ = [
     "Ending",
     "Event",
     "Mixture",
+    "Outcome",
     "Run",
     "State",
     "as_data",
@@ -31,5 +33,6 @@ __all__ = [
     "em",
     "fit",
     "fit_many",
+    "fit_stream",
     "m_step",
 ]

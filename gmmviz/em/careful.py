@@ -24,6 +24,9 @@ BLOCK_BYTES = 1 << 20
 LOST = 1e-200
 """A component of a weight below this has lost its points: the rest is rounding."""
 
+FAINT = 1e-90
+"""A point with a density from here to its inverse needs no largest part taken out before exp()."""
+
 
 class Moments(NamedTuple):
     """Weighted moments of the data under K components' responsibilities, in the data's units.
@@ -107,13 +110,30 @@ def normalise(log_joint: np.ndarray) -> np.ndarray:
     if not (np.minimum.reduce(log_joint, None) > -350.0 and np.maximum.reduce(log_joint, None) < 350.0):
         top = np.maximum.reduce(log_joint, axis=-2, keepdims=True)
         log_joint -= top
-        np.clip(log_joint, -700.0, 0.0, out=log_joint)
+        np.maximum(log_joint, -700.0, out=log_joint)
     np.exp(log_joint, out=log_joint)
     total = np.add.reduce(log_joint, axis=-2, keepdims=True)
     log_joint /= total
     np.log(total, out=total)
     if top is not None:
         total += top
+    return total[..., 0, :]
+
+
+def normalise_at_once(log_joint: np.ndarray) -> np.ndarray | None:
+    """Do as `normalise` without a look at the numbers before; return None, and rubbish in place, where one is needed.
+
+    None is needed where every point has a density that exp() takes as it is. A component that is e^-700 there is raised
+    to that, which beside the smallest density allowed is still a share below `LOST`.
+    """
+    np.maximum(log_joint, -700.0, out=log_joint)
+    with np.errstate(over="ignore"):
+        np.exp(log_joint, out=log_joint)
+    total = np.add.reduce(log_joint, axis=-2, keepdims=True)
+    if not (np.minimum.reduce(total, None) > FAINT and np.maximum.reduce(total, None) < 1 / FAINT):
+        return None
+    log_joint /= total
+    np.log(total, out=total)
     return total[..., 0, :]
 
 

@@ -1,16 +1,17 @@
-"""Running EM: its states one by one, a whole run, or many side by side."""
+"""Running EM: its states one by one, a whole run, many side by side, or one start after another."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 
 from gmmviz.em.algorithm import alternate
-from gmmviz.em.history import Ending, Mixture, Run, State
+from gmmviz.em.history import Ending, Mixture, Outcome, Run, State
 from gmmviz.em.many import alternate_many
 from gmmviz.em.points import Points
 from gmmviz.em.stopping import StopRule
+from gmmviz.em.stream import alternate_stream
 from gmmviz.em.update import Update
-from gmmviz.em.validation import as_data, check_starts
+from gmmviz.em.validation import as_data, check_spread, check_start, check_starts
 
 
 def em(
@@ -143,6 +144,57 @@ def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **sett
         return (fit(X, starts[0], covariance_type, **settings),)
     update, rule = _rules(X, covariance_type, **settings)
     return alternate_many(Points(X, covariance_type), starts, update, rule)
+
+
+def fit_stream(
+    X, starts: Iterable[Mixture], covariance_type: str = "full", **settings
+) -> Generator[Outcome | None]:
+    """Run EM from one start after another, and yield what each run came to as soon as all before it have ended.
+
+    `fit_many` for hundreds of starts: a run that ends makes room for the next start, and no history is kept.
+
+    Parameters
+    ----------
+    X : (N, D) array-like
+    starts : iterable of Mixture
+        All of the same K. Each is asked for when there is room for it.
+    covariance_type, **settings
+        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances.
+
+    Yields
+    ------
+    Outcome or None
+        One outcome for each start, in their order: the end of the run that `fit` would have returned, up to the last
+        digits. None, many times in between, means only that so much work is done: whoever has other things to do may
+        leave the generator alone, for a while or for good.
+
+    Raises
+    ------
+    ValueError
+        As in `fit_many`: for the data and settings at the call, for a start when its turn comes.
+
+    Examples
+    --------
+    >>> starts = [Mixture([0.5, 0.5], [[a], [9.0]], [[[4.0]], [[4.0]]]) for a in (0.0, 3.0)]
+    >>> outcomes = filter(None, fit_stream([[0.0], [1.0], [8.0], [9.0]], starts))
+    >>> [(outcome.stop_reason, outcome.mixture.means.ravel().round(6).tolist()) for outcome in outcomes]
+    [('converged', [0.5, 8.5]), ('converged', [0.5, 8.5])]
+    """
+    X = as_data(X)
+    check_spread(X)
+    update, rule = _rules(X, covariance_type, **settings)
+    return alternate_stream(Points(X, covariance_type), _checked(starts, X), update, rule)
+
+
+def _checked(starts: Iterable[Mixture], X) -> Iterator[Mixture]:
+    """Pass starts on, one by one, if each goes with X (N, D) and with the first."""
+    first = None
+    for start in starts:
+        check_start(start, X)
+        first = first or start
+        if start.n_components != first.n_components:
+            check_starts([first, start], X)  # which refuses them
+        yield start
 
 
 def _rules(X, covariance_type, reg_covar=0.0, fixed_covariances=False, **stopping) -> tuple[Update, StopRule]:

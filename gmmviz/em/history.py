@@ -128,6 +128,24 @@ class Event(NamedTuple):
         return sentences.sentence(self)
 
 
+class Outcome(NamedTuple):
+    """What one of many runs came to, without its history.
+
+    Attributes
+    ----------
+    log_likelihoods : (T + 1,) array
+        Total over the points, natural log, at the start and after each of T M-steps.
+    mixture : Mixture
+        The last.
+    stop_reason : str
+        As a `Run`'s.
+    """
+
+    log_likelihoods: np.ndarray
+    mixture: Mixture
+    stop_reason: str
+
+
 class Ending(NamedTuple):
     """How an iteration ended: what the generator `em` returns (as StopIteration.value)."""
 

@@ -108,10 +108,7 @@ class Points:
         weights (..., K), means (..., K, D), covariances (..., K, D, D): in the data's units, and of the family.
         """
         theta, growth = self.natural(weights, means, covariances)
-        growth = growth.tolist()
-        stacked = isinstance(growth[0], list)
-        quick = [_is_quick(row) for row in growth] if stacked else _is_quick(growth)
-        return Parameters(weights, means, covariances, theta, quick)
+        return Parameters(weights, means, covariances, theta, _is_quick(growth))
 
     def natural(self, weights, means, covariances) -> tuple[np.ndarray, np.ndarray]:
         """Return natural parameters (..., K, P) and the growth g (..., K), of what `parameters` takes."""
@@ -162,6 +159,8 @@ class Points:
         return change <= unit * (4 + digits + (growth if growth <= GROWTH else 0.0))
 
 
-def _is_quick(growth: list[float]) -> bool:
-    """Return whether the growth g of each of a mixture's K components is one that the quick kernel stands."""
-    return all(0.0 < g <= GROWTH for g in growth)
+def _is_quick(growth: np.ndarray) -> bool | list[bool]:
+    """Return whether the growth g (..., K) of each of a mixture's components is one that the quick kernel stands."""
+    if growth.ndim == 1:  # of so few numbers Python's own are the quicker
+        return all(0.0 < g <= GROWTH for g in growth.tolist())
+    return ((growth > 0.0) & (growth <= GROWTH)).all(axis=-1).tolist()

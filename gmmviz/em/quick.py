@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gmmviz.em.careful import LOG_2PI, blocks, normalise
+from gmmviz.em.careful import LOG_2PI, blocks, normalise, normalise_at_once
 from gmmviz.em.families import Full
 
 BLOCK_BYTES = 1 << 20
@@ -31,7 +31,7 @@ class Features:
     def __init__(self, X: np.ndarray, family: Full):
         self.X, self.family, (self.N, D) = X, family, X.shape
         self._log_volume = self.N * float(np.log(family.scale).sum() + 0.5 * D * LOG_2PI)
-        self._phi, self._cuts = None, {}
+        self._phi, self._cuts, self._densities = None, {}, np.empty(0)
         if 8 * self.N * family.size <= KEEP_BYTES:
             phi = np.empty((family.size, self.N))
             for block in self._blocks():
@@ -55,11 +55,22 @@ class Features:
         product = np.dot if len(cuts) == 1 else np.matmul
         for block in cuts:
             phi = self.at(block)
-            r = product(rows, phi)
-            log_densities = normalise(r.reshape(*stack, K, -1) if stack else r)
+            r = product(rows, phi, out=self._room(len(rows), phi.shape[1]))
+            log_densities = normalise_at_once(r.reshape(*stack, K, -1)) if stack else None
+            if log_densities is None:  # of a single mixture, a look costs less than a pass in vain
+                if stack:
+                    product(rows, phi, out=r)
+                log_densities = normalise(r.reshape(*stack, K, -1))
             log_likelihoods = log_likelihoods + np.add.reduce(log_densities, axis=-1)
             sums += product(r, phi.T)
         return sums.reshape(theta.shape), log_likelihoods
+
+    def _room(self, *shape: int) -> np.ndarray:
+        """Return an array to overwrite, the same memory each time: fresh pages of it take as long as the exp()."""
+        size = shape[0] * shape[1]
+        if size > self._densities.size:
+            self._densities = np.empty(size)
+        return self._densities[:size].reshape(shape)
 
     def _blocks(self, n_densities: int = 0) -> list[slice]:
         """Cut the points into slices whose features, and n_densities numbers more each, stay in the cache."""

@@ -78,6 +78,13 @@ PAGES = (
         "points ask for.",
     ),
     Page(
+        "restarts",
+        "Restarts",
+        ":material/replay:",
+        "",
+        "Hundreds of starts at once: which optima they find, how often, and how many starts it takes to see the best.",
+    ),
+    Page(
         "collapse",
         "Collapse",
         ":material/compress:",

@@ -22,6 +22,7 @@ def film(
     figure: Callable[[int], dict],
     key: str = "film",
     iteration: str = "it",
+    of: Settings | None = None,
     on_point: Callable[[int], None] | None = None,
     on_spot: Callable[[float, float], None] | None = None,
 ) -> Settings:
@@ -39,6 +40,8 @@ def film(
         The player's own, so that a page can hold several.
     iteration : str
         The setting that holds the iteration this film shows.
+    of : Settings, optional
+        Names the run, where what the page has found out decides which it is, and not its settings alone.
     on_point : callable, optional
         Called when one of the first trace's points is clicked, with its number from 0.
     on_spot : callable, optional
@@ -50,7 +53,7 @@ def film(
         With the iteration that is shown.
     """
     home = min(session.table()[iteration].default, last)
-    settings, placement, shown = _place(settings, last, home, key, iteration)
+    settings, placement, shown = _place(settings, of or settings, last, home, key, iteration)
     session.write_address(settings)
     player(
         figure(placement.iteration),
@@ -72,7 +75,7 @@ def film(
 
 
 def _place(
-    settings: Settings, last: int, home: int, key: str, iteration: str
+    settings: Settings, of: Settings, last: int, home: int, key: str, iteration: str
 ) -> tuple[Settings, Placement, int]:
     """Return the settings as the address holds them, where the film was put, which the session notes, and the
     iteration shown."""
@@ -80,7 +83,7 @@ def _place(
     if now.fresh and last < asked != default:
         _correct(now, iteration, asked, last)
     before = now.films.get(key, Placement())
-    placement, shown = placed(before, settings, asked, last, fresh=now.fresh, home=home)
+    placement, shown = placed(before, of, asked, last, fresh=now.fresh, home=home)
     settings = replace(settings, **{iteration: default if shown == home else shown})
     st.session_state[iteration] = getattr(settings, iteration)
     now.films[key], now.settings = placement, settings

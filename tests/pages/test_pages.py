@@ -95,6 +95,7 @@ def test_no_extreme_of_one_setting_upsets_a_page(page):
 
 
 SEEDS = {"new_data_seed": "data_seed", "new_init_seed": "init_seed", "new_drawn_seed": "drawn_seed"}
+WORKING = {"Stop", "Go on", "Compare all ways to start"}  # they change what is done, and no setting
 CHANGES = {f"remedy_{label}": change for label, change, _ in REMEDIES}
 CHANGES |= {"add_from_explorer": {"extra": ["dataset=blobs"]}}
 
@@ -103,13 +104,15 @@ CHANGES |= {"add_from_explorer": {"extra": ["dataset=blobs"]}}
 @of_every_page
 def test_every_button_does_its_work(page):
     session = Session(page=page)
-    for button in [button.key or button.label for button in session.at.button]:
+    for button in [one.key or one.label for one in session.at.button if not one.proto.disabled]:
         before = {name: session.at.session_state[name] for name in session.table}
         click(session, button)
         assert session.errors == [], button
         after = {name: session.at.session_state[name] for name in session.table}
         if button in SEEDS:
             expected = {SEEDS[button]: before[SEEDS[button]] + 1}
+        elif button in WORKING:
+            expected = {}
         else:
             expected = CHANGES.get(button) or {"Take all remedies away": NO_REMEDIES}[button]
         assert after | {"it": None} == before | expected | {"it": None}

@@ -1,0 +1,366 @@
+"""Restarts: what the page says, and where."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import count
+
+import streamlit as st
+
+from gmmviz.datasets import Dataset
+from gmmviz.numerals import numeral
+from gmmviz.pages import script
+from gmmviz.pages.restarts.figure import (
+    KIND,
+    SINGLED_OUT,
+    fan_figure,
+    names,
+    pictures,
+    restart_film,
+    singled_out,
+)
+from gmmviz.pages.restarts.numbers import (
+    Reach,
+    best_of,
+    group_of,
+    in_order_of,
+    leader,
+    n_starts,
+    reach,
+    single,
+    sweep,
+    swept,
+)
+from gmmviz.pages.restarts.settings import Restarts
+from gmmviz.restarts import Optimum, Restart, Sweep, optima
+from gmmviz.starts import STARTS
+from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui.film import film
+
+PAGE = script("restarts")
+STILL = {"displaylogo": False}
+SLICE = 0.25
+"""Seconds of work between two pictures."""
+TICK = 0.1
+"""Seconds after which the browser asks for the next slice, if the last one is done."""
+STOPPED, WAYS = "_restarts_stopped", "_restarts_ways"
+"""Of st.session_state: the sweep that the reader has stopped; the one that is compared with other ways to start."""
+TRIES = [
+    (
+        "Five stretched groups from random points: one start in six, and dozens of lesser optima",
+        Restarts(dataset="tutorial-five", k=5),
+    ),
+    ("The same from k-means++: every start", Restarts(dataset="tutorial-five", k=5, init="k-means++")),
+    ("Iris with four components: the highest ends are at the floor", Restarts(dataset="iris", k=4)),
+    (
+        "A tolerance of 0.001 stops many runs before they come to anything",
+        Restarts(dataset="tutorial-five", k=5, tol=1e-3),
+    ),
+]
+
+
+def show() -> None:
+    """Draw the page."""
+    session.begin(PAGE, Restarts())
+    with st.sidebar:
+        controls.control("starts")
+        controls.control("play")
+        controls.data_controls()
+        controls.mixture_controls()
+        controls.control("frames")
+    settings = session.collect()
+    dataset = cache.dataset_of(settings)
+    layout.opening(
+        "Restarts",
+        "EM climbs to the nearest hilltop. Started again and again: which hilltops are there, and how often is the "
+        "highest found?",
+    )
+    if is_running(settings, dataset):
+        sweep_of(settings).advance(n_starts(settings, len(dataset.X)), SLICE)
+    draw_in_slices(results, is_running(settings, dataset), settings, dataset)
+    one_run(settings, dataset)
+    draw_in_slices(
+        how_many, is_running(settings, dataset) or is_comparing(settings, dataset), settings, dataset
+    )
+    layout.things_to_try(PAGE, TRIES)
+
+
+def draw_in_slices(part, busy: bool, *arguments) -> None:
+    """Draw a part of the page, and while it is busy draw it again and again; it is told whether it may work."""
+    turns = count()  # in the first the whole page is drawn, and the reader waits for the rest of it
+
+    def turn() -> None:
+        part(*arguments, may_work=next(turns) > 0)
+
+    st.fragment(turn, run_every=TICK if busy else None)()
+
+
+# --- The work, and who does it ----------------------------------------------------------------------------------------
+
+
+@cache.result("data", "run", max_entries=cache.FILMS)
+def _sweep_of(settings: Restarts) -> Sweep:
+    return sweep(settings, cache.dataset_of(settings).X)
+
+
+def sweep_of(settings: Restarts) -> Sweep:
+    """Return the settings' sweep, which all readers of these settings share, each of whom goes on with it."""
+    return _sweep_of(swept(settings))
+
+
+def done_of(settings: Restarts, dataset: Dataset) -> tuple[Restart, ...]:
+    """Return what is done of the starts that the settings ask for."""
+    return sweep_of(settings).done[: n_starts(settings, len(dataset.X))]
+
+
+def groups_of(settings: Restarts, restarts: Sequence[Restart], dataset: Dataset) -> list[Optimum]:
+    """Return what restarts came to."""
+    return optima(restarts, len(dataset.X), settings.tol)
+
+
+def is_done(settings: Restarts, dataset: Dataset) -> bool:
+    """Return whether all starts that the settings ask for are done."""
+    return len(done_of(settings, dataset)) == n_starts(settings, len(dataset.X))
+
+
+def is_running(settings: Restarts, dataset: Dataset) -> bool:
+    """Return whether there is work to do that the reader has not stopped."""
+    return st.session_state.get(STOPPED) != swept(settings) and not is_done(settings, dataset)
+
+
+def ways(settings: Restarts) -> list[Restarts]:
+    """Return the settings with each way to start, their own first."""
+    others = [replace(settings, init=name) for name in STARTS if name != settings.init]
+    return [settings, *others]
+
+
+def is_comparing(settings: Restarts, dataset: Dataset) -> bool:
+    """Return whether other ways to start are under way."""
+    asked = st.session_state.get(WAYS) == swept(settings)
+    return asked and not all(is_done(way, dataset) for way in ways(settings))
+
+
+# --- All starts -------------------------------------------------------------------------------------------------------
+
+
+def results(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
+    """Draw what is done, and do more of it if there is more to do."""
+    busy, total = is_running(settings, dataset), n_starts(settings, len(dataset.X))
+    if busy and may_work:
+        sweep_of(settings).advance(total, SLICE)
+    restarts = done_of(settings, dataset)
+    progress(settings, len(restarts), total)
+    if restarts:
+        groups = groups_of(settings, restarts, dataset)
+        number = shown_number(settings, groups)
+        st.plotly_chart(fan_figure(groups, group_of(groups, number)), config=STILL, key="fan")
+        captions(groups, len(restarts))
+        st.html(pictures(dataset, groups, len(restarts)))
+        choose(groups, number, len(restarts))
+    finished = busy and may_work and not is_running(settings, dataset)
+    if finished or st.session_state.play != settings.play:
+        st.rerun()  # the rest of the page has to hear of it
+
+
+def progress(settings: Restarts, done: int, total: int) -> None:
+    """Draw how far the sweep is, and a button to stop it or to go on."""
+    if total < settings.starts:
+        st.info(f"{STARTS[settings.init].title} leaves nothing to chance: one start says all.")
+        return
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    left.progress(done / total, f"{numeral(done)} of {numeral(total)} starts")
+    if done == total:
+        return
+    with right:
+        if st.session_state.get(STOPPED) == swept(settings):
+            if st.button("Go on", icon=":material/play_arrow:", help="Fits the starts that are left."):
+                st.session_state[STOPPED] = None
+                st.rerun()
+        elif st.button("Stop", icon=":material/stop:", help="Stops here; what is done stays."):
+            st.session_state[STOPPED] = swept(settings)
+            st.rerun()
+
+
+def captions(groups: Sequence[Optimum], done: int) -> None:
+    """Say what the curves and the pictures show."""
+    kinds = [group.kind for group in groups]
+    odd = [
+        f"{sum(len(group.members) for group in groups if group.kind == kind)} ended {words}"
+        for kind, words in (
+            ("spurious", "with a component at the floor or on hardly any points"),
+            ("collapsed", "in a collapse"),
+        )
+        if kind in kinds
+    ]
+    n = kinds.count("optimum")
+    said = f"{numeral(done)} starts came to {numeral(n)} {'optimum' if n == 1 else 'optima'}, dark the best. "
+    if odd:
+        said += f"{' and '.join(odd)}: dotted, and never the best, however high. "
+    if len(groups) > SINGLED_OUT:
+        said += f"Of these, {SINGLED_OUT} are shown below; the others are drawn as one. "
+    st.caption(
+        said
+        + "Two starts came to the same if their log-likelihoods agree and their components do, in any order. A "
+        "picture's colours follow the best optimum's; its ellipses stand at 2 standard deviations."
+    )
+
+
+def choose(groups: Sequence[Optimum], number: int, done: int) -> None:
+    """Draw the choice of the group whose run is shown."""
+    options = {leader(group): (name, group) for name, group in singled_out(groups)}
+    group = group_of(groups, number)
+    st.session_state.group = leader(group) if group and leader(group) in options else None
+
+    def label(start: int) -> str:
+        name, group = options[start]
+        mark = f" ({KIND[group.kind]})" if KIND[group.kind] else ""
+        return f"{name}{mark}: {numeral(100 * len(group.members) / done, '.0f')} %"
+
+    st.segmented_control(
+        "Play the run of",
+        list(options),
+        format_func=label,
+        key="group",
+        on_change=_chosen,
+        help="The film shows the start that came highest there. *Start shown*, on the left, shows any other.",
+    )
+
+
+def _chosen() -> None:
+    if st.session_state.group is not None:
+        st.session_state.play = st.session_state.group + 1
+
+
+def shown_number(settings: Restarts, groups: Sequence[Optimum]) -> int:
+    """Return the start, from 0, that the film shows: the chosen one, or the highest of all."""
+    return settings.play - 1 if settings.play else leader(groups[0])
+
+
+# --- One of them ------------------------------------------------------------------------------------------------------
+
+
+def one_run(settings: Restarts, dataset: Dataset) -> None:
+    """Draw the film of the start that is shown, and the way to the explorer."""
+    groups = groups_of(settings, done_of(settings, dataset), dataset)
+    if not groups:  # the first run is still under way
+        session.write_address(settings)
+        return
+    number = shown_number(settings, groups)
+    experiment, group = single(settings, number), group_of(groups, number)
+    run = cache.run_of(experiment)
+    run_shown = in_order_of(run, groups[0])
+    with layout.stage():
+        with layout.above():
+            st.markdown(f"##### Start {number + 1:,}{beside(groups, group)}")
+            with report.summary(dataset, run, settings.covariance):
+                layout.link(script("explorer"), "Open in the explorer", experiment)
+        film(
+            settings,
+            last=len(run.states) - 1,
+            figure=lambda iteration: restart_film(
+                dataset, run_shown, groups, settings.frames == "steps", iteration
+            ),
+            of=replace(settings, play=number + 1),
+        )
+    report.captions(dataset, run)
+
+
+def beside(groups: Sequence[Optimum], group: Optimum | None) -> str:
+    """Return to which group a start belongs, for a heading."""
+    if group is None:
+        return ", which is not among those done"
+    name = next(name for name, one in zip(names(groups), groups, strict=True) if one is group)
+    if group is best_of(groups):
+        return f": optimum {name}, the best found"
+    mark = f", {KIND[group.kind]}" if KIND[group.kind] else ""
+    return f": {'optimum ' if group.kind == 'optimum' else ''}{name}{mark}"
+
+
+# --- How many it takes ------------------------------------------------------------------------------------------------
+
+
+def how_many(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
+    """Say how many starts it takes, and beside it, if that is asked for, how many of each other way."""
+    restarts = done_of(settings, dataset)
+    best = best_of(groups_of(settings, restarts, dataset))
+    st.markdown("##### How many starts do I need?")
+    if best is None:
+        st.markdown(
+            "No start has come to an optimum yet." if not restarts else "No start came to a sound optimum."
+        )
+        return
+    st.markdown(sentence(reach(best, restarts, certain=n_starts(settings, len(dataset.X)) == 1)))
+    busy = is_running(settings, dataset)
+    if st.session_state.get(WAYS) == swept(settings):
+        compare(settings, dataset, may_work and not busy)
+    elif not busy and st.button(
+        "Compare all ways to start",
+        icon=":material/compare_arrows:",
+        help="Fits as many starts of each other way: is k-means++ worth it here?",
+    ):
+        st.session_state[WAYS] = swept(settings)
+        st.rerun()
+    if busy and may_work and is_done(settings, dataset):
+        st.rerun()
+
+
+def sentence(found: Reach) -> str:
+    """Return in words how often the best optimum was found, and what follows."""
+    share = numeral(100 * found.share, ".0f")
+    said = f"**{numeral(found.hits)} of {numeral(found.starts)} starts** ({share} %) reach the best optimum found. "
+    if found.needed == found.most == found.fewest == 1:
+        return said + "**One start** is enough."
+    low, high = (numeral(100 * end, ".1f") for end in found.interval)
+    return (
+        f"{said}To see it with 95 % probability takes **{_starts(found.needed)}**; between {_starts(found.fewest)} and "
+        f"{_starts(found.most)}, as so many starts only tell that the share lies between {low} and {high} % "
+        "(Clopper-Pearson interval, 95 %). A better optimum that is rarer still may have been missed."
+    )
+
+
+def _starts(n: int | None) -> str:
+    return "no known number" if n is None else f"{numeral(n)} start{'' if n == 1 else 's'}"
+
+
+def compare(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
+    """Draw the same for each way to start, and do more of the work."""
+    every = ways(settings)
+    open_ways = [way for way in every if not is_done(way, dataset)]
+    if open_ways and may_work:
+        sweep_of(open_ways[0]).advance(n_starts(open_ways[0], len(dataset.X)), SLICE)
+    done = [done_of(way, dataset) for way in every]
+    best = best_of(groups_of(settings, [one for restarts in done for one in restarts], dataset))
+    rows = [
+        reach(best, restarts, certain=n_starts(way, len(dataset.X)) == 1)
+        for way, restarts in zip(every, done, strict=True)
+        if restarts
+    ]
+    if open_ways:
+        total = sum(n_starts(way, len(dataset.X)) for way in every)
+        left, right = st.columns([5, 1], vertical_alignment="bottom")
+        left.progress(sum(map(len, done)) / total, f"Now: {STARTS[open_ways[0].init].title}")
+        with right:
+            if st.button(
+                "Stop", key="stop_ways", icon=":material/stop:", help="Stops comparing; what is done stays."
+            ):
+                st.session_state[WAYS] = None
+                st.rerun()
+    report.table(
+        {
+            "way to start": [STARTS[row.method].title for row in rows],
+            "starts": [row.starts for row in rows],
+            "reach the best": [f"{numeral(100 * row.share, '.0f')} %" for row in rows],
+            "95 % interval": [
+                f"{numeral(100 * row.interval[0], '.1f')} to {numeral(100 * row.interval[1], '.1f')} %"
+                for row in rows
+            ],
+            "starts needed": ["unknown" if row.needed is None else numeral(row.needed) for row in rows],
+            "median iterations": [row.iterations for row in rows],
+        },
+        lambda value: numeral(value, ".0f"),
+    )
+    st.caption(
+        "The best is the best that any way has found. Starts needed: to see it with 95 % probability. The intervals "
+        "are Clopper and Pearson's; a way that leaves nothing to chance needs none."
+    )
+    if open_ways and may_work and all(is_done(way, dataset) for way in every):
+        st.rerun()

@@ -1,0 +1,5 @@
+"""Restarts: see gmmviz/pages/restarts."""
+
+from gmmviz.pages.restarts.page import show
+
+show()

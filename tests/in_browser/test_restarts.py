@@ -1,0 +1,62 @@
+"""The page Restarts in a browser: a sweep fills the screen, is stopped and keeps its results; a group leads on."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def page_of(explorer):
+    """A function that gives a new tab at a query of the page, reached through the app's first page."""
+
+    tabs = []
+
+    def new(query):
+        tabs.append(explorer())
+        tabs[-1].open("n=200")
+        tabs[-1].page.goto(f"{tabs[-1].url}/restarts?{query}")
+        return tabs[-1]
+
+    yield new
+    for tab in tabs:  # Streamlit looks for its own files beside a page's address first, where they are not
+        tab.complaints[:] = [text for text in tab.complaints if "404" not in text]
+
+
+def test_a_stopped_sweep_keeps_its_results_and_goes_on(page_of):
+    tab = page_of("dataset=tutorial-five&k=6&starts=500")
+    page = tab.page
+    said = page.get_by_test_id("stProgress").first
+    expect(said).to_contain_text(re.compile(r"^[1-9]\d* of 500"))
+    page.get_by_role("button", name="Stop", exact=True).first.click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    expect(tab.app).to_have_attribute("data-test-script-state", "notRunning")
+    stopped = said.inner_text()
+    page.wait_for_timeout(600)  # some ticks, were it still going
+    assert said.inner_text() == stopped
+    n = int(stopped.split()[0])
+    expect(page.get_by_text(re.compile(rf"^\d+ of {n} starts \("))).to_be_visible()
+    assert page.locator(".optimum img").count() >= 1
+    page.get_by_role("button", name="Go on").click()
+    expect(said).not_to_contain_text(re.compile(rf"^{n} of"))
+    page.get_by_role("button", name="Stop", exact=True).first.click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+
+
+def test_a_group_leads_into_the_explorer_at_the_same_log_likelihood(page_of):
+    tab = page_of("starts=40")
+    page = tab.settled().page
+    likelihood = page.get_by_text(re.compile("^Log-likelihood −[0-9,.]+"))
+    best = likelihood.inner_text()
+    page.get_by_role("radio", name=re.compile("^B")).or_(
+        page.get_by_role("button", name=re.compile("^B: "))
+    ).first.click()
+    page.wait_for_url(re.compile(r"play=\d+"))
+    expect(likelihood).not_to_have_text(best)
+    tab.settled()
+    chosen = likelihood.inner_text()
+    page.get_by_role("link", name="Open in the explorer").click()
+    page.wait_for_url(re.compile("dataset=faithful"))
+    expect(page.get_by_text("Press Play and watch EM fit")).to_be_visible()
+    expect(likelihood).to_have_text(chosen)
+    tab.settled()
