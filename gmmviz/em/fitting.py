@@ -183,7 +183,7 @@ def fit_stream(
     X = as_data(X)
     check_spread(X)
     update, rule = _rules(X, covariance_type, **settings)
-    return alternate_stream(Points(X, covariance_type), _checked(starts, X), update, rule)
+    return alternate_stream(Points(X, covariance_type, at_once=True), _checked(starts, X), update, rule)
 
 
 def _checked(starts: Iterable[Mixture], X) -> Iterator[Mixture]:

@@ -74,7 +74,7 @@ class Points:
         The points as the quick kernel sees them.
     """
 
-    def __init__(self, X: np.ndarray, covariance_type: str = "full"):
+    def __init__(self, X: np.ndarray, covariance_type: str = "full", at_once: bool = False):
         self.X, self.covariance_type, (self.N, self.D) = X, covariance_type, X.shape
         self.kind = COVARIANCE_TYPES[covariance_type]
         low, high = careful.extremes(X)
@@ -92,7 +92,7 @@ class Points:
         # The second term keeps g above GROWTH wherever a variance is below the resolution.
         extent = max((1e-4 * farthest**2).max(), (2 * GROWTH * self.resolution / scale**2).max())
         self.family = self.kind.simplest(self.D)(Coordinates(centre, scale, float(extent)))
-        self.features = Features(X, self.family)
+        self.features = Features(X, self.family, at_once)
 
     def _average(self, function, origin, scale) -> np.ndarray:
         """Average a function of the points, in coordinates scaled about an origin, block by block: (D,)."""

@@ -26,10 +26,13 @@ KEEP_BYTES = 64 << 20
 
 
 class Features:
-    """The features phi(x_n) (P,) of points X (N, D) in a family's coordinates, ready for one pass after another."""
+    """The features phi(x_n) (P,) of points X (N, D) in a family's coordinates, ready for one pass after another.
 
-    def __init__(self, X: np.ndarray, family: Full):
-        self.X, self.family, (self.N, D) = X, family, X.shape
+    at_once: whether a pass over a stack tries `normalise_at_once` first, which is quicker and differs in the last digits.
+    """
+
+    def __init__(self, X: np.ndarray, family: Full, at_once: bool = False):
+        self.X, self.family, self.at_once, (self.N, D) = X, family, at_once, X.shape
         self._log_volume = self.N * float(np.log(family.scale).sum() + 0.5 * D * LOG_2PI)
         self._phi, self._cuts, self._densities = None, {}, np.empty(0)
         if 8 * self.N * family.size <= KEEP_BYTES:
@@ -56,9 +59,9 @@ class Features:
         for block in cuts:
             phi = self.at(block)
             r = product(rows, phi, out=self._room(len(rows), phi.shape[1]))
-            log_densities = normalise_at_once(r.reshape(*stack, K, -1)) if stack else None
-            if log_densities is None:  # of a single mixture, a look costs less than a pass in vain
-                if stack:
+            log_densities = normalise_at_once(r.reshape(*stack, K, -1)) if self.at_once else None
+            if log_densities is None:
+                if self.at_once:  # in vain, and it has written over them
                     product(rows, phi, out=r)
                 log_densities = normalise(r.reshape(*stack, K, -1))
             log_likelihoods = log_likelihoods + np.add.reduce(log_densities, axis=-1)

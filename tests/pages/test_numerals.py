@@ -44,6 +44,8 @@ VISITS = [
     ("k-means", {"dataset": "iris", "init": "k-means++", "v": "0.001", "colour": "truth"}),
     ("density", {"n": "2000", "drawn": "2000", "max_iter": "5"}),
     ("density", {"k": "12", "floor": "0"}),
+    ("restarts", {"starts": "20", "n": "60", "dataset": "blobs"}),
+    ("restarts", {"starts": "20", "dataset": "iris", "k": "4", "tol": "1e-09", "max_iter": "40"}),
     ("collapse", {}),
     ("collapse", {"floor": "1e-12", "case": "repeated", "covariance": "tied"}),
 ]
