@@ -28,7 +28,7 @@ KEEP_BYTES = 64 << 20
 class Features:
     """The features phi(x_n) (P,) of points X (N, D) in a family's coordinates, ready for one pass after another.
 
-    at_once: whether a pass over a stack tries `normalise_at_once` first, which is quicker and differs in the last digits.
+    at_once: whether a pass over a stack tries `normalise_at_once` first: quicker, and other in the last digits.
     """
 
     def __init__(self, X: np.ndarray, family: Full, at_once: bool = False):

@@ -79,6 +79,7 @@ def quick_held_out(monkeypatch):
         "gmmviz.pages.density.numbers.held_out",
         lambda X, tried, *_, folds, **__: np.zeros((len(tried), folds)),
     )
+    monkeypatch.setattr("gmmviz.pages.restarts.page.SLICE", 0.02)
     yield
     st.cache_resource.clear()
 
