@@ -94,7 +94,8 @@ def pace(browser: Browser, app: str, path: str, speed: str) -> tuple[float, floa
     idle, idle_pause = tab.page.evaluate(PACE, [SECONDS, ""])
     tab.film.get_by_label("Speed").select_option(speed)
     frames, pause = tab.page.evaluate(PACE, [SECONDS, "play"])
-    assert tab.complaints == []
+    # At a page's own address Streamlit first looks for its files beside it, where they are not.
+    assert [text for text in tab.complaints if "404" not in text] == []
     tab.close()
     return frames / idle, max(0.0, pause - idle_pause)
 
