@@ -117,6 +117,7 @@ class FilmPage:
         """Follow the navigation to a page, by its name in the table of pages, and wait until its film is drawn."""
         classes = {"k-means": "KMeans"}
         end = "/" if page == "explorer" else f"/{page}"
+        expect(self.app).to_have_attribute("data-test-script-state", "notRunning")
         self.page.locator(f'[data-testid=stTopNavLink][href$="{end}"]').click()
         self.expect_run(classes.get(page) or page.title().replace("-", "") + "(")
         return self.settled()

@@ -270,3 +270,5 @@ def test_the_picture_is_the_page(explorer):
         if tab.page.get_by_test_id("stSidebar").is_visible():
             tab.page.get_by_test_id("stSidebar").hover()  # only then its button is there
             tab.page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
+            expect(tab.page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+            tab.settled()

@@ -24,7 +24,7 @@ def page_of(explorer):
 
 
 def test_a_stopped_sweep_keeps_its_results_and_goes_on(page_of):
-    tab = page_of("dataset=tutorial-five&k=12&tol=0&max_iter=300&starts=500")
+    tab = page_of("dataset=tutorial-five&k=10&tol=0&max_iter=150&starts=500")
     page = tab.page
     said = page.get_by_test_id("stProgress").first
     stop = page.get_by_test_id("stMain").get_by_role(
