@@ -23,6 +23,7 @@ def film(
     key: str = "film",
     iteration: str = "it",
     of: Settings | None = None,
+    provisional: bool = False,
     on_point: Callable[[int], None] | None = None,
     on_spot: Callable[[float, float], None] | None = None,
 ) -> Settings:
@@ -42,6 +43,9 @@ def film(
         The setting that holds the iteration this film shows.
     of : Settings, optional
         Names the run, where what the page has found out decides which it is, and not its settings alone.
+    provisional : bool
+        Whether another run may yet take this one's place. The iteration asked for is meant for that one: it stays in
+        the address, and until then the film shows what this run has of it.
     on_point : callable, optional
         Called when one of the first trace's points is clicked, with its number from 0.
     on_spot : callable, optional
@@ -53,7 +57,8 @@ def film(
         With the iteration that is shown.
     """
     home = min(session.table()[iteration].default, last)
-    settings, placement, shown = _place(settings, of or settings, last, home, key, iteration)
+    place = _hold if provisional else _place
+    settings, placement, shown = place(settings, of or settings, last, home, key, iteration)
     session.write_address(settings)
     player(
         figure(placement.iteration),
@@ -80,13 +85,27 @@ def _place(
     """Return the settings as the address holds them, where the film was put, which the session notes, and the
     iteration shown."""
     now, asked, default = session.current(), getattr(settings, iteration), session.table()[iteration].default
+    before = now.films.get(key, Placement())
+    now.fresh |= before.provisional  # only now the address can be heard
     if now.fresh and last < asked != default:
         _correct(now, iteration, asked, last)
-    before = now.films.get(key, Placement())
     placement, shown = placed(before, of, asked, last, fresh=now.fresh, home=home)
     settings = replace(settings, **{iteration: default if shown == home else shown})
     st.session_state[iteration] = getattr(settings, iteration)
     now.films[key], now.settings = placement, settings
+    now.iterations.add(iteration)
+    return settings, placement, shown
+
+
+def _hold(
+    settings: Settings, of: Settings, last: int, home: int, key: str, iteration: str
+) -> tuple[Settings, Placement, int]:
+    """Do as `_place` for a run that is shown only until the one asked for is known: the settings stay as they are."""
+    now = session.current()
+    placement, shown = placed(
+        now.films.get(key, Placement()), of, getattr(settings, iteration), last, fresh=True, home=home
+    )
+    now.films[key], now.settings = placement._replace(provisional=True), settings
     now.iterations.add(iteration)
     return settings, placement, shown
 

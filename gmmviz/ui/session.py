@@ -37,6 +37,8 @@ class Placement(NamedTuple):
         Where the film was put.
     placements : int
         How often it was: a number that changes each time.
+    provisional : bool
+        Whether the run is shown only until the one asked for is known.
     """
 
     run: Settings | None = None
@@ -44,6 +46,7 @@ class Placement(NamedTuple):
     frames: str | None = None
     iteration: int = 0
     placements: int = 0
+    provisional: bool = False
 
 
 @dataclass

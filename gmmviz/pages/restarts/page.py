@@ -260,6 +260,7 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
                 dataset, run_shown, groups, settings.frames == "steps", iteration
             ),
             of=replace(settings, play=number + 1),
+            provisional=is_running(settings, dataset) and not settings.play,
         )
     report.captions(dataset, run)
 

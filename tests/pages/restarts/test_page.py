@@ -26,10 +26,13 @@ def _forgetful(monkeypatch):
 
 
 def groups_of(settings):
-    X = settings.data().X
-    one = sweep(settings, X)
-    one.advance(settings.starts)
-    return optima(one.done, len(X), settings.tol)
+    return optima(first(settings, settings.starts), len(settings.data().X), settings.tol)
+
+
+def first(settings, starts):
+    one = sweep(settings, settings.data().X)
+    one.advance(starts)
+    return one.done[:starts]
 
 
 def buttons(session):
@@ -147,6 +150,29 @@ def test_a_finished_sweep_is_there_at_once_for_the_next_reader(monkeypatch):
     monkeypatch.setattr(page, "SLICE", 0)
     assert progress(Session(SMALL, PAGE)) == 20
     assert progress(Session({"starts": "10"}, PAGE)) == 10
+
+
+@pytest.mark.parametrize("asked", [4, 1999])
+def test_what_the_address_asks_for_waits_for_the_run_that_it_is_meant_for(monkeypatch, asked):
+    settings = Restarts(starts=40)
+    query = settings.to_query() | {"it": str(asked)}
+    some, all_ = (optima(first(settings, n), 500, settings.tol)[0] for n in (5, 40))
+    assert leader(some) != leader(all_)
+    monkeypatch.setattr(page, "SLICE", 0)
+    page.sweep_of(settings).advance(5)
+    session = Session(query, PAGE)
+    assert progress(session) < 40
+    assert (session.errors, session.notices, session.address) == ([], [], query)
+    assert session.player["iteration"] == min(asked, session.player["home"])
+    monkeypatch.setattr(page, "SLICE", 60)
+    session.at.run()
+    assert progress(session) == 40
+    shown = min(asked, session.player["home"])
+    assert session.player["iteration"] == shown
+    assert f"play={leader(all_) + 1}" in session.player["run"]
+    assert len(session.notices) == (shown < asked)
+    session.at.run()
+    assert (session.errors, session.player["iteration"]) == ([], shown)
 
 
 def test_another_setting_has_a_sweep_of_its_own(monkeypatch):
