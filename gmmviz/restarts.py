@@ -6,7 +6,8 @@ optimum if their log-likelihoods agree and their components do, up to a permutat
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from functools import partial
 from itertools import islice
 from math import ceil, log
 from threading import Lock
@@ -17,7 +18,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import beta
 
-from gmmviz.em import Mixture, fit_stream
+from gmmviz.em import Mixture, as_data, fit_stream
 from gmmviz.em.events import at_floor
 from gmmviz.em.update import Update
 from gmmviz.starts import reg_covar_for, start
@@ -28,6 +29,7 @@ __all__ = [
     "Restart",
     "Sweep",
     "apart",
+    "fit_starts",
     "is_degenerate",
     "matched",
     "optima",
@@ -93,6 +95,48 @@ class Restart(NamedTuple):
         return "spurious" if self.degenerate else "optimum"
 
 
+def fit_starts(
+    X,
+    n_components: int,
+    method: str,
+    covariance_type: str = "full",
+    seed: int = 0,
+    floor: float = 1e-6,
+    numbers: Iterable[int] = (0,),
+    **settings,
+) -> Generator[Restart | None]:
+    """Fit from one start after another, and yield what each came to; None in between, see `gmmviz.em.fit_stream`.
+
+    Parameters
+    ----------
+    X : (N, D) array
+    n_components, method, covariance_type, floor
+        As in `gmmviz.starts.start`.
+    seed : int
+        Of start 0; start r has seed + r.
+    numbers : iterable of int
+        The starts, in order.
+    **settings
+        tol, max_iter and criterion, as in `gmmviz.em.em`.
+
+    Raises
+    ------
+    ValueError
+        For data and settings that `start` or `fit_stream` refuse.
+    """
+    X = as_data(X)
+    reg_covar, numbers = reg_covar_for(X, floor, covariance_type), tuple(numbers)
+    starts = (start(X, n_components, method, covariance_type, seed + r, floor) for r in numbers)
+    outcomes = fit_stream(X, starts, covariance_type, reg_covar=reg_covar, **settings)
+    waiting = iter(numbers)
+    for outcome in outcomes:
+        if outcome is None:
+            yield None
+            continue
+        degenerate = is_degenerate(X, outcome.mixture, covariance_type, reg_covar)
+        yield Restart(next(waiting), method, *outcome, degenerate)
+
+
 class Sweep:
     """Starts on one setting, fitted as far as they are asked for; what is done stays.  Threads may share it.
 
@@ -123,11 +167,10 @@ class Sweep:
         floor: float = 1e-6,
         **settings,
     ):
-        self._X, self._method, self._lock = np.asarray(X, dtype=float), method, Lock()
-        self._start = lambda r: start(self._X, n_components, method, covariance_type, seed + r, floor)
-        self._type, self._reg_covar = covariance_type, reg_covar_for(self._X, floor, covariance_type)
-        self._settings = settings
-        self._outcomes = iter(())
+        self._outcomes_of = partial(
+            fit_starts, X, n_components, method, covariance_type, seed, floor, **settings
+        )
+        self._lock, self._outcomes = Lock(), iter(())
         self.done: tuple[Restart, ...] = ()
 
     def advance(self, starts: int, seconds: float = np.inf) -> bool:
@@ -137,28 +180,16 @@ class Sweep:
             while len(new) < starts:
                 for outcome in self._outcomes:
                     if outcome is not None:
-                        degenerate = is_degenerate(
-                            self._X, outcome.mixture, self._type, reg_covar=self._reg_covar
-                        )
-                        new.append(Restart(len(new), self._method, *outcome, degenerate))
+                        new.append(outcome)
                     if perf_counter() > end:
                         break
                 else:
                     if len(new) < starts:
-                        self._outcomes = self._stream(range(len(new), starts))
+                        self._outcomes = self._outcomes_of(range(len(new), starts))
                         continue
                 break
             self.done = tuple(new)
             return len(new) >= starts
-
-    def _stream(self, numbers: range):
-        return fit_stream(
-            self._X,
-            map(self._start, numbers),
-            self._type,
-            reg_covar=self._reg_covar,
-            **self._settings,
-        )
 
 
 def is_degenerate(X, mixture: Mixture, covariance_type: str = "full", reg_covar=0.0) -> bool:

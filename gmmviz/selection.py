@@ -1,237 +1,290 @@
-"""How good is a fit: information criteria, agreement with known groups, and likelihood on points held out.
+"""Which K, and which covariance type: a grid of fits, each from several starts and judged by several criteria."""
 
-All criteria have scikit-learn's sign: lower is better. (R's mclust reports their negatives.) Held-out
-log-likelihood and the adjusted Rand index are higher for the better fit.
-"""
+from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from numbers import Integral
+from threading import Lock
+from time import perf_counter
+from typing import NamedTuple
 
+import joblib
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
-from sklearn.model_selection import KFold
+from threadpoolctl import threadpool_limits
 
-from gmmviz.em import COVARIANCE_TYPES, as_data, e_step, fit
-from gmmviz.em.validation import as_choice, as_responsibilities
-from gmmviz.starts import reg_covar_for, start
+from gmmviz.criteria import CRITERIA, Fit, fold_score, folds_of, n_parameters, whole
+from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step
+from gmmviz.em.validation import as_choice
+from gmmviz.restarts import Restart, fit_starts
+from gmmviz.starts import STARTS
 
-__all__ = ["adjusted_rand", "aic", "bic", "held_out", "icl", "n_parameters"]
+__all__ = ["Cell", "Study", "sweep"]
+
+WORTH_WORKERS = 1.5e8
+"""Densities (points times components times iterations) from which a sweep is worth the start of further processes: some
+seconds' work."""
+ITERATIONS = 60
+"""What a run takes, for that estimate."""
 
 
-def n_parameters(n_components: int, n_features: int, covariance_type: str = "full") -> int:
-    """Count a mixture's free parameters: K - 1 weights, K D means, and the covariances of its type.
+class Cell(NamedTuple):
+    """What came of one K and covariance type.
+
+    Attributes
+    ----------
+    n_components : int
+        K.
+    covariance_type : str
+    n_parameters : int
+    restarts : tuple of Restart
+        What each start came to.
+    winner : Restart or None
+        The one with the highest log-likelihood among the sound ones; where none is sound, among all.
+    seed : int or None
+        The winner's start's.
+    scores : mapping of str to array
+        By criterion: what it says of each restart (R,); held out, of each fold (folds,).
+    problem : str
+        Why it cannot be the best: "spurious" or "collapsed", as `gmmviz.restarts.KINDS`, where no restart is sound; a
+        sentence where there was no fit at all. Otherwise "".
+    """
+
+    n_components: int
+    covariance_type: str
+    n_parameters: int
+    restarts: tuple[Restart, ...] = ()
+    winner: Restart | None = None
+    seed: int | None = None
+    scores: Mapping[str, np.ndarray] = {}
+    problem: str = ""
+
+    @property
+    def mixture(self) -> Mixture | None:
+        """The winner's."""
+        return self.winner and self.winner.mixture
+
+    def value(self, criterion: str) -> float:
+        """Return what a criterion says: of the winner; held out, the mean over the folds. nan where it says nothing."""
+        scores = self.scores.get(criterion, np.empty(0))
+        if not len(scores):
+            return np.nan
+        return float(
+            scores.mean() if CRITERIA[criterion].score is None else scores[self.restarts.index(self.winner)]
+        )
+
+
+class Study:
+    """A grid of K and covariance types on some data, fitted as far as it is asked for; what is done stays.
+
+    Threads may share it. Each cell depends on its own K and type alone, not on what was asked for before it.
 
     Parameters
     ----------
-    n_components, n_features : int
-        K and D.
-    covariance_type : str, default="full"
-        "full", "tied", "diag" or "spherical".
-
-    Returns
-    -------
-    int
+    X : (N, D) array-like
+    n_restarts : int, default=10
+        Starts in each cell; one where the method leaves nothing to chance.
+    criteria : sequence of str
+        Keys of `CRITERIA`.
+    seed : int, default=0
+        Of each cell's first start; start r has seed + r. Divides the points into folds as well.
+    method : str, default="k-means++"
+        As in `gmmviz.starts.start`.
+    floor : float, default=1e-6
+        As in `gmmviz.starts.reg_covar_for`.
+    labels : (N,) array-like, optional
+        The true groups, for "ari".
+    folds : int, default=5
+        For "held_out".
+    **settings
+        tol, max_iter and criterion, as in `gmmviz.em.em`.
 
     Raises
     ------
     ValueError
-        For an unknown covariance type.
+        For what is not valid.
 
     Examples
     --------
-    >>> [n_parameters(3, 2, name) for name in ("full", "tied", "diag", "spherical")]
-    [17, 11, 14, 11]
+    >>> from gmmviz.datasets import load
+    >>> study = Study(load("blobs", n=200).X, n_restarts=2)
+    >>> cells = [(K, "tied") for K in (2, 3, 4)]
+    >>> study.advance(cells)
+    True
+    >>> min(cells, key=lambda cell: study.done[cell].value("bic"))
+    (3, 'tied')
     """
-    K, D = n_components, n_features
-    family = COVARIANCE_TYPES[as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")]
-    return (K - 1) + K * D + family.n_parameters(K, D)
+
+    def __init__(
+        self,
+        X,
+        n_restarts: int = 10,
+        criteria: Sequence[str] = ("bic", "aic", "icl"),
+        seed: int = 0,
+        *,
+        method: str = "k-means++",
+        floor: float = 1e-6,
+        labels=None,
+        folds: int = 5,
+        **settings,
+    ):
+        self.X = as_data(X)
+        self.criteria = tuple(as_choice(name, CRITERIA, "criteria") for name in criteria)
+        as_choice(method, STARTS, "method")
+        if not (isinstance(n_restarts, Integral) and n_restarts >= 1):
+            raise ValueError(f"n_restarts is {n_restarts!r}; give a whole number from 1 up.")
+        if "ari" in self.criteria and (labels is None or len(labels) != len(self.X)):
+            raise ValueError("The criterion ari compares with true groups: give labels, one for each point.")
+        self.n_restarts = STARTS[method].n_different(n_restarts, len(self.X))
+        self.seed, self.method, self.floor = seed, method, floor
+        self.labels = None if labels is None else np.asarray(labels)
+        self.folds = folds_of(len(self.X), folds, seed) if "held_out" in self.criteria else []
+        self.settings = settings
+        self.done: dict[tuple[int, str], Cell] = {}
+        self._under_way: dict[tuple[int, str], Generator[None, None, Cell]] = {}
+        self._lock = Lock()
+
+    def advance(self, cells: Iterable[tuple[int, str]], seconds: float = np.inf) -> bool:
+        """Fit these cells, in order, but not much longer than so many seconds; return whether all are done.
+
+        What is begun goes on where it stopped the last time. `done` is never changed, but replaced.
+        """
+        cells, end = list(cells), perf_counter() + seconds
+        with self._lock:
+            for cell in cells:
+                if cell in self.done:
+                    continue
+                work = self._under_way.setdefault(cell, self.steps(*cell))
+                while True:
+                    try:
+                        next(work)
+                    except StopIteration as found:
+                        self.done = self.done | {cell: found.value}
+                        del self._under_way[cell]
+                        break
+                    if perf_counter() > end:
+                        return False
+            return True
+
+    def cell(self, n_components: int, covariance_type: str) -> Cell:
+        """Return one cell, from its first start to its last criterion, in one thread of linear algebra."""
+        with threadpool_limits(limits=1):
+            return whole(self.steps(n_components, covariance_type))
+
+    def steps(self, n_components: int, covariance_type: str) -> Generator[None, None, Cell]:
+        """Do the same with pauses: a generator that returns the cell."""
+        K, free = n_components, n_parameters(n_components, self.X.shape[1], covariance_type)
+        restarts, scores = [], {}
+        try:
+            for restart in self._restarts(K, covariance_type):
+                if restart:
+                    restarts.append(restart)
+                yield
+            for name in self.criteria:
+                if CRITERIA[name].score is None:
+                    scores[name] = yield from self._held_out(K, covariance_type)
+            fits = []
+            for restart in restarts:
+                R, _ = e_step(self.X, restart.mixture)
+                fits.append(Fit(restart.log_likelihood, free, R, self.labels))
+                yield
+        except ValueError as error:
+            return Cell(K, covariance_type, free, problem=str(error))
+        for name in self.criteria:
+            if score := CRITERIA[name].score:
+                scores[name] = np.array([score(fit) for fit in fits])
+        sound = [restart for restart in restarts if restart.kind == "optimum"]
+        winner = max(sound or restarts, key=lambda restart: restart.log_likelihood)
+        problem = "" if sound else winner.kind
+        return Cell(
+            K, covariance_type, free, tuple(restarts), winner, self.seed + winner.number, scores, problem
+        )
+
+    def _restarts(self, K: int, covariance_type: str) -> Generator[Restart | None]:
+        numbers = range(self.n_restarts)
+        return fit_starts(
+            self.X, K, self.method, covariance_type, self.seed, self.floor, numbers, **self.settings
+        )
+
+    def _held_out(self, K: int, covariance_type: str) -> Generator[None, None, np.ndarray]:
+        scores = []
+        for fold, (seen, unseen) in enumerate(self.folds):
+            seed = [self.seed, K, fold]
+            score = yield from fold_score(
+                self.X, seen, unseen, K, covariance_type, self.method, seed, self.floor, **self.settings
+            )
+            scores.append(score)
+        return np.array(scores)
+
+    def densities(self, cells: Iterable[tuple[int, str]]) -> float:
+        """Return about how much work cells are: points times components times iterations, over all their fits."""
+        fits = self.n_restarts + len(self.folds)
+        return float(sum(K for K, _ in cells)) * len(self.X) * fits * ITERATIONS
+
+    def __getstate__(self) -> dict:
+        """Leave out what is under way, so that a study can go to another process."""
+        return self.__dict__ | {"done": {}, "_under_way": {}, "_lock": None}
 
 
-def aic(log_likelihood: float, n_parameters: int) -> float:
-    """Akaike's information criterion, -2 log L + 2 p; lower is better.
-
-    Parameters
-    ----------
-    log_likelihood : float
-        Natural logarithm, summed over the points.
-    n_parameters : int
-        p, as the function `n_parameters` counts it.
-
-    Returns
-    -------
-    float
-
-    References
-    ----------
-    Bishop, Pattern Recognition and Machine Learning (2006), eq. 1.73, times -2.
-
-    Examples
-    --------
-    >>> aic(-100.0, 5)
-    210.0
-    """
-    return -2.0 * log_likelihood + 2.0 * n_parameters
-
-
-def bic(log_likelihood: float, n_parameters: int, n_points: int) -> float:
-    """The Bayesian information criterion, -2 log L + p log N; lower is better.
-
-    Parameters
-    ----------
-    log_likelihood : float
-        Natural logarithm, summed over the points.
-    n_parameters : int
-        p, as the function `n_parameters` counts it.
-    n_points : int
-        N.
-
-    Returns
-    -------
-    float
-
-    References
-    ----------
-    Schwarz (1978), "Estimating the dimension of a model", Annals of Statistics 6.
-
-    Examples
-    --------
-    >>> round(bic(-100.0, 5, 50), 3)
-    219.56
-    """
-    return -2.0 * log_likelihood + n_parameters * float(np.log(n_points))
-
-
-def icl(log_likelihood: float, n_parameters: int, responsibilities) -> float:
-    """The integrated completed likelihood, -2 log L + p log N - 2 sum_n log max_k r_nk; lower is better.
-
-    BIC with a penalty for overlap: twice the surprise at every point's belonging to its most probable
-    component. This is mclust's `icl`, with the other sign.
-
-    Parameters
-    ----------
-    log_likelihood : float
-        Natural logarithm, summed over the points.
-    n_parameters : int
-        p, as the function `n_parameters` counts it.
-    responsibilities : (N, K) array-like
-        Those of the fit; rows sum to 1.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        For responsibilities whose rows are not shares that sum to 1.
-
-    References
-    ----------
-    Biernacki, Celeux and Govaert (2000), "Assessing a mixture model for clustering with the integrated completed
-    likelihood", IEEE PAMI 22.
-
-    Examples
-    --------
-    >>> round(icl(-100.0, 5, [[1.0, 0.0], [0.5, 0.5]]) - bic(-100.0, 5, 2), 6)  # 2 log 2
-    1.386294
-    """
-    R = as_responsibilities(responsibilities, responsibilities)
-    return bic(log_likelihood, n_parameters, len(R)) - 2.0 * float(np.log(R.max(axis=1)).sum())
-
-
-def adjusted_rand(labels, predicted) -> float:
-    """Agreement of two groupings of the same points: 1 is perfect, about 0 is what chance gives.
-
-    Parameters
-    ----------
-    labels, predicted : (N,) array-like
-        Each point's group. The groups' names and their number may differ.
-
-    Returns
-    -------
-    float
-        At most 1; below 0 where they agree less than by chance.
-
-    Raises
-    ------
-    ValueError
-        For groupings of different length.
-
-    References
-    ----------
-    Hubert and Arabie (1985), "Comparing partitions".
-
-    Examples
-    --------
-    >>> adjusted_rand([0, 0, 1, 1], [7, 7, 3, 3])
-    1.0
-    """
-    return float(adjusted_rand_score(labels, predicted))
-
-
-def held_out(
+def sweep(
     X,
     n_components: Iterable[int],
-    covariance_type: str = "full",
-    method: str = "k-means",
-    folds: int = 5,
+    covariance_types: Iterable[str] = tuple(COVARIANCE_TYPES),
+    n_restarts: int = 10,
+    criteria: Sequence[str] = ("bic", "aic", "icl"),
     seed: int = 0,
-    floor: float = 1e-6,
-    **settings,
-) -> np.ndarray:
-    """Mean log-likelihood per point on data that the fit has not seen, for each K and each fold.
+    *,
+    n_jobs: int | None = None,
+    **options,
+) -> Iterator[Cell]:
+    """Fit each K with each covariance type from several starts, and yield each cell when it is done.
 
-    The points are shuffled and divided into `folds` parts; each part in turn is held out, EM runs on the
-    others, and the fit is judged on the part held out. More components always describe the points they were
-    fitted to better; new points they describe better only up to a K.
+    The cells are the same for a seed, to the last digit, whatever their order and the number of workers.
 
     Parameters
     ----------
     X : (N, D) array-like
     n_components : iterable of int
-        The Ks to try; each entry of the result depends on its own K alone, not on its neighbours.
-    covariance_type : str, default="full"
-        As in `gmmviz.starts.start`.
-    method : str, default="k-means"
-        As in `gmmviz.starts.start`.
-    folds : int, default=5
-        From 2 to N.
-    seed : int, default=0
-        Divides the points and draws the starts.
-    floor : float, default=1e-6
-        Added to the covariances, as a share of the training points' variance: see
-        `gmmviz.starts.reg_covar_for`. At 0, a component may collapse onto single points.
-    **settings
-        tol, max_iter and criterion, as in `gmmviz.em.em`.
+        The Ks.
+    covariance_types : iterable of str
+        Keys of `gmmviz.em.COVARIANCE_TYPES`; all by default.
+    n_restarts, criteria, seed
+        As in `Study`.
+    n_jobs : int, optional
+        How many processes, as in joblib: -1 for one a core. By default what `joblib.parallel_config` says, so that
+        under ``joblib.parallel_config(backend="dask")`` the cells are fitted on a Dask cluster; without that one a
+        core, or none besides this one where the work is not worth their start.
+    **options
+        Further ones of `Study`: method, floor, labels, folds, tol, max_iter, criterion.
 
-    Returns
-    -------
-    (len(n_components), folds) array
-        Natural logarithm, a mean over the fold's points; higher is better.
+    Yields
+    ------
+    Cell
+        In this process in order, by K and then by type; from workers as they finish.
 
     Raises
     ------
     ValueError
-        For data and settings that `start` or `em` refuse, folds outside 2 to N, and a K above the number of training
-        points.
+        At the call, for what is not valid. A cell whose fit is refused, such as one of more components than points,
+        says so as its problem.
 
     Examples
     --------
     >>> from gmmviz.datasets import load
-    >>> scores = held_out(load("blobs", n=100).X, [1, 3])
-    >>> scores.shape, bool(scores[1].mean() > scores[0].mean())
-    ((2, 5), True)
+    >>> cells = list(sweep(load("blobs", n=200).X, range(1, 5), ["full", "tied"], n_restarts=2))
+    >>> best = min(cells, key=lambda cell: cell.value("bic"))
+    >>> best.n_components, best.covariance_type, best.n_parameters
+    (3, 'tied', 11)
     """
-    X = as_data(X)
-    if not (isinstance(folds, Integral) and 2 <= folds <= len(X)):
-        raise ValueError(f"folds is {folds!r}; give a whole number from 2 to the number of points, {len(X)}.")
-    parts = list(KFold(folds, shuffle=True, random_state=seed).split(X))
+    study = Study(X, n_restarts, criteria, seed, **options)
+    types = [as_choice(name, COVARIANCE_TYPES, "covariance_types") for name in covariance_types]
+    cells = [(K, name) for K in n_components for name in types]
+    return _cells(study, cells, n_jobs)
 
-    def score(K, fold):
-        seen, unseen = (X[rows] for rows in parts[fold])
-        begin = start(seen, K, method, covariance_type, np.random.default_rng([seed, K, fold]), floor)
-        reg_covar = reg_covar_for(seen, floor, covariance_type)
-        run = fit(seen, begin, covariance_type=covariance_type, reg_covar=reg_covar, **settings)
-        return e_step(unseen, run.states[-1].mixture)[1] / len(unseen)
 
-    return np.array([[score(K, fold) for fold in range(folds)] for K in n_components])
+def _cells(study: Study, cells: list[tuple[int, str]], n_jobs: int | None) -> Iterator[Cell]:
+    if n_jobs is None and joblib.effective_n_jobs(None) == 1:  # nobody has said how many
+        n_jobs = -1 if study.densities(cells) >= WORTH_WORKERS else 1
+    if joblib.effective_n_jobs(n_jobs) == 1:
+        return (study.cell(*cell) for cell in cells)
+    parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+    return parallel(joblib.delayed(study.cell)(*cell) for cell in cells)

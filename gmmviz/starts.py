@@ -54,6 +54,15 @@ class StartSpec:
     is_random: bool = True
     most: int | None = None
 
+    def n_different(self, n_starts: int, n_points: int) -> int:
+        """Return how many starts on so many points differ, of as many seeds: one where nothing is left to chance.
+
+        >>> STARTS["k-means++"].n_different(10, 500), STARTS["hierarchical"].n_different(10, 500)
+        (10, 1)
+        """
+        chance = self.is_random or (self.most is not None and n_points > self.most)
+        return n_starts if chance else min(n_starts, 1)
+
 
 def start(
     X, n_components: int, method: str, covariance_type: str = "full", rng=0, floor: float = RIDGE

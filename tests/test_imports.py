@@ -17,7 +17,7 @@ PACKAGE = ROOT / "gmmviz"
 LAYERS = (
     {"em"},
     {"datasets", "density", "geometry", "kmeans", "numerals", "starts", "theme"},
-    {"corrections", "estimator", "experiment", "restarts", "selection", "settings", "words"},
+    {"corrections", "criteria", "estimator", "experiment", "restarts", "selection", "settings", "words"},
     {"figures"},
     {"ui"},
     {"pages"},

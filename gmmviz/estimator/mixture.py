@@ -17,7 +17,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from gmmviz import selection
+from gmmviz import criteria
 from gmmviz.em import COVARIANCE_TYPES, Mixture, Run, as_data, em, fit_many
 from gmmviz.estimator.parity import DID_NOT_CONVERGE, ILL_DEFINED, INITS, given_parameters
 from gmmviz.starts import STARTS, start
@@ -270,12 +270,12 @@ class GaussianMixture(DensityMixin, BaseEstimator):
 
     def aic(self, X):
         """Return Akaike's information criterion on X (N, D); lower is better."""
-        return selection.aic(self.score_samples(X).sum(), self._n_parameters())
+        return criteria.aic(self.score_samples(X).sum(), self._n_parameters())
 
     def bic(self, X):
         """Return the Bayesian information criterion on X (N, D); lower is better."""
         scores = self.score_samples(X)
-        return selection.bic(scores.sum(), self._n_parameters(), len(scores))
+        return criteria.bic(scores.sum(), self._n_parameters(), len(scores))
 
     def sample(self, n_samples=1):
         """Draw new points, component after component: X (n_samples, D) and each point's component (n_samples,).
@@ -311,7 +311,7 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         return COVARIANCE_TYPES[self.covariance_type].expand(values, *self.means_.shape)
 
     def _n_parameters(self) -> int:
-        return selection.n_parameters(*self.means_.shape, self.covariance_type)
+        return criteria.n_parameters(*self.means_.shape, self.covariance_type)
 
 
 def _correlated(rng, mean, covariance, count) -> np.ndarray:

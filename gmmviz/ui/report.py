@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from gmmviz.criteria import bic, n_parameters
 from gmmviz.datasets import Dataset
 from gmmviz.em import Event, Run, State
 from gmmviz.em.sentences import counted, sentence
 from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.numerals import numeral, readable
-from gmmviz.selection import bic, n_parameters
 
 MANY = 8  # events that are told one by one
 SHAPES = (

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from gmmviz.criteria import adjusted_rand, bic, held_out, n_parameters
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, Run, e_step
 from gmmviz.pages.compare.settings import Panel
-from gmmviz.selection import adjusted_rand, bic, held_out, n_parameters
 
 FOLDS = 5
 HELD_OUT_ITERATIONS = 300

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from gmmviz.criteria import held_out
 from gmmviz.pages.density.settings import Density
-from gmmviz.selection import held_out
 
 FOLDS = 5
 HELD_OUT_ITERATIONS = 300

@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from gmmviz.criteria import adjusted_rand
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run, State, e_step
 from gmmviz.figures.film import View
@@ -16,7 +17,6 @@ from gmmviz.pages import script
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.selection import adjusted_rand
 from gmmviz.ui import cache, controls, layout, report, session
 from gmmviz.ui.film import film
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from gmmviz.criteria import adjusted_rand
 from gmmviz.datasets import Dataset
 from gmmviz.em import e_step
 from gmmviz.em.sentences import counted
@@ -24,7 +25,6 @@ from gmmviz.pages.k_means.words import (
     place,
     weights_matter,
 )
-from gmmviz.selection import adjusted_rand
 from gmmviz.ui import cache, controls, layout, session
 from gmmviz.ui.film import film
 from gmmviz.ui.report import STOPPED

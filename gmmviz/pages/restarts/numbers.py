@@ -38,9 +38,7 @@ def swept(settings: Restarts) -> Restarts:
 
 def n_starts(settings: Restarts, n_points: int) -> int:
     """Return how many different starts there are, among as many as the settings ask for."""
-    spec = STARTS[settings.init]
-    chance = spec.is_random or (spec.most is not None and n_points > spec.most)
-    return settings.starts if chance else 1
+    return STARTS[settings.init].n_different(settings.starts, n_points)
 
 
 def single(settings: Restarts, number: int) -> Experiment:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gmmviz.criteria import adjusted_rand, bic, n_parameters
 from gmmviz.em import Mixture, e_step
 from gmmviz.pages.compare.numbers import Fitted, Row, best, by_number, held_out_score, numbered, row_of
 from gmmviz.pages.compare.settings import Compare
-from gmmviz.selection import adjusted_rand, bic, n_parameters
 
 X = np.random.default_rng(0).normal(size=(60, 2)) + np.repeat([[0, 0], [8, 0], [0, 8]], 20, axis=0)
 MEANS = np.array([[0.0, 0.0], [8.0, 0.0], [0.0, 8.0], [4.0, 4.0]])

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from gmmviz.criteria import held_out
 from gmmviz.density import placed, sample
 from gmmviz.pages.density.numbers import FOLDS, held_out_scores, random_numbers
 from gmmviz.pages.density.settings import Density
-from gmmviz.selection import held_out
 
 
 def test_the_new_points_are_those_that_sampling_draws():

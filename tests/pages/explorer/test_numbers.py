@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
+from gmmviz.criteria import adjusted_rand
 from gmmviz.em import e_step
 from gmmviz.pages.explorer.numbers import fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.selection import adjusted_rand
 from tests.session import Session
 
 POINT = (0.5, 0.5)

@@ -6,12 +6,12 @@ import re
 import numpy as np
 import pytest
 
+from gmmviz.criteria import adjusted_rand, bic, n_parameters
 from gmmviz.datasets import DATASETS
 from gmmviz.em import e_step
 from gmmviz.numerals import MINUS, numeral, readable
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.selection import adjusted_rand, bic, n_parameters
 from gmmviz.settings import Choice
 from tests.session import Session, expected_film
 

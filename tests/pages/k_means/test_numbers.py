@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gmmviz.corrections import Correction
+from gmmviz.criteria import adjusted_rand
 from gmmviz.datasets import DATASETS
 from gmmviz.density import density, log_joint
 from gmmviz.em import Mixture, e_step, em
@@ -18,7 +19,6 @@ from gmmviz.pages.k_means.numbers import (
     where_weights_matter,
 )
 from gmmviz.pages.k_means.settings import SHARES, KMeans
-from gmmviz.selection import adjusted_rand
 from gmmviz.starts import STARTS
 
 

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from gmmviz.criteria import adjusted_rand
 from gmmviz.em import e_step
 from gmmviz.em.sentences import counted
 from gmmviz.numerals import numeral
@@ -13,7 +14,6 @@ from gmmviz.pages.k_means.figure import k_means_film
 from gmmviz.pages.k_means.numbers import bridge, paired_runs, point_to_predict, predict
 from gmmviz.pages.k_means.settings import SHARES, KMeans
 from gmmviz.pages.k_means.words import in_words
-from gmmviz.selection import adjusted_rand
 from tests.session import Session
 
 PAGE = script("k-means")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_iris, make_moons
 
-from gmmviz import selection
+from gmmviz import criteria
 from gmmviz.em import Mixture, e_step, fit, fit_many, m_step
 from gmmviz.estimator import GaussianMixture
 from gmmviz.starts import reg_covar_for, start
@@ -32,10 +32,10 @@ def test_mclusts_criteria(X, labels, parameters, bic, icl):
     K = labels.max() + 1
     run = fit(X, m_step(X, np.eye(K)[labels]), tol=1e-14, max_iter=5000)
     R, log_likelihood = e_step(X, run.states[-1].mixture)
-    p = selection.n_parameters(K, X.shape[1])
+    p = criteria.n_parameters(K, X.shape[1])
     assert p == parameters
-    assert -selection.bic(log_likelihood, p, len(X)) == pytest.approx(bic, abs=1e-8)
-    assert -selection.icl(log_likelihood, p, R) == pytest.approx(icl, abs=1e-5)
+    assert -criteria.bic(log_likelihood, p, len(X)) == pytest.approx(bic, abs=1e-8)
+    assert -criteria.icl(log_likelihood, p, R) == pytest.approx(icl, abs=1e-5)
 
 
 def test_iris_in_two_columns_has_two_ends_over_seeds():
@@ -80,7 +80,7 @@ def test_held_out_folds_tell_the_same_of_200_points():
     X, _ = make_moons(200, noise=0.05, random_state=0)
     components = [2, 6, 8, 10, 11, 12, 14, 16, 20]
     scores = np.mean(
-        [selection.held_out(X, components, seed=seed, floor=1e-3) for seed in (0, 1)], axis=(0, 2)
+        [criteria.held_out(X, components, seed=seed, floor=1e-3) for seed in (0, 1)], axis=(0, 2)
     )
     assert components[scores.argmax()] in (10, 11, 12)
     assert scores[components.index(16)] < scores.max() - 0.1
@@ -89,7 +89,7 @@ def test_held_out_folds_tell_the_same_of_200_points():
 
 def test_held_out_folds_of_1500_points_allow_16_components():
     X, _ = make_moons(1500, noise=0.05, random_state=0)
-    two, ten, sixteen, thirty = selection.held_out(X, [2, 10, 16, 30], tol=1e-5).mean(axis=1)
+    two, ten, sixteen, thirty = criteria.held_out(X, [2, 10, 16, 30], tol=1e-5).mean(axis=1)
     assert two < ten < sixteen
     assert thirty < sixteen
     assert sixteen == pytest.approx(-0.35, abs=0.02)

@@ -1,10 +1,10 @@
-"""selection.py against scikit-learn, against mclust's published numbers, and against its own promises."""
+"""criteria.py against scikit-learn, against mclust's published numbers, and against its own promises."""
 
 import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
-from gmmviz import selection
+from gmmviz import criteria
 from gmmviz.datasets import load
 from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.starts import reg_covar_for
@@ -16,36 +16,36 @@ from tests.scikit_learn import KNOWN_TYPES
 def test_parameters_are_counted_as_in_scikit_learn(covariance_type, K, D):
     X = np.random.default_rng(0).normal(size=(60, D))
     theirs = GaussianMixture(K, covariance_type=covariance_type, random_state=0, tol=1e9).fit(X)
-    assert selection.n_parameters(K, D, covariance_type) == theirs._n_parameters()
+    assert criteria.n_parameters(K, D, covariance_type) == theirs._n_parameters()
 
 
 def test_criteria_are_scikit_learns():
     X = load("stretched").X
     theirs = GaussianMixture(3, random_state=0).fit(X)
-    log_likelihood, p = theirs.score(X) * len(X), selection.n_parameters(3, 2)
-    assert selection.aic(log_likelihood, p) == pytest.approx(theirs.aic(X), rel=1e-12)
-    assert selection.bic(log_likelihood, p, len(X)) == pytest.approx(theirs.bic(X), rel=1e-12)
+    log_likelihood, p = theirs.score(X) * len(X), criteria.n_parameters(3, 2)
+    assert criteria.aic(log_likelihood, p) == pytest.approx(theirs.aic(X), rel=1e-12)
+    assert criteria.bic(log_likelihood, p, len(X)) == pytest.approx(theirs.bic(X), rel=1e-12)
 
 
 def test_an_unknown_covariance_type_is_refused():
     with pytest.raises(ValueError, match="covariance_type is 'round': choose one of full, tied"):
-        selection.n_parameters(2, 2, "round")
+        criteria.n_parameters(2, 2, "round")
 
 
 def test_icl_is_bic_for_certain_responsibilities():
-    assert selection.icl(-50.0, 3, np.eye(2)[[0, 1, 1]]) == selection.bic(-50.0, 3, 3)
+    assert criteria.icl(-50.0, 3, np.eye(2)[[0, 1, 1]]) == criteria.bic(-50.0, 3, 3)
 
 
 def test_icl_refuses_what_are_no_responsibilities():
     with pytest.raises(ValueError, match=r"responsibilities\[1\] is no distribution"):
-        selection.icl(-50.0, 3, [[0.5, 0.5], [0.5, 0.6]])
+        criteria.icl(-50.0, 3, [[0.5, 0.5], [0.5, 0.6]])
 
 
 def test_adjusted_rand_ignores_names_and_is_zero_by_chance():
     labels = np.random.default_rng(0).integers(3, size=3000)
     shuffled = np.random.default_rng(1).permutation(labels)
-    assert selection.adjusted_rand(labels, (labels + 1) % 3) == 1.0
-    assert abs(selection.adjusted_rand(labels, shuffled)) < 0.01
+    assert criteria.adjusted_rand(labels, (labels + 1) % 3) == 1.0
+    assert abs(criteria.adjusted_rand(labels, shuffled)) < 0.01
 
 
 # Held-out log-likelihood.
@@ -53,16 +53,16 @@ def test_adjusted_rand_ignores_names_and_is_zero_by_chance():
 
 def test_held_out_is_reproducible_and_each_k_stands_alone():
     X = load("blobs", n=120).X
-    several = selection.held_out(X, [2, 3, 4], folds=4, seed=5)
+    several = criteria.held_out(X, [2, 3, 4], folds=4, seed=5)
     assert several.shape == (3, 4)
-    np.testing.assert_array_equal(several[1:2], selection.held_out(X, [3], folds=4, seed=5))
-    assert (several != selection.held_out(X, [2, 3, 4], folds=4, seed=6)).all()
+    np.testing.assert_array_equal(several[1:2], criteria.held_out(X, [3], folds=4, seed=5))
+    assert (several != criteria.held_out(X, [2, 3, 4], folds=4, seed=6)).all()
 
 
 @pytest.mark.parametrize("floor", [0.0, 0.1])
 def test_held_out_of_one_component_is_the_gaussians_own_density(floor):
     X = np.random.default_rng(3).normal(size=(40, 2)) * [1.0, 10.0]
-    scores = selection.held_out(X, [1], folds=40, floor=floor)[0]
+    scores = criteria.held_out(X, [1], folds=40, floor=floor)[0]
     expected = []
     for n in range(40):
         seen = np.delete(X, n, axis=0)
@@ -76,14 +76,14 @@ def test_held_out_of_one_component_is_the_gaussians_own_density(floor):
 @pytest.mark.parametrize("covariance_type", COVARIANCE_TYPES)
 def test_held_out_does_not_depend_on_the_unit(covariance_type):
     X = load("varied", n=150).X
-    scores = selection.held_out(X, [3], covariance_type, floor=1e-3)
-    scaled = selection.held_out(1e3 * X, [3], covariance_type, floor=1e-3)
+    scores = criteria.held_out(X, [3], covariance_type, floor=1e-3)
+    scaled = criteria.held_out(1e3 * X, [3], covariance_type, floor=1e-3)
     np.testing.assert_allclose(scaled, scores - 2 * np.log(1e3), rtol=1e-7)
 
 
 def test_held_out_refuses_more_folds_than_points():
     with pytest.raises(ValueError, match="folds"):
-        selection.held_out([[0.0], [1.0]], [1], folds=3)
+        criteria.held_out([[0.0], [1.0]], [1], folds=3)
 
 
 # The floor.
