@@ -16,17 +16,8 @@ from gmmviz.figures.arrays import packed
 from gmmviz.figures.codes import HOVER, belonging, belonging_codes, code_meta, code_range, truth_marker
 from gmmviz.figures.curve import PLANE, curve, curve_axes, curve_marker, fall_marks
 from gmmviz.figures.frames import MAX_FRAMES, chosen_iterations, whole_label
-from gmmviz.figures.traces import (
-    HANDS,
-    LINE,
-    MARGIN,
-    QUIET,
-    ellipse_updates,
-    ellipses,
-    numbered_means,
-    opened_at,
-    trace,
-)
+from gmmviz.figures.planes import planes_layout
+from gmmviz.figures.traces import LINE, ellipse_updates, ellipses, numbered_means, opened_at, trace
 from gmmviz.geometry import ellipse_rings, extent, subsample
 from gmmviz.theme import GREY, PALETTE, belonging_scale
 
@@ -232,25 +223,13 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
 
 def plane_layout(dataset: Dataset, run: Run, view: View) -> dict:
     """Return the layout of a plane with the log-likelihood beside it."""
-    across, up = framed(dataset.X, run, view.plane)
+    box = framed(dataset.X, run, view.plane)
     names = [dataset.columns[feature] for feature in view.plane]
-    plane = PLANE_BESIDE_BAR if view.colour == "membership" else PLANE
-    return {
-        "xaxis": QUIET | {"domain": plane, "range": across, "title": {"text": names[0]}},
-        "yaxis": QUIET
-        | {"range": up, "title": {"text": names[1]}}
-        | ({"scaleanchor": "x", "constrain": "range"} if dataset.equal_axes else {}),
-        **curve_axes(run),
-        "annotations": fall_marks(run),
-        "margin": MARGIN,
-        **HANDS,
-        "meta": {
-            "extent": [across, up],
-            "equal": dataset.equal_axes,
-            "planes": [""],
-            "side": ["2"],
-        },
-    }
+    layout = planes_layout(box, names, equal=dataset.equal_axes, side=["2"])
+    layout["xaxis"] |= {"domain": PLANE_BESIDE_BAR if view.colour == "membership" else PLANE}
+    if dataset.equal_axes:
+        layout["yaxis"] |= {"scaleanchor": "x", "constrain": "range"}
+    return layout | curve_axes(run) | {"annotations": fall_marks(run)}
 
 
 def framed(X: np.ndarray, run: Run, plane: tuple[int, int] = (0, 1)) -> list[list[float]]:
