@@ -1,8 +1,8 @@
 // The layers under the points: hard regions as polygons, soft ones and a density as pictures.
 
 import { belongingTable, scaleTable } from "./colours.js";
+import { density, responsibilitiesAt } from "./expectation.js";
 import { Layer, Picture } from "./layer.js";
-import { density, responsibilitiesAt } from "./mixture.js";
 import { densityField, gridOf, highestDensity, polygonPath, regionPolygons, softRegions } from "./regions.js";
 import { numeral } from "./numbers.js";
 import { DARK, LINE, css, sheet, svg, translucent, where } from "./svg.js";

@@ -1,8 +1,8 @@
 // The layers of points: those of the data, in the colours of the moment; and new ones, drawn from the mixture.
 
 import { fade, numberTable } from "./colours.js";
+import { responsibilitiesAt } from "./expectation.js";
 import { Layer, Picture } from "./layer.js";
-import { responsibilitiesAt } from "./mixture.js";
 import { cholesky, numeral } from "./numbers.js";
 import { paint, place, style } from "./points.js";
 import { DARK, css, hex, sheet, svg, where } from "./svg.js";

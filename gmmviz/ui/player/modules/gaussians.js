@@ -3,7 +3,7 @@
 
 import { apart } from "./apart.js";
 import { Layer } from "./layer.js";
-import { ellipseMatrix } from "./mixture.js";
+import { component, ellipseMatrix } from "./mixture.js";
 import { numeral } from "./numbers.js";
 import { LINE, css, sheet, svg, translucent, where } from "./svg.js";
 
@@ -28,21 +28,19 @@ export class Gaussians extends Layer {
   }
 
   paint({ mixture: now }) {
-    const { weights, means, covariances } = (this.mixture = this.plane.at(now));
+    this.mixture = this.plane.at(now);
     this.groups.forEach((group, k) => {
-      const mean = means.subarray(2 * k, 2 * k + 2);
-      const matrix = ellipseMatrix(mean, covariances.subarray(4 * k, 4 * k + 4), this.toPixels);
-      group.setAttribute("transform", `matrix(${matrix.join(" ")})`);
-      group.setAttribute("opacity", strength(weights[k], this.plane.K));
+      const { weight, mean, covariance } = component(this.mixture, k);
+      group.setAttribute("transform", `matrix(${ellipseMatrix(mean, covariance, this.toPixels).join(" ")})`);
+      group.setAttribute("opacity", strength(weight, this.plane.K));
     });
   }
 
   standing() {
-    const { weights, means, covariances } = this.mixture;
     const { K, palette, rings } = this.plane;
     const traces = this.groups.flatMap((group, k) => {
-      const matrix = ellipseMatrix(means.subarray(2 * k, 2 * k + 2), covariances.subarray(4 * k, 4 * k + 4), STANDING);
-      const opacity = strength(weights[k], K);
+      const { weight, mean, covariance } = component(this.mixture, k);
+      const [matrix, opacity] = [ellipseMatrix(mean, covariance, STANDING), strength(weight, K)];
       return rings.map((r, i) => ring(matrix, r, palette[k], opacity, getComputedStyle(group.children[i])));
     });
     return { traces };

@@ -1,8 +1,8 @@
 // The layers of one dimension: the components' curves and their sum, and the marked point with its densities.
 
 import { componentCurves, sumCurve, areaPath, linePath } from "./curves.js";
+import { weightedDensities } from "./expectation.js";
 import { Layer } from "./layer.js";
-import { weightedDensities } from "./mixture.js";
 import { numeral } from "./numbers.js";
 import { LINE, css, sheet, svg, translucent } from "./svg.js";
 
