@@ -43,7 +43,7 @@ def film(
     of : Settings, optional
         Names the run, where what the page has found out decides which it is, and not its settings alone.
     on_point : callable, optional
-        Called when one of the first trace's points is clicked, with its number from 0.
+        Called when one of the points is clicked, with its number from 0.
     on_spot : callable, optional
         Called when a plane is clicked anywhere, with x and y in the data's units.
 
