@@ -226,6 +226,20 @@ def test_at_another_size_and_place_everything_is_painted_anew(run_js, name):
     assert all(all(plane) for plane in same)
 
 
+@pytest.mark.parametrize(("film", "pictures"), [(explored, 1), (paired, 3), (dense, 3)])
+def test_a_picture_that_is_shown_already_is_not_painted_again(run_js, film, pictures):
+    found = on_stage(
+        run_js,
+        film(steps=False),
+        """const all = here.layers.flat().filter((layer) => layer.canvas);
+        here.paint(0.5);
+        for (const layer of all) layer.image.data.fill(0);
+        const kept = (position) => (here.paint(position), all.filter(({ image }) => !image.data.some(Boolean)).length);
+        return [kept(0.5), kept(0.25)];""",
+    )
+    assert found == [pictures, 0]
+
+
 # --- Two runs ---------------------------------------------------------------------------------------------------------
 
 
