@@ -21,10 +21,7 @@ st.set_page_config(
 )
 for sheet in ("look.css", "page.css"):
     st.html(UI / sheet)
-groups = {}
-for page in PAGES:
-    entry = st.Page(page.script, title=page.title, icon=page.icon, default=page.default)
-    groups.setdefault(page.group, []).append(entry)
-chosen = st.navigation(groups, position="top")
+pages = [st.Page(page.script, title=page.title, icon=page.icon, default=page.default) for page in PAGES]
+chosen = st.navigation(pages, position="top")
 session.go_where_wanted()
 chosen.run()

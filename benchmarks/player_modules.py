@@ -45,9 +45,9 @@ MEASURE = """
   const cloud = numbers.unpack(given.points), N = cloud.length / 2, found = {};
   const mixtures = given.mixtures.map((packed) => mixture.readMixtures(packed).at(0));
   for (const m of mixtures) {
-    found[`E-step, K = ${m.K}`] = median(() => mixture.eStep(cloud, m), given.repeats);
+    found[`E-step, K = ${m.K}`] = median(() => expectation.eStep(cloud, m), given.repeats);
   }
-  const { codes } = mixture.eStep(cloud, mixtures[0]), others = codes.map((code) => (code * 7) % 65535);
+  const { codes } = expectation.eStep(cloud, mixtures[0]), others = codes.map((code) => (code * 7) % 65535);
   const table = colours.belongingTable(given.palette, given.grey, 3), rgba = new Uint32Array(N);
   found["points from Python"] = median(() => numbers.unpack(given.points), given.repeats);
   found["colours, table"] = median(() => colours.belongingTable(given.palette, given.grey, 3), 7);

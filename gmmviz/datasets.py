@@ -78,8 +78,6 @@ class DatasetSpec:
         `make(n, noise, seed)`, or `make()` for a fixed set; returns X (N, 2) and labels (N,) or None.
     default_noise : float or None
         What `noise=None` means; None for a fixed set, to which noise does not apply.
-    noise_help : str
-        What `noise` multiplies or is, for the control's tooltip; empty for a fixed set.
     columns : tuple of two str
         As in `Dataset`.
     equal_axes : bool
@@ -90,7 +88,6 @@ class DatasetSpec:
     description: str
     make: Callable[..., tuple[np.ndarray, np.ndarray | None]]
     default_noise: float | None = 1.0
-    noise_help: str = "Multiplies every group's standard deviation."
     columns: tuple[str, str] = ("x1", "x2")
     equal_axes: bool = True
 
@@ -264,8 +261,6 @@ def _faithful():
     return np.loadtxt(table.splitlines(), delimiter=",", skiprows=1), None
 
 
-_NOISE_ITSELF = "The standard deviation of the scatter around the curves."
-
 DATASETS: dict[str, DatasetSpec] = {
     "blobs": DatasetSpec(
         "Blobs",
@@ -292,35 +287,30 @@ DATASETS: dict[str, DatasetSpec] = {
         "Two interleaved half circles: no group is shaped like a Gaussian, so each takes several of them.",
         _moons,
         default_noise=0.05,
-        noise_help=_NOISE_ITSELF,
     ),
     "circles": DatasetSpec(
         "Circles",
         "One ring inside another: a narrow Gaussian within a wide one could part them, but EM does not find that.",
         _circles,
         default_noise=0.05,
-        noise_help=_NOISE_ITSELF,
     ),
     "tutorial": DatasetSpec(
         "Tutorial",
         "The 500 points of a well-known tutorial on mixtures: three groups, all slanted the same way.",
         _tutorial,
         default_noise=None,
-        noise_help="",
     ),
     "tutorial-five": DatasetSpec(
         "Tutorial, five groups",
         "The same tutorial's second example: 1,000 points in five narrow, slanted groups.",
         _tutorial_five,
         default_noise=None,
-        noise_help="",
     ),
     "iris": DatasetSpec(
         "Iris",
         "Sepals of 150 iris flowers of three species, two of which overlap in these measurements.",
         _iris,
         default_noise=None,
-        noise_help="",
         columns=("Sepal length (cm)", "Sepal width (cm)"),
     ),
     "faithful": DatasetSpec(
@@ -328,7 +318,6 @@ DATASETS: dict[str, DatasetSpec] = {
         "A geyser's 272 eruptions: how long each lasted and how long the wait was until the next.",
         _faithful,
         default_noise=None,
-        noise_help="",
         columns=("Eruption (minutes)", "Waiting (minutes)"),
         # Minutes both, but 4 of them against 53: on equal axes the picture would be a thin vertical strip.
         equal_axes=False,

@@ -98,40 +98,10 @@ def grid(extent, shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.nda
     return x, y, np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
-def sample(mixture: Mixture, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Draw new points of a mixture: for each first its component, then a point of that component.
-
-    Parameters
-    ----------
-    mixture : Mixture
-        Of K components in D features.
-    n : int
-        How many points.
-    rng : numpy.random.Generator
-        Where randomness comes from; it is advanced.
-
-    Returns
-    -------
-    X : (n, D) array
-        The points, in the mixture's units.
-    components : (n,) int array
-        Each point's component, from 0.
-
-    References
-    ----------
-    Bishop, Pattern Recognition and Machine Learning (2006), section 8.1.2 (ancestral sampling).
-
-    Examples
-    --------
-    >>> X, components = sample(Mixture([1.0], [[5.0]], [[[1.0]]]), 3, np.random.default_rng(0))
-    >>> X.shape, components.tolist()
-    ((3, 1), [0, 0, 0])
-    """
-    return placed(mixture, rng.random(n), rng.standard_normal((n, mixture.n_features)))
-
-
 def placed(mixture: Mixture, uniforms, normals) -> tuple[np.ndarray, np.ndarray]:
-    """Turn random numbers into points of a mixture, the same numbers into points of any mixture.
+    """Turn random numbers into new points of a mixture: for each first its component, then a point of that component.
+
+    The same numbers become points of any mixture.
 
     Parameters
     ----------
@@ -145,8 +115,13 @@ def placed(mixture: Mixture, uniforms, normals) -> tuple[np.ndarray, np.ndarray]
     Returns
     -------
     X : (n, D) array
+        The points, in the mixture's units.
     components : (n,) int array
-        As in `sample`.
+        Each point's component, from 0.
+
+    References
+    ----------
+    Bishop, Pattern Recognition and Machine Learning (2006), section 8.1.2 (ancestral sampling).
 
     Examples
     --------

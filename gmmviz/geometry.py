@@ -65,32 +65,6 @@ def extent(X: np.ndarray, margin: float = 0.06) -> list[list[float]]:
     return [[float(a), float(b)] for a, b in zip(low - pad, high + pad, strict=True)]
 
 
-def widened(box, aspect: float) -> list[list[float]]:
-    """Lengthen a rectangle's one side about its centre, so that it has a given aspect.
-
-    Parameters
-    ----------
-    box : (2, 2) array-like
-        [[x low, x high], [y low, y high]], as `extent` returns it.
-    aspect : float
-        Width over height of the result, above 0.
-
-    Returns
-    -------
-    list of two [low, high]
-        As `box`.
-
-    Examples
-    --------
-    >>> widened([[0, 4], [0, 1]], aspect=2)
-    [[0.0, 4.0], [-0.5, 1.5]]
-    """
-    (left, right), (low, high) = box
-    width, height = max(right - left, aspect * (high - low)), max(high - low, (right - left) / aspect)
-    x, y = (left + right) / 2, (low + high) / 2
-    return [[x - width / 2, x + width / 2], [y - height / 2, y + height / 2]]
-
-
 def subsample(N: int, at_most: int = N_DRAWN) -> np.ndarray:
     """Choose which of N points to draw: all of them, or always the same random `at_most`.
 

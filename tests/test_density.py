@@ -1,4 +1,4 @@
-"""A mixture as a density: it integrates to 1, and its samples have its moments."""
+"""A mixture as a density: it integrates to 1, and its new points have its moments."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 
-from gmmviz.density import density, grid, log_joint, sample
+from gmmviz.density import density, grid, log_joint, placed
 from gmmviz.em import Mixture, e_step
 
 
@@ -39,7 +39,8 @@ def test_the_weighted_densities_are_scipys_and_sum_to_what_the_e_step_takes_the_
 
 def test_new_points_have_the_mixtures_weights_means_and_covariances():
     mixture = Mixture([0.2, 0.8], [[-5, 0], [5, 1]], [[[2, 1], [1, 1]], [[1, -0.5], [-0.5, 3]]])
-    X, components = sample(mixture, 200_000, np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    X, components = placed(mixture, rng.random(200_000), rng.standard_normal((200_000, 2)))
     for k in (0, 1):
         mine = X[components == k]
         assert len(mine) / len(X) == pytest.approx(mixture.weights[k], abs=0.005)
@@ -49,4 +50,5 @@ def test_new_points_have_the_mixtures_weights_means_and_covariances():
 
 def test_a_component_without_weight_gives_no_points():
     mixture = Mixture([0.0, 1.0], [[0.0], [9.0]], [[[1.0]], [[1.0]]])
-    assert sample(mixture, 100, np.random.default_rng(0))[1].min() == 1
+    rng = np.random.default_rng(0)
+    assert placed(mixture, np.append(rng.random(99), 0.0), rng.standard_normal((100, 1)))[1].min() == 1

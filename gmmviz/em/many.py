@@ -63,7 +63,7 @@ def alternate_many(
         if not rows:
             return tuple(run.run(points, update) for run in everyone)
         if len(rows) < len(going):
-            going, mixtures = [going[r] for r in rows], _select(mixtures, rows)
+            going, mixtures = [going[r] for r in rows], mixtures.selected(rows)
             moments = Moments(*(part[rows] for part in moments))
         mixtures = maximisation(points, moments, mixtures, update)
 
@@ -98,7 +98,3 @@ def _put(found: Expectation, moments: Moments, log_likelihoods: np.ndarray, rows
     for whole, part in zip(moments, found.moments, strict=True):
         whole[rows] = part
     log_likelihoods[rows] = found.log_likelihood
-
-
-def _select(mixtures: Parameters, rows: list[int]) -> Parameters:
-    return Parameters(*(part[rows] for part in mixtures[:4]), [mixtures.quick[r] for r in rows])

@@ -39,6 +39,10 @@ class Parameters(NamedTuple):
     theta: np.ndarray  # (K, P), natural parameters
     quick: bool | list[bool]  # whether the quick kernel is accurate for it
 
+    def selected(self, rows: list[int]) -> Parameters:
+        """Return these of a stack."""
+        return Parameters(*(part[rows] for part in self[:4]), [self.quick[row] for row in rows])
+
 
 class Expectation(NamedTuple):
     """What an E-step yields for a mixture, or for a stack of R with one more axis in front."""

@@ -74,7 +74,7 @@ def alternate_stream(
                 done[going[row].number] = _outcome(going[row], row, before, mixtures, reason)
         going = [going[row] for row in rows]
         if going:
-            before = _select(mixtures, rows)
+            before = mixtures.selected(rows)
             moments = Moments(*(part[rows] for part in moments))
             mixtures = maximisation(points, moments, before, update)
         while told in done:
@@ -115,7 +115,3 @@ def _mixture(stack: Parameters, row: int) -> Mixture:
 def _joined(one: Parameters, other: Parameters) -> Parameters:
     arrays = (np.concatenate(pair) for pair in zip(one[:4], other[:4], strict=True))
     return Parameters(*arrays, [*one.quick, *other.quick])
-
-
-def _select(stack: Parameters, rows: list[int]) -> Parameters:
-    return Parameters(*(part[rows] for part in stack[:4]), [stack.quick[row] for row in rows])

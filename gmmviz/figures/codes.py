@@ -1,7 +1,7 @@
 """A point's colour as one 16-bit code: its most probable component, and how sure that is.
 
-A colour scale alone (`gmmviz.theme.belonging_scale`) turns codes into a picture, and whoever draws a figure can read
-both numbers back for the hover. The player does, where a trace's `meta` holds what `code_meta` says.
+A colour scale alone (`gmmviz.theme.belonging_scale`) turns codes into a picture. The player's own E-step finds the same
+codes.
 """
 
 import numpy as np
@@ -10,19 +10,13 @@ from scipy.optimize import linear_sum_assignment
 from gmmviz.figures.arrays import packed
 from gmmviz.theme import PALETTE
 
-SURE = "component %{customdata[0]}, %{customdata[1]:.1%} sure"
-"""The hover's words for a code; the player knows them by heart."""
-HOVER = SURE + "<br>(%{x}, %{y})<extra></extra>"
+HOVER = "component %{customdata[0]}, %{customdata[1]:.1%} sure<br>(%{x}, %{y})<extra></extra>"
+"""The hover's words for a code, from what `belonging` finds in it."""
 
 
 def code_steps(n_components: int) -> int:
     """Return how many codes each component has: as many as 16 bits allow."""
     return 65536 // n_components
-
-
-def code_meta(n_components: int) -> dict:
-    """Return what whoever reads the codes back must know."""
-    return {"n_components": n_components, "steps": code_steps(n_components)}
 
 
 def code_range(n_components: int) -> dict:
@@ -55,7 +49,7 @@ def belonging_codes(responsibilities: np.ndarray) -> np.ndarray:
 
 
 def belonging(codes: np.ndarray, n_components: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the component (n,), from 0, and its responsibility (n,) that codes stand for: the player does the same."""
+    """Return the component (n,), from 0, and its responsibility (n,) that codes stand for."""
     K, steps = n_components, code_steps(n_components)
     component, share = np.divmod(codes.astype(int), steps)
     return component, 1 / K + (1 - 1 / K) * share / (steps - 1)

@@ -13,20 +13,11 @@ import numpy as np
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run, State, e_step
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.codes import HOVER, belonging, belonging_codes, code_meta, code_range, truth_marker
+from gmmviz.figures.codes import HOVER, belonging, belonging_codes, code_range, truth_marker
 from gmmviz.figures.curve import PLANE, curve, curve_axes, curve_marker, fall_marks
 from gmmviz.figures.frames import MAX_FRAMES, chosen_iterations, whole_label
-from gmmviz.figures.traces import (
-    HANDS,
-    LINE,
-    MARGIN,
-    QUIET,
-    ellipse_updates,
-    ellipses,
-    numbered_means,
-    opened_at,
-    trace,
-)
+from gmmviz.figures.planes import planes_layout
+from gmmviz.figures.traces import LINE, ellipse_updates, ellipses, numbered_means, opened_at, trace
 from gmmviz.geometry import ellipse_rings, extent, subsample
 from gmmviz.theme import GREY, PALETTE, belonging_scale
 
@@ -112,9 +103,7 @@ def film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -> dict
     Returns
     -------
     dict
-        `data`, `layout` and `frames`. `layout.meta` says what the figure alone does not: each frame's label and
-        iteration, the plane's extent in data units, whether its axes share a unit, which axes are planes, and which
-        are curves' beside them.
+        `data`, `layout` and `frames`. Each frame's label is in `layout.meta`, beside what `planes_layout` has there.
     """
     rows = subsample(len(dataset.X))
     X, labels = dataset.X[rows], None if dataset.labels is None else dataset.labels[rows]
@@ -179,19 +168,24 @@ def _traces(X, labels, run: Run, view: View, first: dict) -> list[dict]:
     """Return all traces, standing at the first frame."""
     K = run.states[0].mixture.n_components
     means = numbered_means(K, "means", hovertemplate=HOVER_MEAN)
-    points = _points(X, labels, run, view, K)
-    traces = [points, *(ellipses(k) for k in range(K)), _paths(), means, curve(run), curve_marker()]
+    traces = [
+        _points(X, labels, run, view),
+        *(ellipses(k) for k in range(K)),
+        _paths(),
+        means,
+        curve(run),
+        curve_marker(),
+    ]
     return opened_at(first, traces)
 
 
-def _points(X, labels, run: Run, view: View, K: int) -> dict:
+def _points(X, labels, run: Run, view: View) -> dict:
     return trace(
         "markers",
         "points",
         x=packed(X[:, view.plane[0]], "f4"),
         y=packed(X[:, view.plane[1]], "f4"),
         marker={"size": 6, "opacity": 0.85, "line": {"width": 0}} | point_colours(X, labels, run, view),
-        meta=code_meta(K),
         hovertemplate=HOVER,
     )
 
@@ -223,34 +217,19 @@ def _paths() -> dict:
 
 def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
     layout = plane_layout(dataset, run, view)
-    layout["meta"] |= {
-        "labels": [shot.label for shot in scenes],
-        "iterations": [shot.drawn.iteration for shot in scenes],
-    }
+    layout["meta"]["labels"] = [shot.label for shot in scenes]
     return layout
 
 
 def plane_layout(dataset: Dataset, run: Run, view: View) -> dict:
     """Return the layout of a plane with the log-likelihood beside it."""
-    across, up = framed(dataset.X, run, view.plane)
+    box = framed(dataset.X, run, view.plane)
     names = [dataset.columns[feature] for feature in view.plane]
-    plane = PLANE_BESIDE_BAR if view.colour == "membership" else PLANE
-    return {
-        "xaxis": QUIET | {"domain": plane, "range": across, "title": {"text": names[0]}},
-        "yaxis": QUIET
-        | {"range": up, "title": {"text": names[1]}}
-        | ({"scaleanchor": "x", "constrain": "range"} if dataset.equal_axes else {}),
-        **curve_axes(run),
-        "annotations": fall_marks(run),
-        "margin": MARGIN,
-        **HANDS,
-        "meta": {
-            "extent": [across, up],
-            "equal": dataset.equal_axes,
-            "planes": [""],
-            "side": ["2"],
-        },
-    }
+    layout = planes_layout(box, names, equal=dataset.equal_axes, side=["2"])
+    layout["xaxis"] |= {"domain": PLANE_BESIDE_BAR if view.colour == "membership" else PLANE}
+    if dataset.equal_axes:
+        layout["yaxis"] |= {"scaleanchor": "x", "constrain": "range"}
+    return layout | curve_axes(run) | {"annotations": fall_marks(run)}
 
 
 def framed(X: np.ndarray, run: Run, plane: tuple[int, int] = (0, 1)) -> list[list[float]]:

@@ -42,6 +42,12 @@ def shown_iterations(last: int, keep: int = 0) -> list[int]:
     return chosen_iterations(last, MAX_ITERATIONS, keep)
 
 
+def shown_states(run, iterations: Sequence[int]) -> list:
+    """Return a run's states, of EM or of k-means, at the iterations shown: until its end, at which it stays."""
+    last = run.states[-1].iteration
+    return [run.states[t] for t in [*(t for t in iterations if t < last), last]]
+
+
 def scene(
     iterations: Sequence[int],
     planes: Sequence[dict],
@@ -168,7 +174,7 @@ def scene_film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -
             iterations,
             [plane(["points", "gaussians", "means"], features=view.plane, **colours)],
             clouds=[dataset.X],
-            mixtures=[[run.states[t].mixture for t in iterations]],
+            mixtures=[[state.mixture for state in shown_states(run, iterations)]],
             curves=[curve_of("log-likelihood", "2")],
             steps=view.steps,
         ),

@@ -84,10 +84,3 @@ def opened_at(frame: dict, traces: list[dict]) -> list[dict]:
 def _updated(trace: dict, update: dict) -> dict:
     marker = trace.get("marker", {}) | update.get("marker", {})
     return trace | update | ({"marker": marker} if marker else {})
-
-
-def heading(text: str, axes: str) -> dict:
-    """Return a plane's heading, over its left corner; `axes` as "2" for xaxis2 and yaxis2."""
-    place = {"xref": f"x{axes} domain", "yref": f"y{axes} domain", "x": 0, "y": 1}
-    look = {"xanchor": "left", "yanchor": "bottom", "showarrow": False, "font": {"size": 14}}
-    return {"text": f"<b>{text}</b>"} | place | look

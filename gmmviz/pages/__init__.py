@@ -15,8 +15,6 @@ class Page(NamedTuple):
         Its address, and its script's name without the ending.
     title, icon : str
         Its entry in the navigation.
-    group : str
-        The section of the navigation it stands in; those of "" stand by themselves.
     purpose : str
         What it is for, in a sentence.
     """
@@ -24,7 +22,6 @@ class Page(NamedTuple):
     name: str
     title: str
     icon: str
-    group: str
     purpose: str
 
     @property
@@ -43,7 +40,6 @@ PAGES = (
         "explorer",
         "Explorer",
         ":material/bubble_chart:",
-        "",
         "Choose data, K, covariance type and start; play the iterations forward and back, whole or as E- and M-step; "
         "read the numbers of any iteration.",
     ),
@@ -51,7 +47,6 @@ PAGES = (
         "compare",
         "Compare",
         ":material/view_module:",
-        "",
         "What does a setting change? Up to six runs that differ in one of them, side by side and in step, with a table "
         "that says what follows.",
     ),
@@ -59,21 +54,18 @@ PAGES = (
         "one-dimension",
         "One dimension",
         ":material/linear_scale:",
-        "",
         "Every number of one iteration on a few points: the E-step as a table, the M-step as formulas.",
     ),
     Page(
         "k-means",
         "K-means",
         ":material/contrast:",
-        "",
         "The same data and starting means, hard and soft; the bridge from one to the other; predicting a new point.",
     ),
     Page(
         "density",
         "Density",
         ":material/landscape:",
-        "",
         "A mixture as a density: its picture while EM runs, new points drawn from it, and how many components held-out "
         "points ask for.",
     ),
@@ -81,14 +73,12 @@ PAGES = (
         "restarts",
         "Restarts",
         ":material/replay:",
-        "",
         "Hundreds of starts at once: which optima they find, how often, and how many starts it takes to see the best.",
     ),
     Page(
         "collapse",
         "Collapse",
         ":material/compress:",
-        "",
         "Why the floor on the covariance is there: a component on a single point, and three remedies.",
     ),
 )

@@ -47,7 +47,7 @@ def film(
         Whether another run may yet take this one's place. The iteration asked for is meant for that one: it stays in
         the address, and until then the film shows what this run has of it.
     on_point : callable, optional
-        Called when one of the first trace's points is clicked, with its number from 0.
+        Called when one of the points is clicked, with its number from 0.
     on_spot : callable, optional
         Called when a plane is clicked anywhere, with x and y in the data's units.
 

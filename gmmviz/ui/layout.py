@@ -17,7 +17,7 @@ def aside() -> DeltaGenerator:
 
 
 def above() -> DeltaGenerator:
-    """Return the container of what the page says over a film of two planes; on a phone it comes after the film."""
+    """Return the container of what the page says over its film; on a phone it comes after the film."""
     return st.container(key="above")
 
 

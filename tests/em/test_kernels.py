@@ -55,6 +55,19 @@ def careful_calls(monkeypatch):
     return calls
 
 
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_some_of_a_stack_are_what_they_would_be_alone(covariance_type):
+    X, wide = draw(0, 60, 2, 3, covariance_type)
+    tight = Mixture(wide.weights, wide.means, 1e-8 * wide.covariances)
+    prepared = Points(X, covariance_type)
+    stack = prepared.parameters(*stacked([wide, tight, wide, tight]))
+    assert stack.quick == [True, False, True, False]
+    for found, expected in zip(
+        stack.selected([1, 2]), prepared.parameters(*stacked([tight, wide])), strict=True
+    ):
+        np.testing.assert_array_equal(found, expected)
+
+
 @given(st.integers(0, 10**6), st.integers(1, 5), st.integers(1, 4), st.sampled_from(TYPES))
 def test_quick_and_careful_agree(seed, D, K, covariance_type):
     X, mixture = draw(seed, 60, D, K, covariance_type)

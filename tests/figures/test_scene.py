@@ -12,7 +12,7 @@ from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.codes import label_colours
 from gmmviz.figures.film import View, framed
-from gmmviz.figures.scene import MAX_ITERATIONS, WORDS, scene_film
+from gmmviz.figures.scene import MAX_ITERATIONS, WORDS, scene_film, shown_states
 from gmmviz.geometry import extent
 from gmmviz.pages.explorer.settings import COLOURS, Explorer
 from gmmviz.theme import GREY, PALETTE, rgb
@@ -47,6 +47,16 @@ def test_a_long_run_is_thinned_and_its_curve_is_not():
     (trace,) = (trace for trace in figure["data"] if trace["name"] == curve["trace"])
     np.testing.assert_array_equal(unpacked(trace["y"]), [state.log_likelihood for state in run.states])
     assert (trace["xaxis"], curve["axes"], curve["log"]) == ("x2", "2", False)
+
+
+@pytest.mark.parametrize(
+    ("iterations", "expected"), [([0, 1, 7, 9], [0, 1, 5]), ([0, 1, 5, 9], [0, 1, 5]), ([0, 2, 5], [0, 2, 5])]
+)
+def test_a_run_is_shown_until_its_own_end_also_where_that_is_between_the_iterations_shown(
+    iterations, expected
+):
+    _, run = ran(Explorer(n=60, tol=0.0, max_iter=5))
+    assert [state.iteration for state in shown_states(run, iterations)] == expected
 
 
 @pytest.mark.parametrize("name", ["blobs", "tutorial-five"])

@@ -50,6 +50,8 @@ READ = """() => {
   return read;
 }"""
 
+STILL = "() => document.getAnimations().every(({ playState }) => playState !== 'running')"
+
 
 @pytest.fixture(params=["light", "dark"])
 def tab(explorer, request):
@@ -72,7 +74,7 @@ def test_every_word_on_every_page_is_readable(tab):
             expect(tab.page.get_by_text("this K", exact=True)).to_be_visible()
         else:
             tab.settled()
-        tab.page.wait_for_timeout(500)  # what is drawn anew fades in
+        tab.page.wait_for_function(STILL)  # what is drawn anew fades in
         read = tab.page.evaluate(READ)
         assert len(read) > 25
         assert any("%" not in text and len(text) > 50 for text in read)  # captions among them

@@ -6,18 +6,27 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gmmviz.em import Run, e_step
+from gmmviz.em import e_step
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import framed
-from gmmviz.figures.scene import anchor, curve_of, plane, scene, shown_iterations, true_colours
-from gmmviz.figures.traces import HANDS, LINE, MARGIN, QUIET, heading, trace
+from gmmviz.figures.planes import axes_of, planes_layout
+from gmmviz.figures.scene import (
+    anchor,
+    curve_of,
+    plane,
+    scene,
+    shown_iterations,
+    shown_states,
+    true_colours,
+)
+from gmmviz.figures.traces import LINE, QUIET, trace
 from gmmviz.geometry import extent
 from gmmviz.numerals import numeral
 from gmmviz.pages.compare.numbers import Fitted, by_number
 from gmmviz.theme import PALETTE, rgb
 
 CURVE = "2"
-"""The axes of the log-likelihoods; the planes have those before and after."""
+"""The axes of the log-likelihoods."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 NEAR = 0.05  # ends of curves that are nearer than this share of the plot have one label
 ENDED = {
@@ -46,39 +55,24 @@ def compare_film(fits: Sequence[Fitted], *, reveal: bool = False, steps: bool = 
     iterations = shown_iterations(last, keep)
     clouds = {id(fitted.dataset): fitted.dataset.X for fitted in fits}
     places = list(clouds)
+    axes = axes_of(len(fits), side=[CURVE])
     planes = [
-        _plane(fitted, axes, i, places.index(id(fitted.dataset)), reveal)
-        for i, (fitted, axes) in enumerate(zip(fits, axes_of(len(fits)), strict=True))
+        _plane(fitted, axes[i], i, places.index(id(fitted.dataset)), reveal) for i, fitted in enumerate(fits)
     ]
     per_point = len({len(fitted.dataset.X) for fitted in fits}) > 1
     traces = [_curve(i, fitted, per_point) for i, fitted in enumerate(fits)]
     return {
-        "data": [*map(anchor, axes_of(len(fits))), *traces],
+        "data": [*map(anchor, axes), *traces],
         "layout": _layout(fits, per_point),
         "scene": scene(
             iterations,
             planes,
             clouds=list(clouds.values()),
-            mixtures=[[state.mixture for state in _own(iterations, fitted.run)] for fitted in fits],
+            mixtures=[[state.mixture for state in shown_states(fitted.run, iterations)] for fitted in fits],
             curves=[curve_of(trace["name"], CURVE) for trace in traces],
             steps=steps,
         ),
     }
-
-
-def axes_of(n: int) -> list[str]:
-    """Return the axes of n planes.
-
-    >>> axes_of(3)
-    ['', '3', '4']
-    """
-    return ["", *(str(i) for i in range(3, n + 2))]
-
-
-def _own(iterations: Sequence[int], run: Run) -> list:
-    """Return a run's states at the iterations shown, until its end, at which it stays."""
-    last = run.states[-1].iteration
-    return [run.states[t] for t in [*(t for t in iterations if t < last), last]]
 
 
 def _plane(fitted: Fitted, axes: str, history: int, cloud: int, reveal: bool) -> dict:
@@ -124,34 +118,16 @@ def _curve(i: int, fitted: Fitted, per_point: bool) -> dict:
 
 
 def _layout(fits: Sequence[Fitted], per_point: bool) -> dict:
-    first = fits[0].dataset
     corners = [np.transpose(framed(fitted.dataset.X, fitted.run)) for fitted in fits]
-    across, up = extent(np.vstack(corners), margin=0.0)
-    x, y = ({"title": {"text": name}} for name in first.columns)
-    layout = {"xaxis": QUIET | {"range": across} | x, "yaxis": QUIET | {"range": up} | y}
-    for axes in axes_of(len(fits))[1:]:
-        layout |= {
-            f"xaxis{axes}": QUIET | {"anchor": f"y{axes}", "matches": "x"} | x,
-            f"yaxis{axes}": QUIET | {"anchor": f"x{axes}", "matches": "y"},
-        }
+    layout = planes_layout(
+        extent(np.vstack(corners), margin=0.0),
+        fits[0].dataset.columns,
+        [f"{fitted.panel.letter}\u2002{fitted.panel.title}" for fitted in fits],
+        equal=all(fitted.dataset.equal_axes for fitted in fits),
+        side=[CURVE],
+    )
     curves, ends = _curve_axes(fits, per_point)
-    titles = [
-        heading(f"{fitted.panel.letter}\u2002{fitted.panel.title}", axes)
-        for fitted, axes in zip(fits, axes_of(len(fits)), strict=True)
-    ]
-    return {
-        **layout,
-        **curves,
-        "annotations": titles + ends,
-        "margin": MARGIN,
-        **HANDS,
-        "meta": {
-            "extent": [across, up],
-            "equal": all(fitted.dataset.equal_axes for fitted in fits),
-            "planes": axes_of(len(fits)),
-            "side": [CURVE],
-        },
-    }
+    return layout | curves | {"annotations": layout["annotations"] + ends}
 
 
 def _curve_axes(fits: Sequence[Fitted], per_point: bool) -> tuple[dict, list[dict]]:

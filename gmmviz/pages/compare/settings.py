@@ -27,8 +27,6 @@ VARIED = {
     "noise": "Noise",
 }
 """The settings that can be varied, and what they are called."""
-DATA = ("n", "noise")
-"""Those that change the points themselves."""
 
 
 class Panel(NamedTuple):

@@ -8,8 +8,9 @@ from gmmviz.density import density, grid, placed
 from gmmviz.em import Mixture, Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import framed
-from gmmviz.figures.scene import anchor, plane, scene, shown_iterations
-from gmmviz.figures.traces import AXIS, HANDS, LINE, MARGIN, QUIET, heading, rings_here
+from gmmviz.figures.planes import axes_of, planes_layout
+from gmmviz.figures.scene import anchor, plane, scene, shown_iterations, shown_states
+from gmmviz.figures.traces import AXIS, LINE, MARGIN, rings_here
 from gmmviz.geometry import extent
 from gmmviz.theme import rgb
 
@@ -43,17 +44,21 @@ def density_film(
         An iteration that must be among those shown.
     """
     iterations = shown_iterations(run.states[-1].iteration, keep)
-    field = plane(["density", "points", "gaussians"], colour="none", grey=WHITE, scale=_scale(), rings=[2])
+    headings = ["The density, under the data", f"{len(uniforms):,} new points"]
+    left, right = axes_of(len(headings))
+    look = {"colour": "none", "rings": [2]}
+    field = plane(["density", "points", "gaussians"], axes=left, grey=WHITE, scale=_scale(), **look)
     drawn = {"uniforms": packed(uniforms, "f8"), "normals": packed(normals.T, "f8")}
-    new = plane(["draws", "gaussians", "means"], axes="2", colour="none", rings=[2], **drawn)
+    new = plane(["draws", "gaussians", "means"], axes=right, **look, **drawn)
+    box = shown_box(dataset, run, uniforms, normals)
     return {
-        "data": [anchor(), anchor("2")],
-        "layout": _layout(dataset, shown_box(dataset, run, uniforms, normals), len(uniforms)),
+        "data": [anchor(left), anchor(right)],
+        "layout": planes_layout(box, dataset.columns, headings, equal=dataset.equal_axes, grid=False),
         "scene": scene(
             iterations,
             [field, new],
             clouds=[dataset.X],
-            mixtures=[[run.states[t].mixture for t in iterations]],
+            mixtures=[[state.mixture for state in shown_states(run, iterations)]],
             steps=steps,
         ),
     }
@@ -85,22 +90,6 @@ def shown_box(dataset: Dataset, run: Run, uniforms: np.ndarray, normals: np.ndar
     corners = np.transpose(framed(dataset.X, run))
     drawn, _ = placed(run.states[-1].mixture, uniforms, normals)
     return extent(np.vstack([corners, drawn]), margin=0.0)
-
-
-def _layout(dataset: Dataset, box, drawn: int) -> dict:
-    across, up = box
-    quiet = QUIET | {"showgrid": False}
-    x, y = ({"title": {"text": name}} for name in dataset.columns)
-    return {
-        "xaxis": quiet | {"range": across} | x,
-        "yaxis": quiet | {"range": up} | y,
-        "xaxis2": quiet | {"anchor": "y2", "matches": "x"} | x,
-        "yaxis2": quiet | {"anchor": "x2", "matches": "y"},
-        "annotations": [heading("The density, under the data", ""), heading(f"{drawn:,} new points", "2")],
-        "margin": MARGIN,
-        **HANDS,
-        "meta": {"extent": [across, up], "equal": dataset.equal_axes, "planes": ["", "2"], "side": []},
-    }
 
 
 def scores_figure(tried: np.ndarray, scores: np.ndarray, k: int) -> dict:

@@ -10,12 +10,13 @@ import numpy as np
 from gmmviz.datasets import Dataset
 from gmmviz.em import e_step
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.scene import anchor, plane, scene, shown_iterations, true_colours
-from gmmviz.figures.traces import HANDS, MARGIN, QUIET, heading
+from gmmviz.figures.planes import axes_of, planes_layout
+from gmmviz.figures.scene import anchor, plane, scene, shown_iterations, shown_states, true_colours
 from gmmviz.geometry import extent
 from gmmviz.pages.k_means.numbers import PairedRuns
 
-LEFT, RIGHT = "", "2"  # the sides' axes
+HEADINGS = ("K-means: hard", "Mixture (EM): soft")
+LEFT, RIGHT = axes_of(len(HEADINGS))
 WORDS = {
     "uncoloured": "The start, the same for both",
     "start": "The start, the same for both",
@@ -53,7 +54,7 @@ def k_means_film(
         An iteration that must be among those shown.
     """
     iterations = shown_iterations(runs.last, keep)
-    hard, soft = ([run.states[t] for t in _own(iterations, run)] for run in (runs.kmeans, runs.em))
+    hard, soft = (shown_states(run, iterations) for run in (runs.kmeans, runs.em))
     truth_left, truth_right = _true_colours(dataset, runs) if reveal else ({}, {})
     star, spot = (["spot"], {"spot": list(point)}) if point else ([], {})
     clusters = {"centres": packed([state.centres for state in hard], "f8"), "colour": "clusters"}
@@ -65,7 +66,9 @@ def k_means_film(
     )
     return {
         "data": [anchor(LEFT), anchor(RIGHT)],
-        "layout": _layout(dataset),
+        "layout": planes_layout(
+            extent(dataset.X), dataset.columns, HEADINGS, equal=dataset.equal_axes, grid=False
+        ),
         "scene": scene(
             iterations,
             [left, right],
@@ -78,12 +81,6 @@ def k_means_film(
     }
 
 
-def _own(iterations: list[int], run) -> list[int]:
-    """Return which of a run's iterations are shown: until its end, at which it stays."""
-    last = run.states[-1].iteration
-    return [t for t in iterations if t < last] + [last]
-
-
 def _true_colours(dataset: Dataset, runs: PairedRuns) -> tuple[dict, dict]:
     """Return what colours the points by their true labels, if they are known, on either side."""
     if dataset.labels is None:
@@ -91,24 +88,3 @@ def _true_colours(dataset: Dataset, runs: PairedRuns) -> tuple[dict, dict]:
     hard = np.eye(len(runs.kmeans.states[0].centres))[runs.kmeans.states[-1].labels]
     soft = e_step(dataset.X, runs.em.states[-1].mixture)[0]
     return true_colours(dataset.labels, hard), true_colours(dataset.labels, soft)
-
-
-def _layout(dataset: Dataset) -> dict:
-    across, up = extent(dataset.X)
-    quiet = QUIET | {"showgrid": False}
-    x, y = ({"title": {"text": name}} for name in dataset.columns)
-    return {
-        "xaxis": quiet | {"range": across} | x,
-        "yaxis": quiet | {"range": up} | y,
-        "xaxis2": quiet | {"anchor": "y2", "matches": "x"} | x,
-        "yaxis2": quiet | {"anchor": "x2", "matches": "y"},
-        "annotations": [heading("K-means: hard", LEFT), heading("Mixture (EM): soft", RIGHT)],
-        "margin": MARGIN,
-        **HANDS,
-        "meta": {
-            "extent": [across, up],
-            "equal": dataset.equal_axes,
-            "planes": [LEFT, RIGHT],
-            "side": [],
-        },
-    }

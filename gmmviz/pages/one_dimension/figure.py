@@ -8,8 +8,9 @@ from gmmviz.density import density
 from gmmviz.em import Mixture, Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.curve import curve, curve_axes
-from gmmviz.figures.scene import anchor, curve_of, plane, scene, shown_iterations
-from gmmviz.figures.traces import HANDS, LINE, MARGIN, QUIET
+from gmmviz.figures.planes import planes_layout
+from gmmviz.figures.scene import anchor, curve_of, plane, scene, shown_iterations, shown_states
+from gmmviz.figures.traces import LINE
 from gmmviz.geometry import extent
 
 TALLEST = 3  # a peak may be so many times as high as the median iteration's highest, or it is cut off
@@ -50,7 +51,7 @@ def line_film(X: np.ndarray, run: Run, row: int, *, steps: bool = True, keep: in
             iterations,
             [line],
             clouds=[X],
-            mixtures=[[run.states[t].mixture for t in iterations]],
+            mixtures=[[state.mixture for state in shown_states(run, iterations)]],
             curves=[curve_of("log-likelihood", "2")],
             steps=steps,
         ),
@@ -88,16 +89,9 @@ def levels(x: np.ndarray, top: float) -> np.ndarray:
 
 def _layout(X: np.ndarray, run: Run, stand: np.ndarray, top: float) -> dict:
     across, up = _across(X, run), [float(stand.min()) - 0.06 * top, 1.12 * top]
-    weighted = {"range": up, "zeroline": True, "zerolinecolor": LINE, "title": {"text": "Weighted density"}}
-    return {
-        "xaxis": QUIET | {"range": across, "title": {"text": "x"}},
-        "yaxis": QUIET | weighted,
-        **curve_axes(run),
-        "annotations": [],
-        "margin": MARGIN,
-        **HANDS,
-        "meta": {"extent": [across, up], "equal": False, "planes": [""], "side": ["2"]},
-    }
+    layout = planes_layout([across, up], ("x", "Weighted density"), equal=False, side=["2"])
+    layout["yaxis"] |= {"zeroline": True, "zerolinecolor": LINE}
+    return layout | curve_axes(run)
 
 
 def _across(X: np.ndarray, run: Run) -> list[float]:

@@ -3,18 +3,16 @@
 import numpy as np
 
 from gmmviz.criteria import held_out
-from gmmviz.density import placed, sample
 from gmmviz.pages.density.numbers import FOLDS, held_out_scores, random_numbers
 from gmmviz.pages.density.settings import Density
 
 
-def test_the_new_points_are_those_that_sampling_draws():
-    settings = Density(drawn=50, drawn_seed=3)
-    mixture = settings.run(settings.data().X).states[-1].mixture
-    X, components = placed(mixture, *random_numbers(settings))
-    expected, whose = sample(mixture, 50, np.random.default_rng(3))
-    np.testing.assert_array_equal(X, expected)
-    np.testing.assert_array_equal(components, whose)
+def test_the_new_points_are_their_seeds_own():
+    """An address shows the points that it showed when it was made."""
+    uniforms, normals = random_numbers(Density(drawn=50, drawn_seed=3))
+    rng = np.random.default_rng(3)
+    np.testing.assert_array_equal(uniforms, rng.random(50))
+    np.testing.assert_array_equal(normals, rng.standard_normal((50, 2)))
 
 
 # The lesson: on the lecture's 200 moons 2 components fail and 16 overfit; on 1500, 16 are about right.

@@ -16,7 +16,7 @@ IRIS = load_iris().data
 
 CODES = """return given.map(({ points, film }) => {
   const [at, mixtures] = [numbers.unpack(points), mixture.readMixtures(film)];
-  return Array.from({ length: mixtures.T }, (_, t) => mixture.eStep(at, mixtures.at(t)).codes);
+  return Array.from({ length: mixtures.T }, (_, t) => expectation.eStep(at, mixtures.at(t)).codes);
 })"""
 
 
@@ -110,7 +110,7 @@ def test_a_component_without_weight_and_equal_components(run_js):
     (codes,) = run_js(CODES, [{"points": packed(X.T, "f8"), "film": film_of([alike])}])[0]
     assert max(codes) // code_steps(3) == 1  # of two that tie the first, as in Python
     (shares,) = run_js(
-        "return given.points.map((x) => mixture.responsibilitiesAt(x, mixture.readMixtures(given.film).at(0)))",
+        "return given.points.map((x) => expectation.responsibilitiesAt(x, mixture.readMixtures(given.film).at(0)))",
         {"points": begin.means[1:2].tolist(), "film": film_of([lost])},
     )
     assert shares[1] == 0
@@ -122,9 +122,9 @@ def test_shares_and_densities(run_js):
     found = run_js(
         """return given.map(({ points, rows, film, member }) => {
           const m = mixture.readMixtures(film).at(0);
-          const { shares, logDensities } = mixture.eStep(numbers.unpack(points), m, { member, logDensities: true });
+          const { shares, logDensities } = expectation.eStep(numbers.unpack(points), m, { member, logDensities: true });
           const at = (f) => rows.map((x) => f(x, m));
-          const { responsibilitiesAt, weightedDensities, density } = mixture;
+          const { responsibilitiesAt, weightedDensities, density } = expectation;
           return { shares, logDensities, R: at(responsibilitiesAt), w: at(weightedDensities), p: at(density) };
         })""",
         [
@@ -153,7 +153,7 @@ def test_shares_and_densities(run_js):
 
 def test_nothing_more_than_asked_for(run_js):
     film = film_of([random_mixture(np.random.default_rng(2))])
-    script = "return mixture.eStep(new Float64Array(2), mixture.readMixtures(given).at(0))"
+    script = "return expectation.eStep(new Float64Array(2), mixture.readMixtures(given).at(0))"
     assert run_js(script, film).keys() == {"codes", "shares", "logDensities"}
     assert [run_js(script, film)[name] for name in ("shares", "logDensities")] == [None, None]
 
@@ -163,7 +163,7 @@ def test_a_point_that_no_component_explains_is_nobodys(run_js):
     film["covariances"] = packed(np.zeros((1, 1, 2, 2)), "f8")
     codes, logs = run_js(
         """const m = mixture.readMixtures(given).at(0);
-        const found = mixture.eStep(new Float64Array([1, 2, 3, 4]), m, { logDensities: true });
+        const found = expectation.eStep(new Float64Array([1, 2, 3, 4]), m, { logDensities: true });
         return [found.codes, found.logDensities]""",
         film,
     )
@@ -174,7 +174,7 @@ def test_a_point_that_no_component_explains_is_nobodys(run_js):
 def test_small_shares_are_floored_as_in_python(run_js):
     mixture, X = Mixture([0.5, 0.5], [[0.0], [100.0]], [[[1.0]], [[1.0]]]), np.array([[-1.0]])
     (found,) = run_js(
-        "return given.points.map((x) => mixture.responsibilitiesAt(x, mixture.readMixtures(given.film).at(0)))",
+        "return given.points.map((x) => expectation.responsibilitiesAt(x, mixture.readMixtures(given.film).at(0)))",
         {"points": X.tolist(), "film": film_of([mixture])},
     )
     assert found == pytest.approx(e_step(X, mixture)[0][0].tolist(), rel=1e-9, abs=0)

@@ -1,5 +1,7 @@
 """stage.js, gaussians.js: what is painted at any position of a film is that of its run, or stands between two stops."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -224,6 +226,20 @@ def test_at_another_size_and_place_everything_is_painted_anew(run_js, name):
     assert all(all(plane) for plane in same)
 
 
+@pytest.mark.parametrize(("film", "pictures"), [(explored, 1), (paired, 3), (dense, 3)])
+def test_a_picture_that_is_shown_already_is_not_painted_again(run_js, film, pictures):
+    found = on_stage(
+        run_js,
+        film(steps=False),
+        """const all = here.layers.flat().filter((layer) => layer.canvas);
+        here.paint(0.5);
+        for (const layer of all) layer.image.data.fill(0);
+        const kept = (position) => (here.paint(position), all.filter(({ image }) => !image.data.some(Boolean)).length);
+        return [kept(0.5), kept(0.25)];""",
+    )
+    assert found == [pictures, 0]
+
+
 # --- Two runs ---------------------------------------------------------------------------------------------------------
 
 
@@ -364,6 +380,37 @@ def test_the_uppermost_layer_speaks_first_and_nothing_is_said_of_nothing(run_js)
     assert nothing is None
 
 
+# What a layer says at many places of its plane.
+SAID = """const layer = here.layer(given.plane, given.layer);
+here.paint(5);
+const said = [];
+for (let x = 1; x < width; x += 4) for (let y = 1; y < height; y += 4) said.push(layer.at(x, y)?.text ?? "");
+return said;"""
+
+
+@pytest.mark.parametrize(
+    ("film", "plane", "layer"),
+    [
+        (explored, 0, "points"),
+        (explored, 0, "means"),
+        (paired, 0, "points"),
+        (paired, 0, "means"),
+        (paired, 1, "soft"),
+        (dense, 1, "draws"),
+        (lined, 0, "marked"),
+    ],
+)
+def test_a_component_goes_by_the_number_that_its_plane_gives_it(run_js, film, plane, layer):
+    shown, numbers = film(), [7, 5, 9]
+    scene = shown.figure["scene"]
+    planes = [one | {"numbers": numbers} for one in scene["planes"]]
+    renamed = shown._replace(figure=shown.figure | {"scene": scene | {"planes": planes}})
+    own, given = (on_stage(run_js, one, SAID, plane=plane, layer=layer) for one in (shown, renamed))
+    word = re.compile(r"(component|cluster) (\d)")
+    assert any(map(word.search, own))
+    assert given == [word.sub(lambda found: f"{found[1]} {numbers[int(found[2]) - 1]}", text) for text in own]
+
+
 # --- As a file --------------------------------------------------------------------------------------------------------
 
 
@@ -453,3 +500,26 @@ def test_in_a_file_discs_stand_where_they_are_seen(run_js):
     )
     (discs,) = [trace for trace in found["traces"] if trace["mode"] == "markers+text"]
     np.testing.assert_allclose(np.transpose([discs["x"], discs["y"]]), in_data(places, shown), atol=1e-9)
+
+
+PALER = """here.paint(2);
+for (const node of document.querySelectorAll(given.shapes)) Object.assign(node.style, given.looks);
+return here.layer(0, given.layer).standing().traces;"""
+
+
+@pytest.mark.parametrize(
+    ("film", "layer", "shapes"),
+    [
+        (explored, "gaussians", ".stage-rings circle"),
+        (paired, "regions", ".stage-region"),
+        (lined, "curves", ".stage-area"),
+    ],
+)
+def test_in_a_file_shapes_let_through_as_much_as_the_style_sheet_says(run_js, film, layer, shapes):
+    looks = {"fillOpacity": 0.5, "strokeOpacity": 0.25}
+    traces = on_stage(run_js, film(), PALER, layer=layer, shapes=shapes, looks=looks)
+    seen_through = [css(k).replace("rgb", "rgba").replace(")", ", {})") for k in range(3)]
+    filled = [trace["fillcolor"] for trace in traces if "fillcolor" in trace]
+    assert filled == [colour.format(0.5) for colour in seen_through]
+    if layer == "gaussians":
+        assert [trace["line"]["color"] for trace in traces[::3]] == [one.format(0.25) for one in seen_through]

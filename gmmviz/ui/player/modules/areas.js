@@ -1,17 +1,14 @@
 // The layers under the points: hard regions as polygons, soft ones and a density as pictures.
 
 import { belongingTable, scaleTable } from "./colours.js";
+import { density, responsibilitiesAt } from "./expectation.js";
 import { Layer, Picture } from "./layer.js";
-import { density, responsibilitiesAt } from "./mixture.js";
 import { densityField, gridOf, highestDensity, polygonPath, regionPolygons, softRegions } from "./regions.js";
 import { numeral } from "./numbers.js";
-import { css, sheet, svg, where } from "./svg.js";
+import { DARK, LINE, css, sheet, svg, translucent, where } from "./svg.js";
 
 const COARSE = 4; // px, a side of the pictures' own pixels
 const MOST = 45000; // of which there are no more
-const DARK = "#30363d"; // under the hover's white words
-const LINE = "#808a94";
-const WASH = 0.34; // as the style sheet has it
 
 // The polygons of the spots nearest to each centre, which move with the centres; and the points that are tied.
 export class Regions extends Layer {
@@ -34,7 +31,8 @@ export class Regions extends Layer {
 
   standing() {
     const traces = this.polygons.map((polygon, k) => ({
-      mode: "lines", fill: "toself", fillcolor: css(this.plane.palette[k]).replace(")", `, ${WASH})`).replace("rgb", "rgba"),
+      mode: "lines", fill: "toself",
+      fillcolor: translucent(this.plane.palette[k], getComputedStyle(this.areas[k]).fillOpacity),
       line: { color: LINE, width: 1.5 },
       x: Array.from(polygon).filter((_, i) => i % 2 === 0), y: Array.from(polygon).filter((_, i) => i % 2),
     }));
@@ -72,16 +70,10 @@ class Field extends Picture {
     this.resize(W, H);
     const [[left, top], [right, bottom]] = [this.inData(0, 0), this.inData(this.width, this.height)];
     this.grid = gridOf([[left, right], [bottom, top]], W, H);
-    this.painted = null;
   }
 
   paint({ mixture: now }) {
-    const name = now.from === now.to ? `${now.from}` : `${now.from} ${now.to} ${now.share}`;
-    if (this.painted === name) return;
-    this.mixture = this.plane.at(now);
-    this.fill(this.mixture);
-    this.put();
-    this.painted = name;
+    this.show(now, () => this.fill((this.mixture = this.plane.at(now))));
   }
 
   standing() {
@@ -108,7 +100,7 @@ export class Soft extends Field {
     const spot = Float64Array.from(this.inData(px, py));
     const shares = responsibilitiesAt(spot, this.mixture);
     const order = Array.from(shares.keys()).sort((j, k) => shares[k] - shares[j]).slice(0, 2);
-    const whose = order.map((k) => `${Math.round(100 * shares[k])}% component ${k + 1}`).join(", ");
+    const whose = order.map((k) => `${Math.round(100 * shares[k])}% component ${this.plane.numberOf(k)}`).join(", ");
     const text = `${whose}<br>density ${numeral(density(spot, this.mixture), 3)}<br>at ${where(...spot)}`;
     return { text, colour: DARK, x: px, y: py };
   }

@@ -1,58 +1,85 @@
 // The layers of points: those of the data, in the colours of the moment; and new ones, drawn from the mixture.
 
-import { fade } from "./colours.js";
+import { fade, numberTable } from "./colours.js";
+import { responsibilitiesAt } from "./expectation.js";
 import { Layer, Picture } from "./layer.js";
-import { responsibilitiesAt } from "./mixture.js";
 import { cholesky, numeral } from "./numbers.js";
 import { paint, place, style } from "./points.js";
-import { css, hex, sheet, svg, where } from "./svg.js";
+import { DARK, css, hex, sheet, svg, where } from "./svg.js";
 
 const REACH = 14; // px around the pointer in which a point is found
 const UNKNOWN = "#6b6b6b";
 
-// All points of the data.
-export class Points extends Picture {
-  constructor(plane, box) {
+// Points as discs. `drawn`: {xs, ys} (n,), where they stand in the data.
+class Discs extends Picture {
+  constructor(plane, box, n) {
     super(plane, box, "points");
-    this.out = new Uint32Array(plane.N);
+    this.n = n;
   }
 
   fit(place_) {
     super.fit(place_);
-    const { xs, ys, N } = this.plane;
-    const { x0, sx, y0, sy } = this.toPixels;
-    const px = Float64Array.from(xs, (x) => x0 + sx * x);
-    const py = Float64Array.from(ys, (y) => y0 + sy * y);
-    this.look = style(N, this.width, this.height);
-    const ratio = window.devicePixelRatio || 1;
-    this.placement = place(px, py, { width: this.width, height: this.height, ratio, ...this.look });
-    this.resize(this.placement.width, this.placement.height);
-    this.painted = null;
+    this.ratio = window.devicePixelRatio || 1;
+    this.look = style(this.n, this.width, this.height);
+    this.resize(...[this.width, this.height].map((side) => Math.max(1, Math.round(side * this.ratio))));
   }
 
-  paint({ colours }) {
-    this.colours = colours;
-    const { from, to, fade: share } = colours;
-    const name = from === to ? `${from}` : `${from} ${to} ${share}`;
-    if (this.painted === name) return;
-    const { table, codes } = this.plane;
-    fade(table, codes(from), codes(to), share, this.out);
-    paint(this.placement, this.out, this.image);
-    this.put();
-    this.painted = name;
+  // Where the discs fall on the canvas.
+  placeDiscs() {
+    const { width, height, ratio, look, drawn: { xs, ys } } = this;
+    const { x0, sx, y0, sy } = this.fitted; // a drag moves the picture, not what is painted in it
+    return place(xs.map((x) => x0 + sx * x), ys.map((y) => y0 + sy * y), { width, height, ratio, ...look });
   }
 
   // The point nearest to a place in px, if one is within reach: its number, else -1.
   nearest(x, y, reach = REACH) {
-    const { xs, ys, N } = this.plane;
+    const { xs, ys } = this.drawn;
     const { x0, sx, y0, sy } = this.toPixels;
     let [best, found] = [reach * reach, -1];
-    for (let n = 0; n < N; n++) {
+    for (let n = 0; n < this.n; n++) {
       const [dx, dy] = [x0 + sx * xs[n] - x, y0 + sy * ys[n] - y];
       const squared = dx * dx + dy * dy;
       if (squared <= best) [best, found] = [squared, n];
     }
     return found;
+  }
+
+  at(x, y) {
+    const n = this.nearest(x, y);
+    if (n < 0) return null;
+    const [px, py] = this.inPixels(this.drawn.xs[n], this.drawn.ys[n]);
+    return { ...this.told(n), x: px, y: py };
+  }
+
+  // `color`: of each, as CSS.
+  standingIn(color) {
+    const [x, y] = [this.drawn.xs, this.drawn.ys].map((values) => Array.from(values));
+    const marker = { size: 2 * this.look.radius, opacity: this.look.opacity, color, line: { width: 0 } };
+    return { traces: [{ mode: "markers", x, y, marker }] };
+  }
+}
+
+// All points of the data.
+export class Points extends Discs {
+  constructor(plane, box) {
+    super(plane, box, plane.N);
+    this.drawn = plane;
+    this.out = new Uint32Array(plane.N);
+  }
+
+  fit(place_) {
+    super.fit(place_);
+    this.placement = this.placeDiscs();
+  }
+
+  paint({ colours }) {
+    this.colours = colours;
+    const { from, to, fade: share } = colours;
+    const { table, codes } = this.plane;
+    this.show({ from, to, share }, () => {
+      fade(table, codes(from), codes(to), share, this.out);
+      paint(this.placement, this.out, this.image);
+    });
   }
 
   // The shares (K,) of point n that its colour shows; null where it has none yet.
@@ -66,14 +93,12 @@ export class Points extends Picture {
     return Float64Array.from({ length: this.plane.K }, (_, k) => Number(k === own));
   }
 
-  at(x, y) {
-    const n = this.nearest(x, y);
-    if (n < 0) return null;
-    const { plane } = this;
-    const [px, py] = this.inPixels(plane.xs[n], plane.ys[n]);
-    const place = plane.heights ? `point ${n + 1}: x = ${numeral(plane.xs[n], 6)}` : where(plane.xs[n], plane.ys[n]);
-    const told = plane.colour === "none" ? { who: "", colour: UNKNOWN } : this.belonging(n);
-    return { text: [told.who, place].filter(Boolean).join("<br>"), colour: told.colour, x: px, y: py };
+  told(n) {
+    const { xs, ys, heights, colour } = this.plane;
+    const place = heights ? `point ${n + 1}: x = ${numeral(xs[n], 6)}` : where(xs[n], ys[n]);
+    if (colour === "none") return { text: place, colour: UNKNOWN };
+    const whose = this.belonging(n);
+    return { text: `${whose.who}<br>${place}`, colour: whose.colour };
   }
 
   belonging(n) {
@@ -87,65 +112,38 @@ export class Points extends Picture {
   }
 
   standing() {
-    const marker = { size: 2 * this.look.radius, opacity: this.look.opacity, color: Array.from(this.out, hex), line: { width: 0 } };
-    return { traces: [{ mode: "markers", x: Array.from(this.plane.xs), y: Array.from(this.plane.ys), marker }] };
+    return this.standingIn(Array.from(this.out, hex));
   }
 }
 
-
 // New points (n,), drawn from the mixture of the moment by the same random numbers at every moment: `uniforms` (n,)
-// choose the components, `normals` (2, n) the places, as gmmviz.density.sample does.
-export class Draws extends Picture {
+// choose the components, `normals` (2, n) the places, as gmmviz.density.placed does.
+export class Draws extends Discs {
   constructor(plane, box) {
-    super(plane, box, "points");
-  }
-
-  fit(place_) {
-    super.fit(place_);
-    this.ratio = window.devicePixelRatio || 1;
-    this.look = style(this.plane.uniforms.length, this.width, this.height);
-    this.resize(Math.round(this.width * this.ratio), Math.round(this.height * this.ratio));
-    this.painted = null;
+    super(plane, box, plane.uniforms.length);
+    this.table = numberTable(plane.palette);
   }
 
   paint({ mixture: now }) {
-    const name = now.from === now.to ? `${now.from}` : `${now.from} ${now.to} ${now.share}`;
-    if (this.painted === name) return;
-    const { uniforms, normals, palette } = this.plane;
-    this.drawn = drawn(this.plane.at(now), uniforms, normals);
-    const { xs, ys, components } = this.drawn;
-    const { x0, sx, y0, sy } = this.fitted; // a drag moves the picture, not what is painted in it
-    const sizes = { width: this.width, height: this.height, ratio: this.ratio, ...this.look };
-    const placement = place(xs.map((x) => x0 + sx * x), ys.map((y) => y0 + sy * y), sizes);
-    const colours = Uint32Array.from(components, (k) => packed(palette[k]));
-    paint(placement, colours, this.image);
-    this.put();
-    this.painted = name;
+    const { uniforms, normals } = this.plane;
+    this.show(now, () => {
+      this.drawn = drawn(this.plane.at(now), uniforms, normals);
+      const colours = Uint32Array.from(this.drawn.components, (k) => this.table[k]);
+      paint(this.placeDiscs(), colours, this.image);
+    });
   }
 
-  at(x, y) {
+  told(n) {
     const { xs, ys, components } = this.drawn;
-    let [best, n] = [REACH * REACH, -1];
-    xs.forEach((_, i) => {
-      const [px, py] = this.inPixels(xs[i], ys[i]);
-      const squared = (px - x) ** 2 + (py - y) ** 2;
-      if (squared <= best) [best, n] = [squared, i];
-    });
-    if (n < 0) return null;
-    const [px, py] = this.inPixels(xs[n], ys[n]);
-    const text = `drawn from component ${components[n] + 1}<br>${where(xs[n], ys[n])}`;
-    return { text, colour: css(this.plane.palette[components[n]]), x: px, y: py };
+    const { palette, numberOf } = this.plane;
+    const k = components[n];
+    return { text: `drawn from component ${numberOf(k)}<br>${where(xs[n], ys[n])}`, colour: css(palette[k]) };
   }
 
   standing() {
-    const { xs, ys, components } = this.drawn;
-    const color = Array.from(components, (k) => css(this.plane.palette[k]));
-    const marker = { size: 2 * this.look.radius, opacity: this.look.opacity, color, line: { width: 0 } };
-    return { traces: [{ mode: "markers", x: Array.from(xs), y: Array.from(ys), marker }] };
+    return this.standingIn(Array.from(this.drawn.components, (k) => css(this.plane.palette[k])));
   }
 }
-
-const packed = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
 // {xs, ys, components} of n points drawn from a mixture (D = 2).
 export function drawn({ K, weights, means, covariances }, uniforms, normals) {
@@ -184,7 +182,7 @@ export class Spot extends Layer {
   at(x, y) {
     const [px, py] = this.inPixels(...this.plane.spot);
     if (Math.hypot(px - x, py - y) > 10 * this.size) return null;
-    return { text: `the new point<br>${where(...this.plane.spot)}`, colour: "#30363d", x: px, y: py };
+    return { text: `the new point<br>${where(...this.plane.spot)}`, colour: DARK, x: px, y: py };
   }
 
   standing() {

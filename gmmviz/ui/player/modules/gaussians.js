@@ -3,12 +3,13 @@
 
 import { apart } from "./apart.js";
 import { Layer } from "./layer.js";
-import { ellipseMatrix } from "./mixture.js";
+import { component, ellipseMatrix } from "./mixture.js";
 import { numeral } from "./numbers.js";
-import { css, sheet, svg, where } from "./svg.js";
+import { LINE, css, sheet, svg, translucent, where } from "./svg.js";
 
 export const DISC = 10; // px, the radius of a disc
 const STANDING = { x0: 0, sx: 1, y0: 0, sy: 1 }; // the data's own units, in the place of pixels
+const WIDTHS = { 1: 1, 2: 2.25, 3: 1 }; // px, of the rings in a file
 const CIRCLE = Array.from({ length: 65 }, (_, i) => (2 * Math.PI * i) / 64);
 
 // How strongly a component is drawn: one with little weight faintly.
@@ -27,35 +28,33 @@ export class Gaussians extends Layer {
   }
 
   paint({ mixture: now }) {
-    const { weights, means, covariances } = (this.mixture = this.plane.at(now));
+    this.mixture = this.plane.at(now);
     this.groups.forEach((group, k) => {
-      const mean = means.subarray(2 * k, 2 * k + 2);
-      const matrix = ellipseMatrix(mean, covariances.subarray(4 * k, 4 * k + 4), this.toPixels);
-      group.setAttribute("transform", `matrix(${matrix.join(" ")})`);
-      group.setAttribute("opacity", strength(weights[k], this.plane.K));
+      const { weight, mean, covariance } = component(this.mixture, k);
+      group.setAttribute("transform", `matrix(${ellipseMatrix(mean, covariance, this.toPixels).join(" ")})`);
+      group.setAttribute("opacity", strength(weight, this.plane.K));
     });
   }
 
   standing() {
-    const { weights, means, covariances } = this.mixture;
     const { K, palette, rings } = this.plane;
-    const traces = palette.slice(0, K).flatMap((colour, k) => {
-      const matrix = ellipseMatrix(means.subarray(2 * k, 2 * k + 2), covariances.subarray(4 * k, 4 * k + 4), STANDING);
-      return rings.map((r) => ring(matrix, r, colour, strength(weights[k], K)));
+    const traces = this.groups.flatMap((group, k) => {
+      const { weight, mean, covariance } = component(this.mixture, k);
+      const [matrix, opacity] = [ellipseMatrix(mean, covariance, STANDING), strength(weight, K)];
+      return rings.map((r, i) => ring(matrix, r, palette[k], opacity, getComputedStyle(group.children[i])));
     });
     return { traces };
   }
 }
 
-// One ring of r standard deviations as Plotly draws it, as strong as the stage's style sheet makes it.
-function ring([a, b, c, d, e, f], r, colour, opacity) {
-  const looks = { 1: { width: 1, alpha: 0.55 }, 2: { width: 2.25, alpha: 1 }, 3: { width: 1, alpha: 0.22 } }[r];
+// One ring of r standard deviations as Plotly draws it, as strong as its style makes it on the stage.
+function ring([a, b, c, d, e, f], r, colour, opacity, { strokeOpacity, fillOpacity }) {
   return {
     mode: "lines", opacity,
     x: CIRCLE.map((at) => e + r * (a * Math.cos(at) + c * Math.sin(at))),
     y: CIRCLE.map((at) => f + r * (b * Math.cos(at) + d * Math.sin(at))),
-    line: { width: looks.width, color: css(colour).replace(")", `, ${looks.alpha})`).replace("rgb", "rgba") },
-    ...(r === 1 && { fill: "toself", fillcolor: css(colour).replace(")", ", 0.14)").replace("rgb", "rgba") }),
+    line: { width: WIDTHS[r], color: translucent(colour, strokeOpacity) },
+    ...(r === 1 && { fill: "toself", fillcolor: translucent(colour, fillOpacity) }),
   };
 }
 
@@ -166,7 +165,7 @@ export class Means extends Layer {
     const ways = heights ? [] : Array.from({ length: K }, (_, k) => {
       const means = Array.from({ length: this.now.from + 1 }, (_, t) => this.plane.meansOf(t));
       const own = this.inData(...this.own[k]);
-      const line = { color: "#808a94", width: 1.5 };
+      const line = { color: LINE, width: 1.5 };
       return { mode: "lines", line, x: [...means.map((m) => m[2 * k]), own[0]], y: [...means.map((m) => m[2 * k + 1]), own[1]] };
     });
     const discs = {

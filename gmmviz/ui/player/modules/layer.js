@@ -55,6 +55,17 @@ export class Picture extends Layer {
     Object.assign(this.canvas.style, { width: `${this.width}px`, height: `${this.height}px`, transform: "" });
     this.image = new ImageData(W, H);
     this.fitted = this.toPixels;
+    this.painted = null;
+  }
+
+  // Shows what `fill` writes into the image of {from, to, share}, iterations and how far between, unless it is shown
+  // already.
+  show({ from, to, share }, fill) {
+    const name = from === to ? `${from}` : `${from} ${to} ${share}`;
+    if (this.painted === name) return;
+    fill();
+    this.canvas.getContext("2d").putImageData(this.image, 0, 0);
+    this.painted = name;
   }
 
   drag(toPixels) {
@@ -63,9 +74,5 @@ export class Picture extends Layer {
     this.canvas.style.transformOrigin = "0 0";
     this.canvas.style.transform = `matrix(${ax}, 0, 0, ${ay}, ${toPixels.x0 - ax * x0}, ${toPixels.y0 - ay * y0})`;
     super.drag(toPixels);
-  }
-
-  put() {
-    this.canvas.getContext("2d").putImageData(this.image, 0, 0);
   }
 }

@@ -2,7 +2,7 @@
 // small that is.
 
 import { Layer } from "./layer.js";
-import { ellipseMatrix } from "./mixture.js";
+import { component, ellipseMatrix } from "./mixture.js";
 import { numeral } from "./numbers.js";
 import { css, sheet, svg } from "./svg.js";
 
@@ -18,7 +18,7 @@ export class Lens extends Layer {
     const { lens: k, palette } = plane;
     this.ring = svg("circle", { class: "stage-lens-place" }, shapes);
     this.lead = svg("line", { class: "stage-lens-place" }, shapes);
-    this.group = svg("g", { class: "stage-lens" }, shapes);
+    this.group = svg("g", {}, shapes);
     this.glass = svg("circle", { class: "stage-lens-glass" }, this.group);
     const clip = svg("clipPath", { id: `lens-${Lens.made++}` }, shapes);
     this.hole = svg("circle", {}, clip);
@@ -53,10 +53,7 @@ export class Lens extends Layer {
   }
 
   paint({ mixture: now }) {
-    const { lens: k } = this.plane;
-    const { means, covariances } = this.plane.at(now);
-    const mean = means.subarray(2 * k, 2 * k + 2);
-    const covariance = covariances.subarray(4 * k, 4 * k + 4);
+    const { mean, covariance } = component(this.plane.at(now), this.plane.lens);
     const [x, y] = this.inPixels(mean[0], mean[1]);
     const { radius } = this;
     const { sx, sy } = this.toPixels;

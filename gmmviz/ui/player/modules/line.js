@@ -1,12 +1,11 @@
 // The layers of one dimension: the components' curves and their sum, and the marked point with its densities.
 
 import { componentCurves, sumCurve, areaPath, linePath } from "./curves.js";
+import { weightedDensities } from "./expectation.js";
 import { Layer } from "./layer.js";
-import { weightedDensities } from "./mixture.js";
 import { numeral } from "./numbers.js";
-import { css, sheet, svg } from "./svg.js";
+import { LINE, css, sheet, svg, translucent } from "./svg.js";
 
-const LINE = "#808a94";
 const FLAT = 0.75; // px over the ground below which a curve is not drawn: it would colour the axis
 
 export class Curves extends Layer {
@@ -42,7 +41,7 @@ export class Curves extends Layer {
     const { palette } = this.plane;
     const line = ({ x, y }, rest) => ({ mode: "lines", x: Array.from(x), y: Array.from(y), ...rest });
     const components = curves.map((curve, k) => {
-      const fillcolor = css(palette[k]).replace(")", ", 0.15)").replace("rgb", "rgba");
+      const fillcolor = translucent(palette[k], getComputedStyle(this.areas[k]).fillOpacity);
       return line(curve, { line: { color: css(palette[k]), width: 2.5 }, fill: "tozeroy", fillcolor });
     });
     return { traces: [line(sum, { line: { color: LINE, width: 2, dash: "dot" } }), ...components] };
@@ -79,8 +78,8 @@ export class Marked extends Layer {
   at(x, y) {
     const k = this.places.findLastIndex(([px, py]) => Math.hypot(px - x, py - y) <= 5 * this.size);
     if (k < 0) return null;
-    const { K, palette } = this.plane;
-    const what = k < K ? `component ${k + 1}` : "the sum";
+    const { K, palette, numberOf } = this.plane;
+    const what = k < K ? `component ${numberOf(k)}` : "the sum";
     const text = `the marked point, ${what}<br>weighted density ${numeral(this.heights[k])}`;
     const [px, py] = this.places[k];
     return { text, colour: k < K ? css(palette[k]) : "#5a626b", x: px, y: py };

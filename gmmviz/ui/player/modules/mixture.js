@@ -1,9 +1,7 @@
 // The mixtures of a film, and the mixture between two of them. A mixture: {K, D, weights (K,), means (K, D),
-// covariances (K, D, D)}, Float64Arrays, row-major. The E-step is in expectation.js.
+// covariances (K, D, D)}, Float64Arrays, row-major.
 
 import { lerp, lerpAll, shapeOf, symmetricRoot, unpack } from "./numbers.js";
-
-export { density, eStep, responsibilitiesAt, weightedDensities } from "./expectation.js";
 
 const SHARE = 4e-15; // a pivot that is so much of its variance still counts as positive definite, in Python too
 

@@ -22,7 +22,7 @@ export class Stage {
     this.scene = scene;
     this.layers = scene.planes.map((plane, i) => {
       planes[i].replaceChildren();
-      return plane.layers.map((name) => new LAYERS[name](plane, planes[i], name));
+      return plane.layers.map((name) => new LAYERS[name](plane, planes[i]));
     });
     this.boxes = planes;
     this.markers = curves.map((box) => {

@@ -2,6 +2,8 @@
 
 import { numeral } from "./numbers.js";
 
+export const LINE = "#808a94"; // lines that are no component's, as gmmviz.figures.traces and the style sheet have it
+export const DARK = "#30363d"; // under the hover's white words
 const NS = "http://www.w3.org/2000/svg";
 
 // An SVG element with attributes, as its parent's last child.
@@ -18,6 +20,7 @@ export function sheet(box) {
 }
 
 export const css = ([red, green, blue]) => `rgb(${red}, ${green}, ${blue})`;
+export const translucent = ([red, green, blue], alpha) => `rgba(${red}, ${green}, ${blue}, ${alpha})`;
 
 // A packed RGBA as "#rrggbb".
 export function hex(rgba) {
