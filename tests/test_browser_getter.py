@@ -121,7 +121,7 @@ def test_as_root_the_package_manager_follows_the_download(monkeypatch, computer,
     executable(computer, "apt-get")
     monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
     assert browser.main() == 1
-    assert steps == ["look", browser.DOWNLOAD, ("apt-get", "update")]
+    assert steps == ["look", browser.DOWNLOAD, ("apt-get", "update"), (*browser.APT, "chromium")]
 
 
 def test_the_browser_is_looked_for_again_after_each_way_to_get_it(monkeypatch, computer, steps):

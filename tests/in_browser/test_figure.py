@@ -1,5 +1,6 @@
 """The figure around the film, where only Plotly can tell: files, drags, double clicks, the room it takes, the focus."""
 
+import json
 import re
 
 import numpy as np
@@ -176,6 +177,8 @@ def both_planes_move_under_the_hand_and_come_back(tab):
     tab.page.mouse.dblclick(x, y)
     tab.page.wait_for_url(re.compile("px="))
     tab.settled()
+    back = f"range => JSON.stringify(({STANDING})(document.querySelector('.film-plot'))[0].range) === range"
+    tab.page.wait_for_function(back, arg=json.dumps(before[0]["range"], separators=(",", ":")))
     for there, then in zip(before, tab.plot.evaluate(STANDING), strict=True):
         np.testing.assert_allclose(then["range"], there["range"])
         np.testing.assert_allclose(then["discs"], there["discs"], atol=1)

@@ -1,7 +1,5 @@
 """What the explorer looks like in a browser: hover, axes, sizes, themes; and that it leaves nothing behind."""
 
-import itertools
-
 import pytest
 from playwright.sync_api import expect
 
@@ -127,28 +125,6 @@ def test_phone_stacks_plane_and_curve(explorer, query):
     assert tab.plot.evaluate(OVERLAPS) == []
 
 
-PAGES = ["explorer", "one-dimension", "k-means", "density", "collapse"]
-
-
-def test_phone_shows_planes_and_controls_on_the_first_screen_and_nothing_lies_over_anything(explorer):
-    tab = explorer().open("n=100")
-    for page in PAGES:
-        tab.page.set_viewport_size({"width": 1280, "height": 720})
-        tab.go(page)
-        tab.page.set_viewport_size({"width": 390, "height": 844})
-        tab.page.wait_for_function(FILLS)
-        bar = tab.film.locator(".film-bar").bounding_box()
-        planes = [box.bounding_box() for box in tab.plot.locator(".stage-plane").all()]
-        curves = [box.bounding_box() for box in tab.plot.locator(".stage-curve").all()]
-        in_order = [*planes, bar, *curves]
-        for upper, lower in itertools.pairwise(in_order):
-            assert upper["y"] + upper["height"] <= lower["y"], page
-        assert bar["y"] + bar["height"] <= 844, page
-        for box in in_order:
-            assert box["x"] >= 0, page
-            assert box["x"] + box["width"] <= 390, page
-
-
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
 def test_nothing_in_the_bar_moves_while_the_film_plays(explorer, width, height):
     """Although the labels of E- and M-steps differ in length."""
@@ -247,28 +223,3 @@ def test_another_page_gets_every_listener_back(explorer):
     assert tab.page.locator("script[src*=plotly]").count() == 1
     tab.press("ArrowRight")
     tab.expect_frame("0E")
-
-
-SHARE = """() => [...document.querySelectorAll(".stage-plane")].reduce((sum, plane) => {
-  const { width, height } = plane.getBoundingClientRect();
-  return sum + (width * height) / (innerWidth * innerHeight);
-}, 0)"""
-
-
-TWO_PLANES = ("k-means", "density")
-
-
-def test_the_picture_is_the_page(explorer):
-    """The insides of the axes take so much of the window, with the sidebar and without."""
-    # A context of its own: in a shared one other tabs would find the sidebar closed.
-    tab = explorer(width=1280, height=720, color_scheme="light").open("n=100")
-    for one, two in ((0.45, 0.4), (0.6, 0.4)):
-        for page in PAGES:
-            tab.go(page)
-            share = two if page in TWO_PLANES else one
-            tab.page.wait_for_function(f"share => ({SHARE})() >= share", arg=share)
-        if tab.page.get_by_test_id("stSidebar").is_visible():
-            tab.page.get_by_test_id("stSidebar").hover()  # only then its button is there
-            tab.page.get_by_test_id("stSidebarCollapseButton").locator("button").click()
-            expect(tab.page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
-            tab.settled()
