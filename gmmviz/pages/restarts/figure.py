@@ -1,6 +1,6 @@
 """Restarts: all curves and where they end, a small picture of each optimum, and the film of one run beside the others.
 
-No colour but grey: the components' are theirs. The best optimum is dark, the others are pale, what is no optimum is
+No colour but grey: the components' are theirs. The best optimum is strong, the others are pale, what is no optimum is
 dotted.
 """
 
@@ -64,7 +64,14 @@ def fan_figure(groups: Sequence[Optimum], chosen: Optimum | None = None) -> dict
             "barmode": "stack",
             "bargap": 0.08,
             "hovermode": "closest",
-            "xaxis": AXIS | {"domain": [0, 0.68], "type": "log", "dtick": 1, "title": {"text": "Iteration"}},
+            "xaxis": AXIS
+            | {
+                "domain": [0, 0.68],
+                "type": "log",
+                "dtick": 1,
+                "tickformat": ",d",
+                "title": {"text": "Iteration"},
+            },
             "yaxis": AXIS | {"range": [low, high], "title": {"text": "Log-likelihood"}, "automargin": True},
             "xaxis2": AXIS | {"domain": [0.72, 1], "title": {"text": "Starts"}, "rangemode": "tozero"},
             "yaxis2": AXIS | {"anchor": "x2", "range": [low, high], "showticklabels": False, "matches": "y"},

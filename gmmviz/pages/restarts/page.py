@@ -192,7 +192,8 @@ def captions(groups: Sequence[Optimum], done: int) -> None:
         if kind in kinds
     ]
     n = kinds.count("optimum")
-    said = f"{numeral(done)} starts came to {numeral(n)} {'optimum' if n == 1 else 'optima'}, dark the best. "
+    came = f"{numeral(n)} {'optimum' if n == 1 else 'optima'}"
+    said = f"{numeral(done)} starts came to {came}; the best has the strongest lines. "
     if odd:
         said += f"{' and '.join(odd)}: dotted, and never the best, however high. "
     if len(groups) > SINGLED_OUT:
