@@ -148,8 +148,8 @@ def _correct(now: session.Session, iteration: str, asked: int, last: int) -> Non
 
 
 def _rested(key: str, iteration: str) -> None:
-    """Note the iteration at which the player came to rest."""
-    if rest := st.session_state[key].rest:
+    """Note the iteration at which the player came to rest, unless it has left the page meanwhile."""
+    if key in st.session_state and (rest := st.session_state[key].rest):
         st.session_state[iteration] = int(rest[0])
         session.current().rested = True
 

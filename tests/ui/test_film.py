@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from gmmviz.experiment import ITERATION, Experiment
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.settings import setting
-from gmmviz.ui.film import placed
+from gmmviz.ui.film import _rested, placed
 from gmmviz.ui.session import KEY, Placement
 
 RESTS = count(1)
@@ -159,6 +160,12 @@ def test_a_rest_of_one_is_none_of_the_other():
     page.report(1, rest=[5, next(RESTS)])
     assert page.shown == "left 9, right 5"
     assert [player["placements"] for player in page.players] == [1, 1]
+
+
+def test_a_rest_that_arrives_on_another_page_is_no_news(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+    _rested("film", "it")
+    assert st.session_state == {}
 
 
 def test_after_a_change_of_the_run_each_goes_where_it_belongs():

@@ -176,6 +176,26 @@ def test_steps_in_a_row_are_told_once_and_go_one_way(moving):
     assert (seen[-1], told) == (3, [["rest", 3]])
 
 
+LEAVING = {
+    "a link": "document.body.append(Object.assign(document.createElement('a'), { href: '#x' })), "
+    "document.querySelector('a').click()",
+    "Back": "window.dispatchEvent(new PopStateEvent('popstate'))",
+}
+
+
+@pytest.mark.parametrize("leave", LEAVING.values(), ids=LEAVING)
+def test_who_leaves_by_a_link_is_not_called_back_by_a_film_that_comes_to_rest(moving, leave):
+    left, here, shown = moving(
+        f"""press("forward"); await clock.pass(100); {leave}; await clock.pass(800); film_.rest();
+        const left = [...told]; press("forward"); await clock.pass(800);
+        const here = [...told]; {leave}; await film_.show(data({{ iteration: 4 }})); film_.rest();
+        return [left, here, told.at(-1)];"""
+    )
+    assert left == []
+    assert here == [["rest", 2]]
+    assert shown == ["rest", 2]
+
+
 @pytest.mark.parametrize(
     ("acts", "stop"), [(["last"], 6), (["last", "forward"], 6), (["back"], 0), (["last", "back", "first"], 0)]
 )

@@ -44,10 +44,15 @@ export class Film {
     });
     this.figure.node.film = this;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    document.addEventListener("click", ({ target }) => target.closest("a[href]") && this.leave(), { signal, capture: true });
+    window.addEventListener("popstate", () => this.leave(), { signal });
   }
 
   close() {
     this.closed = true;
+    this.listening.abort();
     this.playing = this.gliding = this.wanted = null;
     clearTimeout(this.resting);
     this.controls.close();
@@ -58,6 +63,7 @@ export class Film {
 
   async show(data) {
     const before = { scene: this.scene, position: this.goal };
+    this.left = false;
     this.pause();
     this.wanted = data;
     const moved = this.data && this.data.placements !== data.placements;
@@ -150,12 +156,14 @@ export class Film {
 
   // The hand on the scrubber: between two stops as well.
   scrub(position) {
+    this.left = false;
     this.pause();
     this.seek(position);
     this.restSoon();
   }
 
   act(name) {
+    this.left = false;
     if (name === "play") return this.playing ? (this.pause(), this.rest()) : void this.play();
     const from = this.goal; // a second step goes on from where the first is bound for
     const stop = { first: 0, back: Math.ceil(from) - 1, forward: Math.floor(from) + 1, last: this.scene.stops }[name];
@@ -171,7 +179,15 @@ export class Film {
     this.resting = setTimeout(() => this.rest(), REST);
   }
 
+  // The reader has followed a link: what the server heard of this film now would call the old page back. Until a figure
+  // arrives, or a hand shows that the reader is still here.
+  leave() {
+    clearTimeout(this.resting);
+    this.left = true;
+  }
+
   rest() {
+    if (this.left) return;
     const stop = Math.round(this.goal);
     if (stop !== this.goal) this.goTo(stop);
     const { setting, home } = this.data;
