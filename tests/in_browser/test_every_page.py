@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from gmmviz.pages import PAGES
+from tests.film_page import FilmPage
 
 TWO_PLANES = ("k-means", "density")
 LONG = ("compare", "restarts")
@@ -80,8 +81,6 @@ SHARE = """() => [...document.querySelectorAll(".stage-plane")].reduce((sum, pla
 @pytest.fixture(scope="module")
 def walked(browser, app_url):
     """A tab that goes from page to page; in a context of its own, since it closes the sidebar."""
-    from tests.film_page import FilmPage
-
     tab = FilmPage(browser, app_url, color_scheme="light").open("n=100")
     yield tab
     tab.close()
