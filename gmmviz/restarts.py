@@ -21,7 +21,7 @@ from scipy.stats import beta
 from gmmviz.em import Mixture, as_data, fit_stream
 from gmmviz.em.events import at_floor
 from gmmviz.em.update import Update
-from gmmviz.starts import reg_covar_for, start
+from gmmviz.starts import reg_covar_for, start_many
 
 __all__ = [
     "KINDS",
@@ -126,7 +126,8 @@ def fit_starts(
     """
     X = as_data(X)
     reg_covar, numbers = reg_covar_for(X, floor, covariance_type), tuple(numbers)
-    starts = (start(X, n_components, method, covariance_type, seed + r, floor) for r in numbers)
+    seeds = (seed + r for r in numbers)
+    starts = start_many(X, n_components, method, covariance_type, seeds, floor)
     outcomes = fit_stream(X, starts, covariance_type, reg_covar=reg_covar, **settings)
     waiting = iter(numbers)
     for outcome in outcomes:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from numbers import Integral
 from threading import Lock
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-from gmmviz.criteria import CRITERIA, Fit, fold_score, folds_of, n_parameters, whole
+from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_score, folds_of, n_parameters, whole
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step
-from gmmviz.em.validation import as_choice
+from gmmviz.em.stopping import StopRule
+from gmmviz.em.validation import as_choice, check_spread
 from gmmviz.restarts import Restart, fit_starts
-from gmmviz.starts import STARTS
+from gmmviz.starts import STARTS, reg_covar_for
+from gmmviz.threads import one_thread
 
-__all__ = ["Cell", "Study", "sweep"]
+__all__ = ["Cell", "Study", "best", "sweep"]
 
-WORTH_WORKERS = 1.5e8
-"""Densities (points times components times iterations) from which a sweep is worth the start of further processes: some
-seconds' work."""
+WORTH_WORKERS = 8e8
+"""Work, as `Study.work` estimates it, from which a sweep is worth the start of further processes: some five seconds of
+one core, where the start takes nearly two of each."""
 ITERATIONS = 60
 """What a run takes, for that estimate."""
 
@@ -43,7 +45,8 @@ class Cell(NamedTuple):
     seed : int or None
         The winner's start's.
     scores : mapping of str to array
-        By criterion: what it says of each restart (R,); held out, of each fold (folds,).
+        By criterion: what it says of each restart (R,); held out, of each fold (folds,), nan where the others leave
+        fewer points than K.
     problem : str
         Why it cannot be the best: "spurious" or "collapsed", as `gmmviz.restarts.KINDS`, where no restart is sound; a
         sentence where there was no fit at all. Otherwise "".
@@ -68,9 +71,24 @@ class Cell(NamedTuple):
         scores = self.scores.get(criterion, np.empty(0))
         if not len(scores):
             return np.nan
-        return float(
-            scores.mean() if CRITERIA[criterion].score is None else scores[self.restarts.index(self.winner)]
-        )
+        return float(scores.mean() if CRITERIA[criterion].score is None else scores[self.winner.number])
+
+
+def best(cells: Iterable[Cell], criterion: str) -> Cell | None:
+    """Return the best of some cells by a criterion, in whatever order they come; None where none can be the best.
+
+    Of equal ones, the first by K and then by type.
+
+    >>> cells = [Cell(K, "full", 5 * K, scores={"held_out": np.array([-5.0])}) for K in (2, 1)]
+    >>> best([*cells, Cell(9, "full", 44, problem="spurious")], "held_out").n_components
+    1
+    """
+    types = list(COVARIANCE_TYPES)
+    sound = [cell for cell in cells if not cell.problem]
+    sound.sort(key=lambda cell: (cell.n_components, types.index(cell.covariance_type)))
+    judge = CRITERIA[as_choice(criterion, CRITERIA, "criterion")]
+    place = judge.best([cell.value(criterion) for cell in sound])
+    return None if place is None else sound[place]
 
 
 class Study:
@@ -110,8 +128,8 @@ class Study:
     >>> cells = [(K, "tied") for K in (2, 3, 4)]
     >>> study.advance(cells)
     True
-    >>> min(cells, key=lambda cell: study.done[cell].value("bic"))
-    (3, 'tied')
+    >>> best(study.done.values(), "bic").n_components
+    3
     """
 
     def __init__(
@@ -128,16 +146,22 @@ class Study:
         **settings,
     ):
         self.X = as_data(X)
-        self.criteria = tuple(as_choice(name, CRITERIA, "criteria") for name in criteria)
-        as_choice(method, STARTS, "method")
-        if not (isinstance(n_restarts, Integral) and n_restarts >= 1):
-            raise ValueError(f"n_restarts is {n_restarts!r}; give a whole number from 1 up.")
-        if "ari" in self.criteria and (labels is None or len(labels) != len(self.X)):
-            raise ValueError("The criterion ari compares with true groups: give labels, one for each point.")
-        self.n_restarts = STARTS[method].n_different(n_restarts, len(self.X))
-        self.seed, self.method, self.floor = seed, method, floor
+        check_spread(self.X)
+        reg_covar_for(self.X, floor)
+        StopRule.of(**settings)
+        names = _several(criteria, "criteria")
+        self.criteria = tuple(as_choice(name, CRITERIA, "criteria") for name in names)
+        spec, n_restarts = STARTS[as_choice(method, STARTS, "method")], _whole(n_restarts, "n_restarts", 1)
+        self.n_restarts = spec.n_different(n_restarts, len(self.X))
+        self.seed, self.method, self.floor = _whole(seed, "seed", 0), method, floor
         self.labels = None if labels is None else np.asarray(labels)
-        self.folds = folds_of(len(self.X), folds, seed) if "held_out" in self.criteria else []
+        if "ari" in self.criteria:
+            if np.shape(labels) != (len(self.X),):
+                raise ValueError(
+                    "The criterion ari compares with true groups: give labels, one for each point."
+                )
+            adjusted_rand(labels, labels)  # which refuses what are no groups
+        self.folds = folds_of(len(self.X), folds, self.seed) if "held_out" in self.criteria else []
         self.settings = settings
         self.done: dict[tuple[int, str], Cell] = {}
         self._under_way: dict[tuple[int, str], Generator[None, None, Cell]] = {}
@@ -148,26 +172,25 @@ class Study:
 
         What is begun goes on where it stopped the last time. `done` is never changed, but replaced.
         """
-        cells, end = list(cells), perf_counter() + seconds
-        with self._lock:
+        end = perf_counter() + seconds
+        with self._lock, one_thread():
             for cell in cells:
                 if cell in self.done:
                     continue
-                work = self._under_way.setdefault(cell, self.steps(*cell))
-                while True:
-                    try:
+                work = self._under_way.pop(cell, None) or self.steps(*cell)
+                try:
+                    while True:
                         next(work)
-                    except StopIteration as found:
-                        self.done = self.done | {cell: found.value}
-                        del self._under_way[cell]
-                        break
-                    if perf_counter() > end:
-                        return False
+                        if perf_counter() > end:
+                            self._under_way[cell] = work
+                            return False
+                except StopIteration as found:
+                    self.done = self.done | {cell: found.value}
             return True
 
     def cell(self, n_components: int, covariance_type: str) -> Cell:
         """Return one cell, from its first start to its last criterion, in one thread of linear algebra."""
-        with threadpool_limits(limits=1):
+        with one_thread():
             return whole(self.steps(n_components, covariance_type))
 
     def steps(self, n_components: int, covariance_type: str) -> Generator[None, None, Cell]:
@@ -206,23 +229,31 @@ class Study:
         )
 
     def _held_out(self, K: int, covariance_type: str) -> Generator[None, None, np.ndarray]:
-        scores = []
+        scores = np.full(len(self.folds), np.nan)
         for fold, (seen, unseen) in enumerate(self.folds):
-            seed = [self.seed, K, fold]
-            score = yield from fold_score(
-                self.X, seen, unseen, K, covariance_type, self.method, seed, self.floor, **self.settings
-            )
-            scores.append(score)
-        return np.array(scores)
+            if len(seen) >= K:
+                seed = [self.seed, K, fold]
+                scores[fold] = yield from fold_score(
+                    self.X, seen, unseen, K, covariance_type, self.method, seed, self.floor, **self.settings
+                )
+        return scores
 
-    def densities(self, cells: Iterable[tuple[int, str]]) -> float:
-        """Return about how much work cells are: points times components times iterations, over all their fits."""
+    def work(self, cells: Iterable[tuple[int, str]]) -> float:
+        """Return about how much work cells are: points times features times components times iterations of all fits."""
         fits = self.n_restarts + len(self.folds)
-        return float(sum(K for K, _ in cells)) * len(self.X) * fits * ITERATIONS
+        return float(sum(K for K, _ in cells)) * self.X.size * fits * ITERATIONS
+
+    def __sizeof__(self) -> int:
+        """Count the points, too: Dask sends what is large to each worker once, not with every cell."""
+        return object.__sizeof__(self) + self.X.nbytes
 
     def __getstate__(self) -> dict:
         """Leave out what is under way, so that a study can go to another process."""
-        return self.__dict__ | {"done": {}, "_under_way": {}, "_lock": None}
+        return {name: value for name, value in vars(self).items() if name not in ("_under_way", "_lock")}
+
+    def __setstate__(self, state: dict) -> None:
+        """Come to another process, where nothing is under way."""
+        vars(self).update(state, _under_way={}, _lock=Lock())
 
 
 def sweep(
@@ -259,7 +290,7 @@ def sweep(
     Yields
     ------
     Cell
-        In this process in order, by K and then by type; from workers as they finish.
+        In this process in order, by K and then by type; from workers as they finish, the largest K begun first.
 
     Raises
     ------
@@ -271,20 +302,39 @@ def sweep(
     --------
     >>> from gmmviz.datasets import load
     >>> cells = list(sweep(load("blobs", n=200).X, range(1, 5), ["full", "tied"], n_restarts=2))
-    >>> best = min(cells, key=lambda cell: cell.value("bic"))
-    >>> best.n_components, best.covariance_type, best.n_parameters
+    >>> found = best(cells, "bic")
+    >>> found.n_components, found.covariance_type, found.n_parameters
     (3, 'tied', 11)
     """
     study = Study(X, n_restarts, criteria, seed, **options)
-    types = [as_choice(name, COVARIANCE_TYPES, "covariance_types") for name in covariance_types]
-    cells = [(K, name) for K in n_components for name in types]
-    return _cells(study, cells, n_jobs)
+    types = _several(covariance_types, "covariance_types")
+    types = [as_choice(name, COVARIANCE_TYPES, "covariance_types") for name in types]
+    components = [_whole(K, "n_components", 1) for K in _several(n_components, "n_components")]
+    return _cells(study, list(dict.fromkeys(product(components, types))), n_jobs)
 
 
 def _cells(study: Study, cells: list[tuple[int, str]], n_jobs: int | None) -> Iterator[Cell]:
-    if n_jobs is None and joblib.effective_n_jobs(None) == 1:  # nobody has said how many
-        n_jobs = -1 if study.densities(cells) >= WORTH_WORKERS else 1
+    if n_jobs is None and _is_left_to_us():
+        n_jobs = -1 if study.work(cells) >= WORTH_WORKERS else 1
     if joblib.effective_n_jobs(n_jobs) == 1:
         return (study.cell(*cell) for cell in cells)
     parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator_unordered")
-    return parallel(joblib.delayed(study.cell)(*cell) for cell in cells)
+    longest_first = sorted(cells, key=lambda cell: -cell[0])  # no worker is left with a long one at the end
+    return parallel(joblib.delayed(Study.cell)(study, *cell) for cell in longest_first)
+
+
+def _is_left_to_us() -> bool:
+    """Return whether no `joblib.parallel_config` says how many processes there are to be."""
+    return joblib.parallel.get_active_backend()[1] is None and joblib.effective_n_jobs(None) == 1
+
+
+def _several(values: Any, name: str) -> tuple:
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ValueError(f"{name} is {values!r}: give a list, [{values!r}] for this one alone.")
+    return tuple(values)
+
+
+def _whole(value: Any, name: str, least: int) -> int:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise ValueError(f"{name} is {value!r}: give a whole number from {least} up.")
+    return int(value)

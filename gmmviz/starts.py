@@ -5,8 +5,9 @@ makes the mixture. EM climbs to the nearest hilltop only, so the start decides w
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Integral
 
 import numpy as np
@@ -18,7 +19,7 @@ from sklearn.exceptions import ConvergenceWarning
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, m_step
 from gmmviz.em.validation import as_choice
 
-__all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "reg_covar_for", "start"]
+__all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "reg_covar_for", "start", "start_many"]
 
 #: Above this many points, hierarchical clustering sees a random sample of this size: its memory grows with
 #: the square of the number of points (20 000 points take 3 GB).
@@ -41,7 +42,7 @@ class StartSpec:
     help : str
         One sentence for students.
     function : callable
-        `function(X, n_components, covariance_type, rng) -> Mixture`, for valid arguments; call `start`.
+        `function(ground, n_components, rng) -> Mixture`, for valid arguments; call `start`.
     is_random : bool
         Whether the seed matters. Hierarchical says False and uses it only above `WARD_LIMIT` points.
     most : int or None
@@ -50,7 +51,7 @@ class StartSpec:
 
     title: str
     help: str
-    function: Callable[[np.ndarray, int, str, np.random.Generator], Mixture]
+    function: Callable[["Ground", int, np.random.Generator], Mixture]
     is_random: bool = True
     most: int | None = None
 
@@ -116,15 +117,46 @@ def start(
     >>> sorted(mixture.means[:, 0].tolist()), mixture.weights.tolist()
     ([0.0, 9.0], [0.5, 0.5])
     """
+    return next(start_many(X, n_components, method, covariance_type, [rng], floor))
+
+
+def start_many(
+    X,
+    n_components: int,
+    method: str,
+    covariance_type: str = "full",
+    rngs: Iterable[np.random.Generator | int] = (0,),
+    floor: float = RIDGE,
+) -> Iterator[Mixture]:
+    """Make one start after another, as `start` does, each when it is asked for; what they share is found once.
+
+    Parameters
+    ----------
+    X, n_components, method, covariance_type, floor
+        As in `start`.
+    rngs : iterable of numpy.random.Generator or int
+        One for each start.
+
+    Raises
+    ------
+    ValueError
+        As `start`: at the call, but for a bad `rng` when its turn comes.
+
+    Examples
+    --------
+    >>> X = [[0.0], [1.0], [9.0]]
+    >>> [mixture.means.tolist() for mixture in start_many(X, 1, "random-points", rngs=[0, 1])]
+    [[[9.0]], [[0.0]]]
+    """
     as_choice(method, STARTS, "method")
     as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")
-    X = as_data(X)
-    K = _as_n_components(n_components, n_points=len(X))
-    mixture = STARTS[method].function(X, K, covariance_type, _as_generator(rng))
+    ground, make = Ground(as_data(X), covariance_type), STARTS[method].function
+    K = _as_n_components(n_components, n_points=len(ground.X))
+    mixtures = (make(ground, K, _as_generator(rng)) for rng in rngs)
     if floor <= RIDGE:
-        return mixture
-    more = reg_covar_for(X, floor - RIDGE, covariance_type) * np.eye(X.shape[1])
-    return Mixture(mixture.weights, mixture.means, mixture.covariances + more)
+        return mixtures
+    more = reg_covar_for(ground.X, floor - RIDGE, covariance_type) * np.eye(ground.X.shape[1])
+    return (Mixture(one.weights, one.means, one.covariances + more) for one in mixtures)
 
 
 def reg_covar_for(X, floor: float, covariance_type: str = "full"):
@@ -187,10 +219,55 @@ def _as_generator(rng) -> np.random.Generator:
     return np.random.default_rng(int(rng))
 
 
-# The starts: (X, K, covariance_type, rng) -> Mixture.
+class Ground:
+    """Points X (N, D) to start on with a covariance type, and what many starts on them share, found once."""
+
+    def __init__(self, X: np.ndarray, covariance_type: str):
+        self.X, self.covariance_type = X, covariance_type
+
+    @cached_property
+    def scaled(self) -> np.ndarray:
+        """X moved to its mean and divided by one power of two, which is exact: distances keep their ratios.
+
+        scikit-learn squares coordinates on the way to a distance, which loses digits far from the origin and
+        everything in units that are extreme enough.
+        """
+        centred = self.X - self.X.mean(axis=0)
+        _, exponent = np.frexp(np.abs(centred).max())
+        return np.ldexp(centred, -exponent)
+
+    @cached_property
+    def ridge(self):
+        """What is added to the diagonals of a start, as `reg_covar_for`.
+
+        A cluster of one point, or of points on a line, has a singular covariance. `RIDGE` times the data's own
+        variances makes it positive definite in the data's units; round covariances take their mean.
+        """
+        return reg_covar_for(self.X, RIDGE, self.covariance_type)
+
+    @cached_property
+    def covariances(self) -> np.ndarray:
+        """The whole data's covariance, (1, D, D), in the family."""
+        return self.of_responsibilities(np.ones((len(self.X), 1))).covariances
+
+    def of_responsibilities(self, responsibilities: np.ndarray) -> Mixture:
+        """Return the mixture of an M-step under responsibilities (N, K)."""
+        return m_step(self.X, responsibilities, self.covariance_type, self.ridge)
+
+    def of_labels(self, labels: np.ndarray, K: int) -> Mixture:
+        """Return the mixture of hard clusters (N,): responsibilities of 0 and 1."""
+        return self.of_responsibilities(np.eye(K)[labels])
+
+    def at_rows(self, rows) -> Mixture:
+        """Return K points as means, with equal weights and the whole data's covariance for every component."""
+        K = len(rows)
+        return Mixture(np.full(K, 1.0 / K), self.X[rows], np.repeat(self.covariances, K, axis=0))
 
 
-def _k_means(X, K, covariance_type, rng):
+# The starts: (ground, K, rng) -> Mixture.
+
+
+def _k_means(ground, K, rng):
     """One run of k-means, so that the seed matters; each cluster becomes a component.
 
     Where there are fewer distinct points than K, some clusters stay empty: each is given one row of the
@@ -201,48 +278,47 @@ def _k_means(X, K, covariance_type, rng):
     with warnings.catch_warnings():
         # "Number of distinct clusters found smaller than n_clusters": mended below.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        labels = k_means.fit(_centred_and_scaled(X)).labels_
-    return _from_labels(X, without_empty_clusters(labels, K), K, covariance_type)
+        labels = k_means.fit(ground.scaled).labels_
+    return ground.of_labels(without_empty_clusters(labels, K), K)
 
 
-def _k_means_plus_plus(X, K, covariance_type, rng):
+def _k_means_plus_plus(ground, K, rng):
     """K data points that lie far apart; equal weights; everyone has the whole data's covariance."""
-    _, rows = kmeans_plusplus(_centred_and_scaled(X), K, random_state=_legacy_seed(rng))
-    return _at_means(X, X[rows], covariance_type)
+    _, rows = kmeans_plusplus(ground.scaled, K, random_state=_legacy_seed(rng))
+    return ground.at_rows(rows)
 
 
-def _random_points(X, K, covariance_type, rng):
+def _random_points(ground, K, rng):
     """K rows in random order, skipping repeats of a value as long as there are other values."""
-    order = rng.permutation(len(X))
-    _, first = np.unique(X[order], axis=0, return_index=True)
-    repeats = np.setdiff1d(np.arange(len(X)), first)
-    rows = order[np.concatenate([np.sort(first), repeats])[:K]]
-    return _at_means(X, X[rows], covariance_type)
+    order = rng.permutation(len(ground.X))
+    _, first = np.unique(ground.X[order], axis=0, return_index=True)
+    repeats = np.setdiff1d(np.arange(len(order)), first)
+    return ground.at_rows(order[np.concatenate([np.sort(first), repeats])[:K]])
 
 
-def _random_responsibilities(X, K, covariance_type, rng):
+def _random_responsibilities(ground, K, rng):
     """Every point shared out at random: all means begin close to the centre of the data."""
-    shares = 1.0 - rng.random((len(X), K))  # in (0, 1]: a row of zeros could not be normalised
-    responsibilities = shares / shares.sum(axis=1, keepdims=True)
-    return m_step(X, responsibilities, covariance_type, _ridge(X, covariance_type))
+    shares = 1.0 - rng.random((len(ground.X), K))  # in (0, 1]: a row of zeros could not be normalised
+    return ground.of_responsibilities(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _hierarchical(X, K, covariance_type, rng):
+def _hierarchical(ground, K, rng):
     """Ward's clusters. The order of the points changes only that of the components, unless there are ties."""
-    if len(X) > WARD_LIMIT:
-        X = X[np.sort(rng.choice(len(X), max(WARD_LIMIT, K), replace=False))]
-    return _from_labels(X, _ward_clusters(_centred_and_scaled(X), K), K, covariance_type)
+    if len(ground.X) > WARD_LIMIT:
+        rows = rng.choice(len(ground.X), max(WARD_LIMIT, K), replace=False)
+        ground = Ground(ground.X[np.sort(rows)], ground.covariance_type)
+    return ground.of_labels(_ward_clusters(ground.scaled, K), K)
 
 
-def _scattered(X, K, covariance_type, rng):
+def _scattered(ground, K, rng):
     """Means anywhere in the data's range, also where no point is; one broad round covariance."""
-    D = X.shape[1]
+    X, D = ground.X, ground.X.shape[1]
     means = rng.uniform(X.min(axis=0), X.max(axis=0), size=(K, D))
     covariances = np.tile(_variances(X).mean() * np.eye(D), (K, 1, 1))
     return Mixture(np.full(K, 1.0 / K), means, covariances)
 
 
-# What the starts share.
+# What they are made with.
 
 
 def _variances(X) -> np.ndarray:
@@ -253,28 +329,6 @@ def _variances(X) -> np.ndarray:
     constant = (X.min(axis=0) == X.max(axis=0)) | (variances < np.finfo(float).tiny / RIDGE)
     stand_in = 1.0 if constant.all() else variances[~constant].mean()
     return np.where(constant, stand_in, variances)
-
-
-def _ridge(X, covariance_type):
-    """What is added to the diagonals of a start, as `reg_covar_for`.
-
-    A cluster of one point, or of points on a line, has a singular covariance. `RIDGE` times the data's own
-    variances makes it positive definite in the data's units; round covariances take their mean.
-    """
-    return reg_covar_for(X, RIDGE, covariance_type)
-
-
-def _from_labels(X, labels, K, covariance_type) -> Mixture:
-    """The mixture of hard clusters: an M-step on responsibilities of 0 and 1."""
-    responsibilities = np.eye(K)[labels]
-    return m_step(X, responsibilities, covariance_type, _ridge(X, covariance_type))
-
-
-def _at_means(X, means, covariance_type) -> Mixture:
-    """Equal weights, the given means (K, D), and the whole data's covariance for every component."""
-    K = len(means)
-    everyone = m_step(X, np.ones((len(X), 1)), covariance_type, _ridge(X, covariance_type))
-    return Mixture(np.full(K, 1.0 / K), means, np.repeat(everyone.covariances, K, axis=0))
 
 
 def _ward_clusters(X, K) -> np.ndarray:
@@ -300,17 +354,6 @@ def without_empty_clusters(labels, K) -> np.ndarray:
         sizes[fullest] -= 1
         sizes[empty] += 1
     return labels
-
-
-def _centred_and_scaled(X) -> np.ndarray:
-    """X moved to its mean and divided by one power of two, which is exact: distances keep their ratios.
-
-    scikit-learn squares coordinates on the way to a distance, which loses digits far from the origin and
-    everything in units that are extreme enough.
-    """
-    centred = X - X.mean(axis=0)
-    _, exponent = np.frexp(np.abs(centred).max())
-    return np.ldexp(centred, -exponent)
 
 
 def _legacy_seed(rng) -> int:

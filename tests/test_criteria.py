@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.mixture import GaussianMixture
 
 from gmmviz import criteria
@@ -11,18 +13,28 @@ from gmmviz.starts import reg_covar_for
 from tests.scikit_learn import KNOWN_TYPES
 
 
+@given(st.integers(1, 50), st.integers(1, 50))
+def test_parameters_are_counted_as_in_the_formula(K, D):
+    of_covariances = {"full": K * D * (D + 1) // 2, "tied": D * (D + 1) // 2, "diag": K * D, "spherical": K}
+    for covariance_type in COVARIANCE_TYPES:
+        expected = K - 1 + K * D + of_covariances[covariance_type]
+        assert criteria.n_parameters(K, D, covariance_type) == expected
+
+
 @pytest.mark.parametrize("covariance_type", KNOWN_TYPES)
-@pytest.mark.parametrize(("K", "D"), [(1, 1), (3, 2), (4, 5)])
+@pytest.mark.parametrize("D", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("K", [1, 4])
 def test_parameters_are_counted_as_in_scikit_learn(covariance_type, K, D):
     X = np.random.default_rng(0).normal(size=(60, D))
     theirs = GaussianMixture(K, covariance_type=covariance_type, random_state=0, tol=1e9).fit(X)
     assert criteria.n_parameters(K, D, covariance_type) == theirs._n_parameters()
 
 
-def test_criteria_are_scikit_learns():
+@pytest.mark.parametrize("covariance_type", KNOWN_TYPES)
+def test_criteria_are_scikit_learns(covariance_type):
     X = load("stretched").X
-    theirs = GaussianMixture(3, random_state=0).fit(X)
-    log_likelihood, p = theirs.score(X) * len(X), criteria.n_parameters(3, 2)
+    theirs = GaussianMixture(3, covariance_type=covariance_type, random_state=0).fit(X)
+    log_likelihood, p = theirs.score(X) * len(X), criteria.n_parameters(3, 2, covariance_type)
     assert criteria.aic(log_likelihood, p) == pytest.approx(theirs.aic(X), rel=1e-12)
     assert criteria.bic(log_likelihood, p, len(X)) == pytest.approx(theirs.bic(X), rel=1e-12)
 
@@ -46,6 +58,29 @@ def test_adjusted_rand_ignores_names_and_is_zero_by_chance():
     shuffled = np.random.default_rng(1).permutation(labels)
     assert criteria.adjusted_rand(labels, (labels + 1) % 3) == 1.0
     assert abs(criteria.adjusted_rand(labels, shuffled)) < 0.01
+
+
+# The best of several.
+
+
+@given(
+    st.sampled_from(list(criteria.CRITERIA)),
+    st.lists(st.sampled_from([-1.5, 0.0, 2.0, 2.0, float("nan"), float("inf"), -float("inf")])),
+)
+def test_the_best_is_the_first_of_the_lowest_or_highest_numbers(name, values):
+    criterion = criteria.CRITERIA[name]
+    numbers = [value for value in values if value == value]
+    if not numbers:
+        assert criterion.best(values) is None
+        return
+    target = min(numbers) if criterion.lower_is_better else max(numbers)
+    assert criterion.best(values) == values.index(target)
+    assert criterion.best(tuple(values)) == criterion.best(np.array(values)) == values.index(target)
+
+
+def test_which_way_is_better():
+    lower = {name for name, criterion in criteria.CRITERIA.items() if criterion.lower_is_better}
+    assert lower == {"bic", "aic", "icl"}
 
 
 # Held-out log-likelihood.
