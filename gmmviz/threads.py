@@ -24,10 +24,8 @@ def one_thread() -> Generator[None]:
     ...     {library["num_threads"] for library in ThreadpoolController().info()}
     {1}
     """
-    with (
-        _blas,
-        _libraries().select(user_api="openmp").limit(limits=1),
-    ):  # OpenMP's number is each thread's own
+    # BLAS's number is the process's, OpenMP's each thread's own.
+    with _blas, _libraries().select(user_api="openmp").limit(limits=1):
         yield
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sklearn.mixture import GaussianMixture
 
@@ -67,6 +67,9 @@ def test_adjusted_rand_ignores_names_and_is_zero_by_chance():
     st.sampled_from(list(criteria.CRITERIA)),
     st.lists(st.sampled_from([-1.5, 0.0, 2.0, 2.0, float("nan"), float("inf"), -float("inf")])),
 )
+@example("bic", [])
+@example("ari", [float("nan"), float("nan")])
+@example("held_out", [float("nan"), 2.0, 2.0])
 def test_the_best_is_the_first_of_the_lowest_or_highest_numbers(name, values):
     criterion = criteria.CRITERIA[name]
     numbers = [value for value in values if value == value]
