@@ -6,7 +6,7 @@ from functools import singledispatch
 import streamlit as st
 
 from gmmviz.datasets import DATASETS
-from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, TextList
+from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import session
 
@@ -50,6 +50,17 @@ def _(row: Number, **options) -> None:
     widget = st.slider if is_short(row) else st.number_input
     emptied = {"value": None, "format": "%g"} if row.clearable else {}
     widget(row.label, row.low, row.high, step=row.step, **_shared(row), **emptied, **options)
+
+
+@draw.register
+def _(row: Several, **options) -> None:
+    chosen = {"selection_mode": "multi", "required": True, "format_func": row.choices.get}
+    st.pills(row.label, list(row.choices), **_shared(row), **chosen, **options)
+
+
+@draw.register
+def _(row: Span, **options) -> None:
+    st.slider(row.label, row.low, row.high, **_shared(row), **options)
 
 
 @draw.register
