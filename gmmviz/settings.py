@@ -351,6 +351,15 @@ class TextList(Setting):
         return self.nearest(tuple(shown))
 
 
+def text_of(given) -> str:
+    """Return what an address says of a setting: of a list of texts the last.
+
+    >>> text_of("7"), text_of(["2", "7"])
+    ('7', '7')
+    """
+    return str(given[-1] if isinstance(given, list | tuple) and given else given)
+
+
 @singledispatch
 def as_text(value) -> str:
     """Return a value as an address holds it.
@@ -477,13 +486,13 @@ class Settings:
         >>> from gmmviz.experiment import Experiment
         >>> experiment, (correction,) = Experiment.from_query({"k": "99"})
         >>> experiment.k, correction
-        (16, Correction(name='k', given='99', now=16, why=None))
+        (30, Correction(name='k', given='99', now=30, why=None))
         """
         defaults = defaults or cls()
         table, corrections = cls.table(), []
         values = {name: getattr(defaults, name) for name in table}
         for name, given in query.items():
-            text = str(given[-1] if isinstance(given, list | tuple) and given else given)
+            text = text_of(given)
             if name not in table:
                 corrections.append(Correction(name, text, why=Unknown()))
                 continue

@@ -6,6 +6,7 @@ from functools import singledispatch
 import streamlit as st
 
 from gmmviz.datasets import DATASETS
+from gmmviz.experiment import most_components
 from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import session
@@ -110,8 +111,16 @@ def mixture_controls(varied: str = "") -> None:
 
     One that is varied elsewhere on the page cannot be set.
     """
-    for name in ("k", "covariance", "init"):
+    most = most_components(st.session_state.dataset, st.session_state.n)
+    st.session_state.k = min(st.session_state.k, most)
+    for name in ("k", "covariance"):
         control(name, disabled=name == varied)
+    start_controls(varied)
+
+
+def start_controls(varied: str = "") -> None:
+    """Draw what decides where a run starts and where it ends: start, its seed, and, in an expander, the stop rule."""
+    control("init", disabled=varied == "init")
     start = STARTS[st.session_state.init]
     st.caption(start.help)
     n = 0 if DATASETS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large
