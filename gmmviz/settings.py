@@ -231,6 +231,10 @@ class Span(Setting):
         """Return whether the text is one way to write the span."""
         return _ends(text) == value
 
+    def write(self, value: Ends) -> str:
+        """Return the span as an address holds it."""
+        return as_text(value)
+
     def shown(self, value: Ends) -> tuple[int, int]:
         """Return the span as its widget holds it."""
         return tuple(value)
@@ -447,6 +451,10 @@ class Settings:
     def spelled_out(self) -> dict:
         """Return every setting's value, also where another setting decides what it is."""
         return {name: getattr(self, name) for name in self.table()}
+
+    def told(self) -> dict:
+        """Return every setting's value as other pages take it over; None where nothing is chosen."""
+        return self.spelled_out()
 
     def shown(self) -> dict:
         """Return every setting's value as its widget holds it."""
