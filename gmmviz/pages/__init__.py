@@ -79,7 +79,6 @@ PAGES = (
         "choose-k",
         "Choose K",
         ":material/grid_on:",
-        "",
         "How many components, and of which shape? Every K with every covariance type, judged by AIC, BIC, ICL and "
         "held-out points, side by side.",
     ),

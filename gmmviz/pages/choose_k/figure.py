@@ -163,7 +163,7 @@ def _inside(cell: Cell, first: Cell | None, by: str) -> str:
 
 
 def _hover(cell: Cell, first: Cell | None, settings: ChooseK, N: int) -> str:
-    by, note = settings.by, note_of(cell, N, settings.folds)
+    by, note = settings.by, note_of(cell, N)
     said = [
         f"<b>K = {cell.n_components}, {TITLES[cell.covariance_type].lower()}</b>",
         f"{SHORT[by]} {written(cell.value(by), by)}",

@@ -59,10 +59,14 @@ def is_sound(cell: Cell, criterion: str) -> bool:
 
 
 def ranking(cells: Iterable[Cell], criterion: str) -> list[Cell]:
-    """Return the cells that a criterion may pick, the best first; of equal ones those with fewer parameters."""
+    """Return the cells that a criterion may pick, the best first; of equal ones, as ARI has many, that of BIC first."""
     sign = 1 if CRITERIA[criterion].lower_is_better else -1
-    sound = [cell for cell in cells if is_sound(cell, criterion)]
-    return sorted(sound, key=lambda cell: (sign * cell.value(criterion), cell.n_parameters))
+
+    def place(cell: Cell) -> tuple:
+        type = list(TITLES).index(cell.covariance_type)
+        return sign * cell.value(criterion), np.nan_to_num(cell.value("bic")), cell.n_components, type
+
+    return sorted((cell for cell in cells if is_sound(cell, criterion)), key=place)
 
 
 def best(cells: Iterable[Cell], criterion: str) -> Cell | None:

@@ -53,7 +53,7 @@ def worse(cell: Cell, other: Cell, criterion: str) -> float:
     return SIGNS[criterion] * (cell.value(criterion) - other.value(criterion))
 
 
-def note_of(cell: Cell, N: int, folds: int) -> str:
+def note_of(cell: Cell, N: int) -> str:
     """Return why a cell cannot be picked, or what is to be said of its starts; "" where all is well."""
     kinds = [restart.kind for restart in cell.restarts]
     ended = {
@@ -64,8 +64,6 @@ def note_of(cell: Cell, N: int, folds: int) -> str:
         return f"no sound fit: every start ended {listed([w for kind, w in ended.items() if kind in kinds])}"
     if cell.n_components > N:
         return f"no fit: there are only {N} points"
-    if cell.problem and cell.n_components > N - -(-N // folds):
-        return f"no fit: without the fold held out there are only {N - -(-N // folds)} points"
     if cell.problem:
         return f"no fit: {cell.problem}"
     odd = [
@@ -73,6 +71,8 @@ def note_of(cell: Cell, N: int, folds: int) -> str:
         for kind, words in ended.items()
         if kind in kinds
     ]
+    if np.isnan(cell.value("held_out")):
+        odd.append("without the points held out there are fewer than components")
     return ", ".join(odd)
 
 
@@ -87,7 +87,7 @@ def which_wins(cells: Sequence[Cell], settings: ChooseK, running: bool) -> str:
         return (
             "**No cell has a sound fit yet.**"
             if running
-            else "**No cell has a sound fit**: raise the floor, or try fewer components."
+            else "**No cell has a sound fit**: try fewer components, or more points."
         )
     said = [
         f"**{f'So far {title}' if running else begun(title)} picks {name_of(first)}**, at "
@@ -290,7 +290,7 @@ def about_the_map(cells: Sequence[Cell], settings: ChooseK, N: int) -> str:
     odd: dict[str, list[Cell]] = {}
     for cell in cells:
         if not is_sound(cell, by):
-            odd.setdefault(note_of(cell, N, settings.folds), []).append(cell)
+            odd.setdefault(note_of(cell, N), []).append(cell)
     said += [f"**Crossed out**: {_cells_by_type(some)}: {why}." for why, some in odd.items()]
     return " ".join(said)
 
@@ -324,8 +324,7 @@ def stretches(numbers: Sequence[int]) -> str:
 def why_no_film(settings: ChooseK, cell: Cell | None, N: int) -> str:
     """Return why there is no film: of a cell without any fit, or where there is no such cell (yet)."""
     if cell is not None:
-        note = note_of(cell, N, settings.folds)
-        return f"{name_of(cell)}: {note}. Choose another cell."
+        return f"There is nothing to show of {name_of(cell)} ({note_of(cell, N)}). Choose another cell."
     if not settings.k:
         return (
             "No cell has a sound fit, so there is no best one to show: choose one, and see what became of it."
