@@ -82,6 +82,8 @@ class DatasetSpec:
         As in `Dataset`.
     equal_axes : bool
         As in `Dataset`.
+    labelled : bool
+        Whether the points' true groups are known.
     """
 
     title: str
@@ -90,6 +92,7 @@ class DatasetSpec:
     default_noise: float | None = 1.0
     columns: tuple[str, str] = ("x1", "x2")
     equal_axes: bool = True
+    labelled: bool = True
 
     @property
     def fixed(self) -> bool:
@@ -321,6 +324,7 @@ DATASETS: dict[str, DatasetSpec] = {
         columns=("Eruption (minutes)", "Waiting (minutes)"),
         # Minutes both, but 4 of them against 53: on equal axes the picture would be a thin vertical strip.
         equal_axes=False,
+        labelled=False,
     ),
 }
 """Every dataset by its name, in the order in which a menu shows them."""

@@ -5,18 +5,33 @@ Widgets, addresses and tests read its table; a page takes over the rows it needs
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
+from gmmviz.corrections import Correction, ThereAre
 from gmmviz.datasets import DATASETS, DEFAULT_N, DEFAULT_SEED, Dataset, load
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Run, fit
 from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, Decade, Number, Settings, setting
+from gmmviz.settings import Choice, Decade, Number, Settings, setting, text_of
 from gmmviz.starts import STARTS, reg_covar_for, start
 
 DECADES = (0.0, *(float(f"1e{power}") for power in range(-12, 0)))
+
+
+MOST = 30
+"""Components at most: as many as there are colours."""
+
+
+def most_components(dataset: str, n: int) -> int:
+    """Return how many components a mixture may have: one a point. No fixed dataset has fewer points than `MOST`.
+
+    >>> most_components("blobs", 20), most_components("blobs", 500), most_components("iris", 20)
+    (20, 30, 30)
+    """
+    return MOST if DATASETS[dataset].fixed else min(MOST, n)
 
 
 def decade_titles(zero: str) -> dict[float, str]:
@@ -102,7 +117,7 @@ class Experiment(Settings):
             "Components K",
             "How many Gaussians the mixture has. EM does not choose K: you do.",
             low=1,
-            high=16,
+            high=MOST,
         )
     )
     covariance: str = setting(
@@ -172,6 +187,19 @@ class Experiment(Settings):
         spec = DATASETS[self.dataset]
         if spec.fixed or self.noise == spec.default_noise:
             object.__setattr__(self, "noise", None)
+        object.__setattr__(self, "k", min(self.k, most_components(self.dataset, self.n)))
+
+    @classmethod
+    def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
+        """Return the settings an address asks for, and a correction for each value that had to be changed."""
+        settings, corrections = super().from_query(query, defaults)
+        given = text_of(query.get("k", ""))
+        asked = settings.table()["k"].read(given)
+        if asked is not None and asked > settings.k:
+            if all(one.name != "k" for one in corrections):
+                corrections.append(Correction("k", given, settings.k, ThereAre(settings.n, "points")))
+            corrections = [one._replace(now=settings.k) if one.name == "k" else one for one in corrections]
+        return settings, corrections
 
     def spelled_out(self) -> dict:
         """Return every setting's value: the dataset's own noise where `noise` is None."""

@@ -10,10 +10,10 @@ import difflib
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from functools import cache, singledispatch
-from typing import Self
+from typing import NamedTuple, Self
 
 from gmmviz.corrections import Bounds, Correction, Unknown
 from gmmviz.numerals import MINUS
@@ -147,8 +147,7 @@ class Choice(Setting):
 
     def nearest(self, value: str) -> str | None:
         """Return the name that is spelt most like `value`, or None where none is."""
-        near = difflib.get_close_matches(value.lower(), self.choices, n=1, cutoff=0.6)
-        return near[0] if near else None
+        return _like(value, self.choices)
 
     def check(self, value) -> None:
         """Raise a ValueError that lists the choices, if `value` is none of them."""
@@ -158,6 +157,91 @@ class Choice(Setting):
     def says(self, text: str, value: str) -> bool:
         """Return whether the text is the name."""
         return text == value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Several(Setting):
+    """Some of several named values, at least one: a tuple of their names, in the order of `choices`."""
+
+    choices: Mapping
+
+    def read(self, text: str) -> tuple[str, ...] | None:
+        """Return the names nearest to those that an address says, or None where none is near one."""
+        return self.nearest(_parts(text[:MOST_READ]))
+
+    def nearest(self, value) -> tuple[str, ...] | None:
+        """Return the names that are spelt most like these, or None where none is."""
+        found = {name for text in value if (name := _like(text, self.choices))}
+        return tuple(name for name in self.choices if name in found) or None
+
+    def check(self, value) -> None:
+        """Raise a ValueError that lists the choices, if `value` is no such tuple."""
+        names = [name for name in self.choices if name in value] if isinstance(value, tuple) else []
+        if not names or list(value) != names:
+            raise ValueError(
+                f"{self.name} is {value!r}: give a tuple of one or more of {', '.join(self.choices)}, in that order."
+            )
+
+    def says(self, text: str, value: tuple[str, ...]) -> bool:
+        """Return whether the text is one way to write the names: in any order."""
+        return sorted(_parts(text)) == sorted(value)
+
+    def shown(self, value: tuple[str, ...]) -> list[str]:
+        """Return the names as their widget holds them."""
+        return list(value)
+
+    def entered(self, shown: Sequence[str]) -> tuple[str, ...]:
+        """Return the names that stand in their widget; without any, the default."""
+        return self.nearest(shown) or self.default
+
+
+class Ends(NamedTuple):
+    """The two ends of a span of whole numbers."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span(Setting):
+    """All whole numbers from one to another, both from `low` to `high`: its `Ends`."""
+
+    low: int
+    high: int
+
+    def read(self, text: str) -> Ends | None:
+        """Return the valid span nearest to what an address says, such as "2-9", or None where that is none."""
+        ends = _ends(text)
+        return None if ends is None else self.nearest(ends)
+
+    def nearest(self, value) -> Ends:
+        """Return the valid span nearest to one whose ends may be anywhere, and in either order."""
+        return Ends(*sorted(round(min(max(end, self.low), self.high)) for end in value))
+
+    def check(self, value) -> None:
+        """Raise a ValueError that says the range, if `value` is no such span."""
+        whole = isinstance(value, Ends) and all(type(end) is int for end in value)
+        if not (whole and self.low <= value.low <= value.high <= self.high):
+            raise ValueError(
+                f"{self.name} is {value!r}: give Ends of two whole numbers, the smaller first, from {self.low} to "
+                f"{self.high}."
+            )
+
+    def says(self, text: str, value: Ends) -> bool:
+        """Return whether the text is one way to write the span."""
+        return _ends(text) == value
+
+    def write(self, value: Ends) -> str:
+        """Return the span as an address holds it."""
+        return as_text(value)
+
+    def shown(self, value: Ends) -> tuple[int, int]:
+        """Return the span as its widget holds it."""
+        return tuple(value)
+
+    def entered(self, shown: Sequence[int]) -> Ends:
+        """Return the span that stands in its widget."""
+        return Ends(*shown)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,12 +355,21 @@ class TextList(Setting):
         return self.nearest(tuple(shown))
 
 
+def text_of(given) -> str:
+    """Return what an address says of a setting: of a list of texts the last.
+
+    >>> text_of("7"), text_of(["2", "7"])
+    ('7', '7')
+    """
+    return str(given[-1] if isinstance(given, list | tuple) and given else given)
+
+
 @singledispatch
 def as_text(value) -> str:
     """Return a value as an address holds it.
 
-    >>> as_text(3), as_text(1e-6), as_text(2.0), as_text("moons"), as_text((25.0, 9.5))
-    ('3', '1e-06', '2', 'moons', '25,9.5')
+    >>> as_text(3), as_text(1e-6), as_text(2.0), as_text("moons"), as_text((25.0, 9.5)), as_text(Ends(1, 6))
+    ('3', '1e-06', '2', 'moons', '25,9.5', '1-6')
     """
     return repr(value).removesuffix(".0")
 
@@ -289,6 +382,30 @@ def _(value: str) -> str:
 @as_text.register
 def _(value: tuple) -> str:
     return ",".join(map(as_text, value))
+
+
+@as_text.register
+def _(value: Ends) -> str:
+    return f"{value.low}-{value.high}"
+
+
+def _like(text: str, names: Mapping) -> str | None:
+    """Return the name that is spelt most like a text, or None where none is."""
+    near = difflib.get_close_matches(text.lower(), names, n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def _ends(text: str) -> tuple[float, float] | None:
+    """Return the two numbers of "2-9", or of "9" alone twice; None where there are none.
+
+    >>> _ends("2-9"), _ends(" 2 \u2013 9"), _ends("9"), _ends("-1"), _ends("two")
+    ((2.0, 9.0), (2.0, 9.0), (9.0, 9.0), (-1.0, -1.0), None)
+    """
+    text = text.strip()[:MOST_READ]
+    between = re.search(r"(?<=[^\s\-])\s*[-\u2013:,;]\s*(?=\S)", text)
+    parts = [text[: between.start()], text[between.end() :]] if between else [text, text]
+    values = [_as_number(part) for part in parts]
+    return None if None in values else tuple(values)
 
 
 def _parts(text: str) -> list[str]:
@@ -335,6 +452,10 @@ class Settings:
         """Return every setting's value, also where another setting decides what it is."""
         return {name: getattr(self, name) for name in self.table()}
 
+    def told(self) -> dict:
+        """Return every setting's value as other pages take it over; None where nothing is chosen."""
+        return self.spelled_out()
+
     def shown(self) -> dict:
         """Return every setting's value as its widget holds it."""
         return {name: self.table()[name].shown(value) for name, value in self.spelled_out().items()}
@@ -373,13 +494,13 @@ class Settings:
         >>> from gmmviz.experiment import Experiment
         >>> experiment, (correction,) = Experiment.from_query({"k": "99"})
         >>> experiment.k, correction
-        (16, Correction(name='k', given='99', now=16, why=None))
+        (30, Correction(name='k', given='99', now=30, why=None))
         """
         defaults = defaults or cls()
         table, corrections = cls.table(), []
         values = {name: getattr(defaults, name) for name in table}
         for name, given in query.items():
-            text = str(given[-1] if isinstance(given, list | tuple) and given else given)
+            text = text_of(given)
             if name not in table:
                 corrections.append(Correction(name, text, why=Unknown()))
                 continue

@@ -13,8 +13,8 @@ LONG = 40  # characters of a value that are told
 def corrected(correction: Correction) -> str:
     """Return a correction of an address as a sentence, safe wherever Markdown is shown.
 
-    >>> corrected(Correction("k", "99", 16))
-    'k was "99"; now 16.'
+    >>> corrected(Correction("k", "99", 30))
+    'k was "99"; now 30.'
     >>> corrected(Correction("<b>", "1", why=Unknown()))
     'There is no setting "?b?"; it was ignored.'
     """

@@ -5,7 +5,7 @@ from functools import singledispatch
 from hypothesis import strategies as st
 
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, Number, NumberList, Setting, TextList
+from gmmviz.settings import Choice, Number, NumberList, Setting, Several, Span, TextList
 
 
 @singledispatch
@@ -25,6 +25,17 @@ def _(row: Number) -> st.SearchStrategy:
         return st.integers(row.low, row.high)
     numbers = st.floats(row.low, row.high)
     return numbers if row.default is not None else st.none() | numbers
+
+
+@valid_values.register
+def _(row: Several) -> st.SearchStrategy:
+    return st.sets(st.sampled_from(list(row.choices)), min_size=1).map(row.nearest)
+
+
+@valid_values.register
+def _(row: Span) -> st.SearchStrategy:
+    ends = st.integers(row.low, row.high)
+    return st.tuples(ends, ends).map(row.nearest)
 
 
 @valid_values.register
@@ -76,6 +87,21 @@ HOSTILE = [
     ),
     *("9" * 100_000, "0" * 200 + "5", "full; drop", "‮evil", "`x`", "K-MEANS", "ful", "../../etc", "<b>"),
     *("1,2,nan", ",", "1,,2", "1 2 3", "1e300,-1e300,0", "0,0,0", "," * 5000, "1," * 900, "1 2 3 4 5 6 abc"),
+    *(
+        "1-6",
+        "6-1",
+        "-",
+        "--",
+        "1-",
+        "-1-",
+        "0-99",
+        "1-nan",
+        "-inf-inf",
+        "1e-5",
+        "1–6",
+        "full,,tied",
+        "tied full ful",
+    ),
 ]
 
 

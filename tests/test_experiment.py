@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gmmviz.corrections import Correction
+from gmmviz.corrections import Correction, ThereAre
 from gmmviz.datasets import DATASETS
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA
-from gmmviz.experiment import Experiment
+from gmmviz.experiment import MOST, Experiment, most_components
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.settings import Choice, Number
 from gmmviz.starts import STARTS
+from gmmviz.theme import PALETTE
 from tests.strategies import experiments, queries, valid_values
 
 TABLE = Explorer.table()
@@ -55,7 +56,7 @@ def test_choices_are_the_registries():
 
 def test_the_issues_ranges_and_defaults():
     assert (TABLE["n"].low, TABLE["n"].high) == (20, 20_000)
-    assert (TABLE["k"].low, TABLE["k"].high) == (1, 16)
+    assert (TABLE["k"].low, TABLE["k"].high) == (1, 30) == (1, len(PALETTE))
     default = Explorer()
     assert (default.floor, default.tol, default.max_iter, default.it) == (1e-6, 1e-6, 1000, 0)
 
@@ -85,8 +86,23 @@ def test_an_address_holds_only_what_differs_from_the_defaults(experiment):
 @given(queries(TABLE), experiments())
 def test_what_an_address_does_not_name_stays_as_the_page_has_it(query, defaults):
     experiment, _ = Explorer.from_query(query, defaults)
-    for name in TABLE.keys() - query.keys() - {"noise"}:
+    for name in TABLE.keys() - query.keys() - {"noise", "k"}:
         assert getattr(experiment, name) == getattr(defaults, name)
+    assert experiment.k == min(defaults.k, most_components(experiment.dataset, experiment.n)) or "k" in query
+
+
+def test_there_are_never_more_components_than_points():
+    assert Explorer(n=20, k=30).k == 20
+    assert Explorer(dataset="iris", n=20, k=30).k == 30
+    fewer = Correction("k", "25", 20, ThereAre(20, "points"))
+    for asked, correction in (("25", fewer), (["2", "25"], fewer), ("1e9", Correction("k", "1e9", 20))):
+        experiment, corrections = Explorer.from_query({"n": "20", "k": asked})
+        assert (experiment.k, corrections) == (20, [correction])
+    assert Explorer.from_query({"n": "20", "k": "20"}) == (Explorer(n=20, k=20), [])
+
+
+def test_every_fixed_dataset_has_points_for_the_most_components():
+    assert all(len(Explorer(dataset=name).data().X) >= MOST for name in FIXED)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +110,9 @@ def test_what_an_address_does_not_name_stays_as_the_page_has_it(query, defaults)
     [
         ("k", "0", 1),
         ("k", "-5", 1),
-        ("k", "17", 16),
+        ("k", "31", 30),
         ("k", "5.7", 6),
-        ("k", "1e999", 16),
+        ("k", "1e999", 30),
         ("k", "-inf", 1),
         ("n", "999999999999999999999", 20_000),
         ("noise", "7", 5.0),

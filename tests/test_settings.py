@@ -11,7 +11,19 @@ from hypothesis import strategies as st
 from gmmviz.corrections import Bounds, Correction, RunEnds, ThereAre, Unknown
 from gmmviz.experiment import Experiment
 from gmmviz.pages import PAGES
-from gmmviz.settings import LONGEST, Choice, Decade, Number, NumberList, Settings, TextList, setting
+from gmmviz.settings import (
+    LONGEST,
+    Choice,
+    Decade,
+    Ends,
+    Number,
+    NumberList,
+    Settings,
+    Several,
+    Span,
+    TextList,
+    setting,
+)
 from gmmviz.words import corrected
 from tests.strategies import HOSTILE, queries, texts, valid_values
 
@@ -31,6 +43,10 @@ WHOLE = Number(3, "K", "How many.", low=1, high=16, name="k")
 REAL = Number(None, "x", "Where.", low=-2.0, high=5.0, step=0.1, name="x")
 CHOICE = Choice("moons", "Data", "Which.", choices={"moons": "Moons", "k-means": "K-means"}, name="data")
 DECADE = Decade(0.1, "v", "How wide.", choices={1.0: "1", 0.1: "0.1", 1e-6: "1e-6", 0.0: "none"}, name="v")
+SEVERAL = Several(
+    ("full",), "Shapes", "Which.", choices={"full": "Full", "tied": "Tied", "diag": "Diagonal"}, name="types"
+)
+SPAN = Span(Ends(1, 6), "K", "From, to.", low=1, high=30, name="ks")
 LIST = NumberList((), "Means", "Where.", low=-1.0, high=1e6, count=(1, 3), name="means")
 
 
@@ -66,6 +82,30 @@ def test_every_page_has_a_table():
         (DECADE, "-7", 0.0),
         (DECADE, "inf", 1.0),
         (DECADE, "wide", None),
+        (SEVERAL, "full,tied", ("full", "tied")),
+        (SEVERAL, " diag ; Full full", ("full", "diag")),
+        (SEVERAL, "dig,tide,nonsense", ("tied", "diag")),
+        (SEVERAL, "nonsense", None),
+        (SEVERAL, "", None),
+        (SEVERAL, " " * 100 + "tied", None),  # only so much of it is read
+        (SPAN, "2-9", Ends(2, 9)),
+        (SPAN, "9-2", Ends(2, 9)),
+        (SPAN, "7", Ends(7, 7)),
+        (SPAN, " 2 – 9 ", Ends(2, 9)),
+        (SPAN, "2:9", Ends(2, 9)),
+        (SPAN, "2.4-8.6", Ends(2, 9)),
+        (SPAN, "0-99", Ends(1, 30)),
+        (SPAN, "-5", Ends(1, 1)),
+        (SPAN, "-5-3", Ends(1, 3)),
+        (SPAN, "-5--3", Ends(1, 1)),
+        (SPAN, "-inf-inf", Ends(1, 30)),
+        (SPAN, "2-nan", None),
+        (SPAN, "2-", None),
+        (SPAN, "-", None),
+        (SPAN, "1e-5", None),
+        (SPAN, "two-nine", None),
+        (SPAN, "", None),
+        (SPAN, " " * 3 + "2" + " " * 100 + "-9", Ends(2, 2)),  # only so much of it is read
         (LIST, "1 2;3", (1.0, 2.0, 3.0)),
         (LIST, "1,2,3,4", (1.0, 2.0, 3.0)),
         (LIST, "1 2 3 four", (1.0, 2.0, 3.0)),
@@ -133,6 +173,18 @@ def test_a_row_says_all_there_is_to_a_setting(row):
         (CHOICE, "suns", "data is 'suns': choose one of moons, k-means."),
         (CHOICE, [], "data is []: choose one of"),
         (DECADE, 0.2, "v is 0.2: choose one of 1.0, 0.1, 1e-06, 0.0."),
+        (SEVERAL, (), "types is (): give a tuple of one or more of full, tied, diag, in that order."),
+        (SEVERAL, ("tied", "full"), "types is ('tied', 'full'): give a tuple"),
+        (SEVERAL, ("full", "full"), "give a tuple of one or more"),
+        (SEVERAL, ("full", "round"), "give a tuple of one or more"),
+        (SEVERAL, ["full"], "give a tuple of one or more"),
+        (SEVERAL, "full", "give a tuple of one or more"),
+        (SPAN, Ends(2, 31), "give Ends of two whole numbers, the smaller first, from 1 to 30."),
+        (SPAN, Ends(0, 3), "ks is Ends(low=0, high=3): give Ends"),
+        (SPAN, Ends(3, 2), "the smaller first"),
+        (SPAN, Ends(1.0, 2), "of two whole numbers"),
+        (SPAN, Ends(True, 2), "of two whole numbers"),
+        (SPAN, (1, 6), "ks is (1, 6): give Ends"),
         (LIST, (), "means is (): give a tuple of 1 to 3 numbers."),
         (LIST, [1.0], "means is [1.0]: give a tuple"),
         (LIST, "1,2", "means is '1,2': give a tuple"),
@@ -157,6 +209,17 @@ def test_what_may_be_left_out_may_be_none():
         (WHOLE, "3.1", 3, False),
         (CHOICE, "Moons", "moons", False),
         (DECADE, "1e-1", 0.1, True),
+        (SEVERAL, "full,tied", ("full", "tied"), True),
+        (SEVERAL, "tied full", ("full", "tied"), True),
+        (SEVERAL, "full,full", ("full",), False),
+        (SEVERAL, "Full", ("full",), False),
+        (SEVERAL, "full", ("full", "tied"), False),
+        (SPAN, "2-9", Ends(2, 9), True),
+        (SPAN, "2 – 9.0", Ends(2, 9), True),
+        (SPAN, "9-2", Ends(2, 9), False),
+        (SPAN, "7", Ends(7, 7), True),
+        (SPAN, "0-9", Ends(1, 9), False),
+        (SPAN, "nonsense", Ends(1, 6), False),
         (LIST, "1 ; 2.0", (1.0, 2.0), True),
         (LIST, "1,2,3", (1.0, 2.0), False),
         (LIST, "1,x", (1.0, 2.0), False),
@@ -253,9 +316,23 @@ def test_every_choice_and_bound_survives_the_way_to_an_address_and_back(cls):
 
 
 def extremes(row):
+    if isinstance(row, Several):
+        return [tuple(row.choices), *((name,) for name in row.choices)]
+    if isinstance(row, Span):
+        return [Ends(row.low, row.low), Ends(row.low, row.high), Ends(row.high, row.high)]
     return getattr(row, "choices", None) or (
         [] if isinstance(row, NumberList | TextList) else [row.low, row.high]
     )
+
+
+def test_what_stands_in_the_widgets_of_several_and_of_a_span():
+    assert (SEVERAL.shown(("full", "diag")), SPAN.shown(Ends(2, 9))) == (["full", "diag"], (2, 9))
+    assert SEVERAL.entered(["diag", "full"]) == (
+        "full",
+        "diag",
+    )  # in the order of the choices, not of the clicks
+    assert SEVERAL.entered([]) == SEVERAL.default
+    assert SPAN.entered((2, 9)) == Ends(2, 9)
 
 
 def test_the_last_of_repeated_values_counts():
@@ -277,6 +354,8 @@ def test_the_last_of_repeated_values_counts():
         (Correction("means", "abc", ()), 'means was "abc"; now the default.'),
         (Correction("points", "x", (1.0, 2.5)), 'points was "x"; now 1, 2.5.'),
         (Correction("points", "x", (1.0,) * 30), f'points was "x"; now {"1, " * 13}1....'),
+        (Correction("ks", "0-99", Ends(1, 30)), 'ks was "0-99"; now 1-30.'),
+        (Correction("types", "dig", ("diag", "full")), 'types was "dig"; now diag, full.'),
         (Correction("n", "9" * 50, 20000), f'n was "{"9" * 40}..."; now 20,000.'),
         (Correction("nonsense", "1", why=Unknown()), 'There is no setting "nonsense"; it was ignored.'),
         (Correction("_a_", "1", why=Unknown()), 'There is no setting "?a?"; it was ignored.'),
@@ -339,10 +418,15 @@ def test_an_address_has_a_correction_for_each_changed_value_and_none_for_the_oth
         given = query.get(name)
         text = str(given[-1] if isinstance(given, list) and given else given)
         read = row.read(text)
-        assert (name in found) == (name in query and (read is None or not row.says(text, read)))
+        fewer = name == "k" and read is not None and read > settings.k
+        assert (name in found) == (name in query and (read is None or not row.says(text, read) or fewer))
         if name in found:
             now = row.default if read is None else read
-            assert found[name] == Correction(name, text, now)
+            if name == "k" and now > settings.k:  # there are fewer points
+                now, why = settings.k, ThereAre(settings.n, "points") if row.says(text, read) else None
+                assert found[name] == Correction(name, text, now, why)
+            else:
+                assert found[name] == Correction(name, text, now)
             assert getattr(settings, name) == now or name == "noise"  # which a fixed dataset puts aside
 
 

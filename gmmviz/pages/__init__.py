@@ -76,6 +76,13 @@ PAGES = (
         "Hundreds of starts at once: which optima they find, how often, and how many starts it takes to see the best.",
     ),
     Page(
+        "choose-k",
+        "Choose K",
+        ":material/grid_on:",
+        "How many components, and of which shape? Every K with every covariance type, judged by AIC, BIC, ICL and "
+        "held-out points, side by side.",
+    ),
+    Page(
         "collapse",
         "Collapse",
         ":material/compress:",

@@ -6,7 +6,8 @@ from functools import singledispatch
 import streamlit as st
 
 from gmmviz.datasets import DATASETS
-from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, TextList
+from gmmviz.experiment import most_components
+from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import session
 
@@ -21,12 +22,17 @@ def control(name: str, choose: Callable | None = None, **options) -> None:
     name : str
         The setting, which is the widget's key.
     choose : callable, optional
-        Another widget for a choice than a select box, such as `st.radio`.
+        Another widget for a choice than a select box, such as `st.radio`; for a number, one such as `st.number_input`.
     **options
         For the widget.
     """
     row = session.table()[name]
-    draw(row, **options) if choose is None else _choose(choose, row, **options)
+    if choose is None:
+        draw(row, **options)
+    elif isinstance(row, Number):
+        _number(choose, row, **options)
+    else:
+        choice(choose, row, **options)
 
 
 @singledispatch
@@ -37,19 +43,39 @@ def draw(row: Setting, **options) -> None:
 
 @draw.register
 def _(row: Choice, **options) -> None:
-    _choose(st.selectbox, row, **options)
+    choice(st.selectbox, row, **options)
 
 
 @draw.register
 def _(row: Decade, **options) -> None:
-    _choose(st.select_slider, row, **options)
+    choice(st.select_slider, row, **options)
 
 
 @draw.register
 def _(row: Number, **options) -> None:
-    widget = st.slider if is_short(row) else st.number_input
+    _number(st.slider if is_short(row) else st.number_input, row, **options)
+
+
+def _number(widget: Callable, row: Number, **options) -> None:
     emptied = {"value": None, "format": "%g"} if row.clearable else {}
     widget(row.label, row.low, row.high, step=row.step, **_shared(row), **emptied, **options)
+
+
+@draw.register
+def _(row: Several, **options) -> None:
+    how = {"selection_mode": "multi", "format_func": row.choices.get, "on_change": _keep_some, "args": (row,)}
+    st.pills(row.label, list(row.choices), **_shared(row), **how, **options)
+
+
+def _keep_some(row: Several) -> None:
+    """The last one cannot be taken away."""
+    before = getattr(session.current().settings, row.name)
+    st.session_state[row.name] = st.session_state[row.name] or row.shown(before)
+
+
+@draw.register
+def _(row: Span, **options) -> None:
+    st.slider(row.label, row.low, row.high, **_shared(row), **options)
 
 
 @draw.register
@@ -69,7 +95,8 @@ def is_short(row: Number) -> bool:
     return row.whole and row.high - row.low < FEW
 
 
-def _choose(widget: Callable, row: Choice, **options) -> None:
+def choice(widget: Callable, row: Choice, **options) -> None:
+    """Draw a choice with a widget such as `st.radio`; the row may offer a part of what its table does."""
     widget(row.label, list(row.choices), format_func=row.choices.get, **_shared(row), **options)
 
 
@@ -81,11 +108,15 @@ def _shared(row: Setting) -> dict:
 # --- Groups of them, which several pages have -------------------------------------------------------------------------
 
 
-def data_controls(varied: str = "") -> None:
-    """Draw what decides the data: dataset, number of points, noise, seed; one that the page varies cannot be set."""
+def data_controls(varied: str = "", described: bool = True) -> None:
+    """Draw what decides the data: dataset, number of points, noise, seed; one that the page varies cannot be set.
+
+    described: whether a sentence says what the points are, and how many groups.
+    """
     control("dataset", on_change=_reset_noise)
     spec = DATASETS[st.session_state.dataset]
-    st.caption(spec.description)
+    if described:
+        st.caption(spec.description)
     left, right = st.columns(2)
     with left:
         control("n", disabled=spec.fixed or varied == "n")
@@ -99,8 +130,16 @@ def mixture_controls(varied: str = "") -> None:
 
     One that is varied elsewhere on the page cannot be set.
     """
-    for name in ("k", "covariance", "init"):
+    most = most_components(st.session_state.dataset, st.session_state.n)
+    st.session_state.k = min(st.session_state.k, most)
+    for name in ("k", "covariance"):
         control(name, disabled=name == varied)
+    start_controls(varied)
+
+
+def start_controls(varied: str = "") -> None:
+    """Draw what decides where a run starts and where it ends: start, its seed, and, in an expander, the stop rule."""
+    control("init", disabled=varied == "init")
     start = STARTS[st.session_state.init]
     st.caption(start.help)
     n = 0 if DATASETS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large

@@ -138,7 +138,12 @@ def components(state: State, dataset: Dataset) -> None:
         table(columns, partial(numeral, spec=".4g"))
 
 
-def table(columns: Mapping, write: Callable[[float], str], **options) -> None:
+def table(
+    columns: Mapping,
+    write: Callable[[float], str],
+    own: Mapping[str, Callable] | None = None,
+    **options,
+) -> None:
     """Draw a table whose numbers look as everywhere else, and are sorted as numbers.
 
     Parameters
@@ -147,11 +152,13 @@ def table(columns: Mapping, write: Callable[[float], str], **options) -> None:
         Each column's values, by its name.
     write : callable
         How a number that is not whole is written, such as `partial(numeral, spec=".3f")`.
+    own : mapping of str to callable, optional
+        How the values of some columns are written instead.
     **options
         For `st.dataframe`. A number format of a column's own would hide what is written here.
     """
     frame = pd.DataFrame(columns)
     kinds = {name: values.dtype.kind for name, values in frame.items()}
     ways = {"f": write, "i": numeral}
-    written = frame.style.format({name: ways[kind] for name, kind in kinds.items() if kind in ways})
-    st.dataframe(written, hide_index=True, **options)
+    ways_of = {name: ways[kind] for name, kind in kinds.items() if kind in ways} | dict(own or {})
+    st.dataframe(frame.style.format(ways_of), hide_index=True, **options)

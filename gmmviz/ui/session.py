@@ -156,7 +156,19 @@ def _take_over(session: Session) -> None:
     arriving, _ = defaults.from_query(carried, defaults)
     session.carried = {name: getattr(arriving, name) for name in carried}
     settings, session.corrections = defaults.from_query(address, arriving)
+    if session.arrived:
+        _forget_widgets(settings.shown())
     st.session_state.update(settings.shown())
+
+
+def _forget_widgets(shown: dict) -> None:
+    """Let Streamlit forget which widgets had these keys on the pages before.
+
+    It would take a setting away with that widget where this page has none for it; what is deleted it lets go.
+    """
+    for name, value in shown.items():
+        st.session_state[name] = value
+        del st.session_state[name]
 
 
 def _carried(session: Session) -> dict[str, str]:
@@ -221,7 +233,7 @@ def _tell(session: Session) -> None:
 
 def _keep_for_other_pages(session: Session, settings: Settings, query: dict) -> None:
     """Note what is chosen here. What a page cannot show as it came, such as more points than it allows, stays noted."""
-    table, values, chosen = settings.table(), settings.spelled_out(), session.chosen
+    table, values, chosen = settings.table(), settings.told(), session.chosen
     for name in query.keys() | chosen.keys() & table.keys():
         if values[name] is None:  # an optional value that was taken back
             chosen.pop(name, None)

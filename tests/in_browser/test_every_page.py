@@ -12,7 +12,7 @@ from gmmviz.pages import PAGES
 from tests.film_page import FilmPage
 
 TWO_PLANES = ("k-means", "density")
-LONG = ("compare", "restarts")
+LONG = ("compare", "restarts", "choose-k")
 """Pages with more above the film than a question: there it need not fill the first screen."""
 FILMS = [page.name for page in PAGES if page.name not in LONG]
 

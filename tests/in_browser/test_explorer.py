@@ -67,10 +67,10 @@ def test_back_goes_back(explorer):
 
 def test_hostile_address_is_corrected_and_said_so(explorer):
     tab = explorer().open("k=999&n=1e99&covariance=<script>alert(1)</script>&it=-3&wanted=x&init=k-meens")
-    tab.expect_run("k=16")
-    tab.expect_address(k=16, n=20000, init="k-means")
+    tab.expect_run("k=30")
+    tab.expect_address(k=30, n=20000, init="k-means")
     notice = tab.page.get_by_test_id("stAlert").filter(has_text="The address was corrected.")
-    for part in ('k was "999"; now 16.', "n was", "covariance was", "it was", 'no setting "wanted"'):
+    for part in ('k was "999"; now 30.', "n was", "covariance was", "it was", 'no setting "wanted"'):
         expect(notice).to_contain_text(part)
 
 

@@ -11,6 +11,8 @@ import streamlit as st
 from gmmviz.figures.film import View, film
 from gmmviz.figures.notebook import animate
 from gmmviz.pages import PAGES, script
+from gmmviz.pages.choose_k.page import study_of
+from gmmviz.pages.choose_k.settings import ChooseK
 from gmmviz.pages.density.figure import scores_figure
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.settings import Explorer
@@ -46,6 +48,17 @@ VISITS = [
     ("density", {"k": "12", "floor": "0"}),
     ("restarts", {"starts": "20", "n": "60", "dataset": "blobs"}),
     ("restarts", {"starts": "20", "dataset": "iris", "k": "4", "tol": "1e-09", "max_iter": "40"}),
+    ("choose-k", {}),
+    (
+        "choose-k",
+        {"guess": "4", "by": "held_out", "colour": "truth", "n": "60", "ks": "1-3", "restarts": "2"},
+    ),
+    ("choose-k", {"guess": "2", "by": "icl", "dataset": "iris", "ks": "2-3", "noise": "2", "k": "2"}),
+    (
+        "choose-k",
+        {"dataset": "blobs", "n": "30", "floor": "0", "ks": "6-22", "types": "full", "restarts": "2"},
+    ),
+    ("choose-k", {"result": "hidden", "n": "4000", "ks": "1", "types": "tied"}),
     ("collapse", {}),
     ("collapse", {"floor": "1e-12", "case": "repeated", "covariance": "tied"}),
 ]
@@ -65,6 +78,9 @@ def quick_held_out(monkeypatch):
 @pytest.mark.usefixtures("quick_held_out")
 @pytest.mark.parametrize(("page", "query"), VISITS, ids=str)
 def test_all_numbers_of_a_page_look_alike(page, query):
+    if page == "choose-k":
+        settings, _ = ChooseK.from_query(query)
+        study_of(settings).advance(settings.cells)  # else there would be none
     session = Session(query, script(page))
     assert session.errors == []
     if closed := [label for label, block in session.expanders.items() if "numbers" in label]:
@@ -111,7 +127,7 @@ def said(session):
 
 def without_signs(text):
     """A text whose formulas have their own minus: KaTeX makes it of the hyphen."""
-    return re.sub(r"\$[^$]*\$", lambda formula: re.sub(r"(?<!\w)-(?=\d)", "", formula[0]), text)
+    return re.sub(r"\$+[^$]*\$+", lambda formula: re.sub(r"(?<!\w)-(?=\d)", "", formula[0]), text)
 
 
 def cells(session):
@@ -132,7 +148,7 @@ def hovers(session):
     for figure in figures(session):
         assert_axes(figure)
         for trace in every_trace(figure):
-            for words in (trace.get("text"), trace.get("customdata")):
+            for words in (trace.get("text"), trace.get("customdata"), trace.get("hovertext")):
                 yield from (
                     (word for word in words if isinstance(word, str)) if isinstance(words, list) else ()
                 )

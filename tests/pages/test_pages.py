@@ -14,7 +14,7 @@ from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.pages import PAGES, script
 from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, NumberList, Setting, TextList
+from gmmviz.settings import Choice, Ends, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from tests.session import Session
 
@@ -33,6 +33,16 @@ def extremes(row: Setting):
 @extremes.register
 def _(row: Choice):
     return list(row.choices)
+
+
+@extremes.register
+def _(row: Several):
+    return [tuple(row.choices), *((name,) for name in row.choices)]
+
+
+@extremes.register
+def _(row: Span):
+    return [Ends(row.low, row.low), Ends(row.high, row.high), Ends(row.low, row.high)]
 
 
 @extremes.register
@@ -98,7 +108,7 @@ def test_no_extreme_of_one_setting_upsets_a_page(page):
 SEEDS = {"new_data_seed": "data_seed", "new_init_seed": "init_seed", "new_drawn_seed": "drawn_seed"}
 WORKING = {"Stop", "Go on", "Compare all ways to start"}  # they change what is done, and no setting
 CHANGES = {f"remedy_{label}": change for label, change, _ in REMEDIES}
-CHANGES |= {"add_from_explorer": {"extra": ["dataset=blobs"]}}
+CHANGES |= {"add_from_explorer": {"extra": ["dataset=blobs"]}, "result_hidden": {"result": "hidden"}}
 
 
 @pytest.mark.usefixtures("quick_held_out")

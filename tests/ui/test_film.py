@@ -179,7 +179,7 @@ def test_after_a_change_of_the_run_each_goes_where_it_belongs():
 def test_an_iteration_that_is_not_there_is_corrected_at_the_top_of_the_page():
     page = Page(left="99", right="3", k="77")
     (notice,) = page.at.warning
-    assert notice.value == ('The address was corrected. k was "77"; now 16.')
+    assert notice.value == ('The address was corrected. k was "77"; now 30.')
     page = Page(left="99", right="9")
     (notice,) = page.at.warning
     assert notice.value == (

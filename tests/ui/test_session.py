@@ -39,7 +39,7 @@ def test_it_knows_what_is_shown():
 def test_corrections_are_facts():
     session = Session({"it": "1999", "k": "99", "nonsense": "1", "max_iter": "5"})
     k, nonsense, it = state(session).corrections
-    assert k == Correction("k", "99", 16)
+    assert k == Correction("k", "99", 30)
     assert (nonsense.name, nonsense.given) == ("nonsense", "1")
     assert it == Correction("it", "1999", 5, RunEnds(5))
 

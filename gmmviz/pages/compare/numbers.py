@@ -123,9 +123,12 @@ def row_of(fitted: Fitted, score: float | None, reveal: bool) -> Row:
 
 
 def held_out_score(fitted: Fitted, seed: int) -> float | None:
-    """Return a panel's held-out log-likelihood per point, with folds and starts of a seed; None for too many points."""
+    """Return a panel's held-out log-likelihood per point, with folds and starts of a seed.
+
+    None for too many points, and where fewer points are left than there are components.
+    """
     X, settings = fitted.dataset.X, fitted.panel.experiment
-    if len(X) > HELD_OUT_POINTS:
+    if len(X) > HELD_OUT_POINTS or settings.k > len(X) * (FOLDS - 1) // FOLDS:
         return None
     scores = held_out(
         X,

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from gmmviz.corrections import Correction
 from gmmviz.datasets import DATASETS
-from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, Experiment, most_components
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Setting, TextList, setting
 
@@ -130,7 +130,14 @@ class Compare(Experiment):
     def _valid(self, texts: tuple[str, ...]) -> tuple[str, ...]:
         """Return those of the texts that are values of the varied setting, once each, as an address writes them."""
         read = (self.row.read(text) for text in texts)
-        return tuple(dict.fromkeys(self.row.write(value) for value in read if value is not None))
+        limited = (self._limited(value) for value in read if value is not None)
+        return tuple(dict.fromkeys(self.row.write(value) for value in limited))
+
+    def _limited(self, value):
+        """Return a value of the varied setting for which there are no more components than points."""
+        if self.vary == "k":
+            return min(value, most_components(self.dataset, self.n))
+        return max(value, self.k) if self.vary == "n" else value
 
     def _other(self, text: str) -> str | None:
         """Return the address of one of the explorer's experiments as it is written, or None if it is none."""

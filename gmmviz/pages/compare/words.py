@@ -140,6 +140,10 @@ def about_the_table(rows: Sequence[Row], vary: str, same_points: bool) -> str:
             f"Held out: the mean log-likelihood per point of {FOLDS} parts of the points, each judged by a fit to the "
             "others that begins anew, with the page's start seed: it judges the setting, not this very run."
         )
-    elif vary != "init_seed":
+    elif vary != "init_seed" and rows[0].n_points > HELD_OUT_POINTS:
         said.append(f"Held-out scores are left out for more than {HELD_OUT_POINTS:,} points.")
+    elif vary != "init_seed":
+        said.append(
+            "Without the part held out there are fewer points than components: there are no such scores."
+        )
     return " ".join(said)

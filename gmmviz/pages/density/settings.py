@@ -21,7 +21,7 @@ class Density(Experiment):
         "n", default=200, low=30, high=2000, help="How many points to draw, 30 to 2,000."
     )  # K goes up to 30
     data_seed: int = Experiment.setting("data_seed", default=0)
-    k: int = Experiment.setting("k", default=2, high=30)
+    k: int = Experiment.setting("k", default=2)
     init: str = Experiment.setting("init", default="k-means")
     floor: float = Experiment.setting("floor", default=1e-3)
     drawn: int = setting(

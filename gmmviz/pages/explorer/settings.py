@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, MOST, Experiment
 from gmmviz.settings import Choice, Number, setting
 
 COLOURS = {
@@ -33,7 +33,7 @@ class Explorer(Experiment):
             part="view",
         )
     )
-    member: int = setting(Number(1, "Component", "Whose membership to show.", low=1, high=16, part="view"))
+    member: int = setting(Number(1, "Component", "Whose membership to show.", low=1, high=MOST, part="view"))
     frames: str = setting(FRAMES)
     sklearn: str = setting(
         Choice(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
 
 import streamlit as st
 
@@ -33,15 +32,12 @@ from gmmviz.pages.restarts.numbers import (
 from gmmviz.pages.restarts.settings import Restarts
 from gmmviz.restarts import Optimum, Restart, Sweep, optima
 from gmmviz.starts import STARTS
-from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui import cache, controls, layout, report, session, work
 from gmmviz.ui.film import film
+from gmmviz.ui.work import SLICE
 
 PAGE = script("restarts")
 STILL = {"displaylogo": False}
-SLICE = 0.25
-"""Seconds of work between two pictures."""
-TICK = 0.1
-"""Seconds after which the browser asks for the next slice, if the last one is done."""
 STOPPED, WAYS = "_restarts_stopped", "_restarts_ways"
 """Of st.session_state: the sweep that the reader has stopped; the one that is compared with other ways to start."""
 TRIES = [
@@ -76,22 +72,12 @@ def show() -> None:
     )
     if is_running(settings, dataset):
         sweep_of(settings).advance(n_starts(settings, len(dataset.X)), SLICE)
-    draw_in_slices(results, is_running(settings, dataset), settings, dataset)
+    work.draw_in_slices(results, is_running(settings, dataset), settings, dataset)
     one_run(settings, dataset)
-    draw_in_slices(
+    work.draw_in_slices(
         how_many, is_running(settings, dataset) or is_comparing(settings, dataset), settings, dataset
     )
     layout.things_to_try(PAGE, TRIES)
-
-
-def draw_in_slices(part, busy: bool, *arguments) -> None:
-    """Draw a part of the page, and while it is busy draw it again and again; it is told whether it may work."""
-    turns = count()  # in the first the whole page is drawn, and the reader waits for the rest of it
-
-    def turn() -> None:
-        part(*arguments, may_work=next(turns) > 0)
-
-    st.fragment(turn, run_every=TICK if busy else None)()
 
 
 # --- The work, and who does it ----------------------------------------------------------------------------------------
@@ -124,7 +110,7 @@ def is_done(settings: Restarts, dataset: Dataset) -> bool:
 
 def is_running(settings: Restarts, dataset: Dataset) -> bool:
     """Return whether there is work to do that the reader has not stopped."""
-    return st.session_state.get(STOPPED) != swept(settings) and not is_done(settings, dataset)
+    return not work.is_stopped(STOPPED, swept(settings)) and not is_done(settings, dataset)
 
 
 def ways(settings: Restarts) -> list[Restarts]:
@@ -166,18 +152,7 @@ def progress(settings: Restarts, done: int, total: int) -> None:
     if total < settings.starts:
         st.info(f"{STARTS[settings.init].title} leaves nothing to chance: one start says all.")
         return
-    left, right = st.columns([5, 1], vertical_alignment="bottom")
-    left.progress(done / total, f"{numeral(done)} of {numeral(total)} starts")
-    if done == total:
-        return
-    with right:
-        if st.session_state.get(STOPPED) == swept(settings):
-            if st.button("Go on", icon=":material/play_arrow:", help="Fits the starts that are left."):
-                st.session_state[STOPPED] = None
-                st.rerun()
-        elif st.button("Stop", icon=":material/stop:", help="Stops here; what is done stays."):
-            st.session_state[STOPPED] = swept(settings)
-            st.rerun()
+    work.progress(STOPPED, swept(settings), done, total, "starts", "Fits the starts that are left.")
 
 
 def captions(groups: Sequence[Optimum], done: int) -> None:

@@ -77,6 +77,9 @@ def test_held_out_scores_are_of_points_that_were_not_fitted():
     assert held_out_score(one, seed=0) == score
     _, many = fitted(n=2500, max_iter=2)
     assert held_out_score(many, seed=0) is None
+    just, few = (fitted(n=30, k=k)[1] for k in (24, 25))
+    assert held_out_score(just, seed=0) is not None
+    assert held_out_score(few, seed=0) is None
 
 
 def row(letter, log_likelihood=0.0, bic=0.0, stop="converged", ari=None, held_out=None):

@@ -36,7 +36,7 @@ def test_the_suggested_values_leave_the_address_short_and_others_are_in_it(vary)
 @pytest.mark.parametrize(
     ("given", "now"),
     [
-        ("2,x,99,2", ("2", "16")),
+        ("2,x,99,2", ("2", "30")),
         ("zzz", ("2", "3", "4", "8")),
         ("1,2,3,4,5,6,7,8", ("1", "2", "3", "4", "5", "6")),
     ],
@@ -69,3 +69,11 @@ def test_there_are_never_more_panels_than_letters():
 
 def test_seeds_begin_again_after_the_last():
     assert Compare(vary="init_seed", init_seed=99_998).varied() == ("99998", "99999", "0", "1", "2", "3")
+
+
+def test_no_panel_has_more_components_than_points():
+    assert Compare(vary="k", n=20, values=("2", "25", "20")).varied() == ("2", "20")
+    assert Compare(vary="k", dataset="iris", n=20, values=("2", "25")).varied() == ("2", "25")
+    settings = Compare(vary="n", k=25, values=("20", "60"))
+    assert settings.varied() == ("25", "60")
+    assert [panel.experiment.k for panel in settings.panels()] == [25, 25]

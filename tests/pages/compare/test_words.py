@@ -40,6 +40,13 @@ def test_other_points_are_not_compared():
     assert "nothing is marked" in about_the_table([row("A", -50.0)], "n", False)
 
 
+def test_missing_held_out_scores_are_explained():
+    few = row("A", -50.0)
+    assert "fewer points than components" in about_the_table([few], "k", True)
+    assert "more than 2,000 points" in about_the_table([few._replace(n_points=2001)], "k", True)
+    assert "held" not in about_the_table([few], "init_seed", True)
+
+
 def test_a_collapsed_run_is_said_to_be_worth_nothing():
     said = what_differs([row("A", 999.0, stop="collapsed"), row("B", -5.0), row("C", -5.0)], "floor", True)
     assert said.startswith("**A has collapsed**")

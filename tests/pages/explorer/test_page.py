@@ -122,8 +122,10 @@ def test_a_reload_gives_the_same_picture(query):
 @pytest.mark.parametrize(
     ("query", "address", "told"),
     [
-        ({"k": "99"}, {"k": "16"}, ['k was "99"; now 16.']),
+        ({"k": "99"}, {"k": "30"}, ['k was "99"; now 30.']),
         ({"k": "5.7"}, {"k": "6"}, ['k was "5.7"; now 6.']),
+        ({"k": "25", "n": "20"}, {"k": "20", "n": "20"}, ["There are 20 points, so k is now 20."]),
+        ({"k": "1e9", "n": "0"}, {"k": "20", "n": "20"}, ["n was", 'k was "1e9"; now 20.']),
         ({"k": "٤"}, {"k": "4"}, []),
         (
             {"dataset": "<script>alert(1)</script>"},
@@ -165,14 +167,22 @@ def test_the_last_of_repeated_values_is_shown():
     assert_shows(session.set(k=2), Explorer(k=2))
 
 
+def test_fewer_points_than_components_take_some_of_these_away():
+    session = Session({"k": "25", "n": "40", "max_iter": "3"}).set(n=20)
+    assert session.errors == session.notices == []
+    assert session.address == {"k": "20", "n": "20", "max_iter": "3"}
+    assert session.widgets["k"].value == 20
+    assert session.go({"k": "2"}).widgets["k"].value == 2
+
+
 def test_a_notice_stays_until_the_experiment_changes():
     session = Session({"k": "99", "max_iter": "3"})
     session.at.run()
-    assert "now 16" in session.notices[0]
+    assert "now 30" in session.notices[0]
     session.set(k=4)
     assert session.notices == []
-    session.set(k=16)
-    assert session.address == {"k": "16", "max_iter": "3"}
+    session.set(k=30)
+    assert session.address == {"k": "30", "max_iter": "3"}
 
 
 def test_back_takes_over_what_the_address_says():

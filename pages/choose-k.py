@@ -1,0 +1,5 @@
+"""Choosing K: see gmmviz/pages/choose_k."""
+
+from gmmviz.pages.choose_k.page import show
+
+show()

@@ -1,0 +1,232 @@
+"""The map, the curves, and the bare points."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from gmmviz.criteria import CRITERIA
+from gmmviz.figures.arrays import unpacked
+from gmmviz.figures.traces import LINE
+from gmmviz.pages.choose_k.figure import (
+    CROSS,
+    DARKEST,
+    DASHES,
+    LABELS_APART,
+    MANY,
+    PALEST,
+    STAR,
+    SYMBOLS,
+    WIDE,
+    apart,
+    curves_figure,
+    map_figure,
+    points_figure,
+    shades,
+)
+from gmmviz.pages.choose_k.numbers import best, spread
+from gmmviz.pages.choose_k.settings import TITLES, ChooseK
+from gmmviz.pages.choose_k.words import difference
+from gmmviz.settings import Ends
+from gmmviz.theme import PALETTE
+from tests.pages.choose_k.cells import SMALL, made, refused, small
+
+
+def drawn(figure):
+    go.Figure(figure)
+    text = json.dumps(figure)
+    assert not any(colour in text for colour in PALETTE)  # no component's colour
+    return json.loads(text)
+
+
+def bars_of(cells, settings=SMALL, N=90, shown=None):
+    figure = drawn(map_figure(cells, settings, N, shown))
+    (bars,) = figure["data"]
+    return bars, figure["layout"]
+
+
+def test_each_cell_is_a_bar_in_its_place_and_can_be_told_by_what_it_carries():
+    cells = small()[1]
+    bars, layout = bars_of(cells)
+    assert bars["x"] == [1, 1, 2, 2, 3, 3, 4, 4]
+    assert bars["customdata"] == [[cell.n_components, cell.covariance_type] for cell in cells]
+    middles = [base + height / 2 for base, height in zip(bars["base"], bars["y"], strict=True)]
+    assert middles == pytest.approx([1, 0] * 4)
+    assert layout["yaxis"]["tickvals"] == [1, 0]
+    assert layout["yaxis"]["ticktext"] == [TITLES["full"], TITLES["tied"]]
+    assert layout["xaxis"]["range"] == [0.5, 4.5]
+    assert bars["selected"] == bars["unselected"] == {"marker": {"opacity": 1}}  # a click fades none
+
+
+def test_what_is_not_done_has_no_bar():
+    cells = small()[1]
+    assert len(bars_of(cells[:3])[0]["x"]) == 3
+    assert bars_of([])[0]["x"] == []
+
+
+def test_the_best_has_a_star_and_the_others_their_distance_and_all_their_parameters():
+    cells = small()[1]
+    first = best(cells, "bic")
+    texts = bars_of(cells)[0]["text"]
+    for cell, text in zip(cells, texts, strict=True):
+        assert f"p = {cell.n_parameters}<" in text
+        assert (STAR in text) == (cell is first)
+        assert cell is first or text.startswith(difference(cell, first, "bic"))
+
+
+def test_many_columns_leave_the_words_to_the_hover():
+    cells = small()[1]
+    for high, words in ((WIDE, True), (WIDE + 1, False)):
+        bars, _ = bars_of(cells, replace(SMALL, ks=Ends(1, high)))
+        assert ("p = 5" in bars["text"][0]) == words
+        assert STAR in "".join(bars["text"])
+        assert "5 parameters" in bars["hovertext"][0]
+
+
+def test_what_is_not_sound_is_crossed_out_with_the_reason_in_its_hover():
+    cells = [made(2, bic=9.0), made(3, kinds=("collapsed",), log_likelihood=9e9, bic=-9e9), refused(4)]
+    bars, _ = bars_of(cells, N=3)
+    assert bars["marker"]["pattern"]["shape"] == ["", "x", "x"]
+    assert [CROSS in text for text in bars["text"]] == [False, True, True]
+    assert STAR in bars["text"][0]
+    assert "every start ended in a collapse" in bars["hovertext"][1]
+    assert "there are only 3 points" in bars["hovertext"][2]
+    assert "none" in bars["hovertext"][2]
+    assert "nan" not in json.dumps(bars)
+    narrow, _ = bars_of(cells, replace(SMALL, ks=Ends(1, 30)), N=3)
+    assert narrow["text"] == [f"<b>{STAR}</b>", CROSS, CROSS]
+
+
+def test_the_cell_that_is_shown_has_a_frame():
+    cells = small()[1]
+    bars, _ = bars_of(cells, shown=cells[2])
+    widths = bars["marker"]["line"]["width"]
+    assert widths[2] == max(widths) > 2
+    assert sorted(widths)[-2] < 1
+    assert bars["marker"]["line"]["color"][2] == LINE
+
+
+@pytest.mark.parametrize("by", CRITERIA)
+def test_the_better_the_darker(by):
+    cells = small()[1]
+    found = shades(cells, by)
+    values = np.array([cell.value(by) for cell in cells])
+    order = np.argsort(values if CRITERIA[by].lower_is_better else -values, kind="stable")
+    assert (np.diff(np.array(found)[order]) <= 0).all()
+    assert max(found) == pytest.approx(DARKEST)
+    assert min(found) == pytest.approx(PALEST)
+
+
+def test_shades_of_none_and_of_one():
+    assert shades([refused(4)], "bic") == [0.0]
+    assert shades([made(2, bic=5.0)], "bic") == [DARKEST]
+
+
+# The curves
+
+
+def curves_of(cells, settings=SMALL, shown=None):
+    figure = drawn(curves_figure(cells, settings, shown))
+    kinds = {}
+    for part in figure["data"]:
+        kinds.setdefault(part["name"], []).append(part)
+    return kinds, figure["layout"]
+
+
+@pytest.mark.parametrize("by", ["bic", "held_out"])
+def test_there_is_a_line_and_a_band_for_each_type(by):
+    cells = small()[1]
+    kinds, _ = curves_of(cells, replace(SMALL, by=by))
+    for i, name in enumerate(SMALL.types):
+        own = [cell for cell in cells if cell.covariance_type == name]
+        (line,) = kinds[TITLES[name]]
+        np.testing.assert_array_equal(unpacked(line["x"]), [1, 2, 3, 4])
+        np.testing.assert_array_equal(unpacked(line["y"]), [cell.value(by) for cell in own])
+        assert line["customdata"] == [cell.n_parameters for cell in own]
+        assert (line["line"]["dash"], line["marker"]["symbol"]) == (DASHES[name], SYMBOLS[name])
+        lows, highs = np.transpose([spread(cell, by) for cell in own])
+        np.testing.assert_array_equal(unpacked(kinds["spread"][i]["y"]), [*highs, *lows[::-1]])
+
+
+def test_types_differ_in_more_than_colour():
+    assert DASHES.keys() == SYMBOLS.keys() == TITLES.keys()
+    assert len(set(DASHES.values())) == len(set(SYMBOLS.values())) == len(TITLES)
+
+
+def test_the_best_and_the_cell_that_is_shown_are_marked():
+    cells = small()[1]
+    first = best(cells, "bic")
+    kinds, _ = curves_of(cells, shown=cells[1])
+    star, ring = kinds["marked"]
+    assert (star["x"], star["y"]) == ([first.n_components], [first.value("bic")])
+    assert star["marker"]["symbol"] == "star"
+    assert (ring["x"], ring["y"]) == ([1], [cells[1].value("bic")])
+    unsound = made(3, kinds=("collapsed",), bic=-9e9)
+    assert len(curves_of([*cells, unsound], shown=unsound)[0]["marked"]) == 1
+
+
+def test_what_is_not_sound_is_on_no_line():
+    cells = [made(1, bic=9.0), made(2, kinds=("collapsed",), bic=-9e9), made(3, bic=7.0), refused(4)]
+    kinds, layout = curves_of(cells)
+    np.testing.assert_array_equal(unpacked(kinds["Full"][0]["x"]), [1, 3])
+    assert layout["yaxis"]["range"][0] > 0
+
+
+def test_what_is_far_off_does_not_flatten_the_rest_unless_it_is_shown():
+    cells = [made(K, bic=value) for K, value in enumerate([9e6, 140.0, 110.0, 100.0, 104.0], 1)]
+    settings = ChooseK(types=("full",))
+    low, high = curves_of(cells, settings)[1]["yaxis"]["range"]
+    assert low < 100
+    assert 120 <= high < 200
+    assert curves_of(cells, settings, cells[0])[1]["yaxis"]["range"][1] > 9e6
+    higher = [made(K, held_out=value) for K, value in enumerate([-99.0, -1.4, -1.1, -1.0, -1.04], 1)]
+    low, high = curves_of(higher, replace(settings, by="held_out"))[1]["yaxis"]["range"]
+    assert -2 < low < -1.1
+    assert high > -1
+
+
+def test_each_line_has_its_name_at_the_last_point_that_is_seen():
+    cells = [
+        *(made(K, bic=100.0 + K) for K in range(1, 5)),
+        *(made(K, "tied", bic=value) for K, value in enumerate([100.0, 100.5, 9e6, 9e7], 1)),
+    ]
+    _, layout = curves_of(cells)
+    names = {note["text"]: (note["x"], note["y"]) for note in layout["annotations"]}
+    assert names["Full"] == (4, pytest.approx(104.0))
+    assert names["Tied"][0] == 2
+    low, high = layout["yaxis"]["range"]
+    close = [*cells[:4], *(made(K, "tied", bic=100.01 + K) for K in range(1, 5))]
+    _, layout = curves_of(close)
+    low, high = layout["yaxis"]["range"]
+    one, other = (note["y"] for note in layout["annotations"])
+    assert abs(one - other) == pytest.approx(LABELS_APART * (high - low))
+
+
+def test_places_are_moved_apart_in_their_order_and_no_more_than_need_be():
+    assert apart([0.1, 0.9], 0.1) == [0.1, 0.9]
+    assert apart([0.5, 0.5, 0.5], 0.1) == pytest.approx([0.4, 0.5, 0.6])
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        places = rng.random(5)
+        moved = np.array(apart(places, 0.1))
+        order = np.argsort(places)
+        assert (np.diff(moved[order]) >= 0.1 - 1e-9).all()
+        assert apart(moved, 0.1) == pytest.approx(moved)
+    assert apart([], 0.1) == []
+
+
+# The points
+
+
+def test_the_points_are_all_there_and_all_grey():
+    dataset = SMALL.data()
+    figure = drawn(points_figure(dataset))
+    (points,) = figure["data"]
+    np.testing.assert_allclose(unpacked(points["x"]), dataset.X[:, 0], rtol=1e-6)
+    assert points["marker"]["color"] == LINE
+    assert (points["type"], figure["layout"]["yaxis"]["scaleanchor"]) == ("scatter", "x")
+    many = ChooseK(n=MANY + 1, dataset="blobs").data()
+    assert drawn(points_figure(many))["data"][0]["type"] == "scattergl"
+    assert "scaleanchor" not in points_figure(ChooseK(dataset="faithful").data())["layout"]["yaxis"]
