@@ -285,7 +285,8 @@ def about_the_map(cells: Sequence[Cell], settings: ChooseK, N: int) -> str:
     )
     said = [
         f"Each cell: how far it is from the best by {IN_SENTENCE[by]} ({way} is better), and p, its number of "
-        f"parameters. The stronger its tone, the better; the frame is the cell shown below: click another. Bands: {bands}."
+        f"parameters. The stronger its tone, the better; the frame is the cell shown below: click another. "
+        f"Bands: {bands}."
     ]
     odd: dict[str, list[Cell]] = {}
     for cell in cells:
