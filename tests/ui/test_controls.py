@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from gmmviz.pages.choose_k.settings import ChooseK
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.k_means.settings import KMeans
 from gmmviz.pages.one_dimension.settings import OneDimension
@@ -16,8 +17,12 @@ def script(module, table, names, **options):
     """Draw the widgets of some settings."""
     from importlib import import_module
 
+    import streamlit as st
+
     from gmmviz.ui import controls, session
 
+    if "choose" in options:
+        options["choose"] = getattr(st, options["choose"])
     defaults = getattr(import_module(module), table)()
     session.current().navigated = True
     session.begin("a page", defaults)
@@ -45,6 +50,8 @@ def drawn(defaults, *names, **options):
         (KMeans(), "px", "number_input"),
         (OneDimension(), "means", "text_input"),
         (OneDimension(), "points", "text_area"),
+        (ChooseK(), "guess", "slider"),
+        (ChooseK(), "restarts", "number_input"),
     ],
 )
 def test_the_widget_is_chosen_by_the_kind(defaults, name, kind):
@@ -64,6 +71,33 @@ def test_a_number_that_may_be_left_out_can_be_emptied():
     assert field.placeholder == "0.25"
     assert field.set_value(2.5).run().session_state.px == 2.5
     assert at.number_input[0].set_value(None).run().session_state.px is None
+
+
+def test_a_span_is_a_slider_with_two_ends():
+    at = drawn(ChooseK(), "ks")
+    (slider,) = at.slider
+    assert (slider.value, slider.min, slider.max) == ((1, 6), 1, 30)
+    assert slider.set_value((3, 9)).run().session_state.ks == (3, 9)
+
+
+def test_of_several_at_least_one_stays():
+    at = drawn(ChooseK(), "types")
+    row = ChooseK.table()["types"]
+    (pills,) = at.get("button_group")
+    assert (pills.key, pills.label, pills.help) == ("types", row.label, row.help)
+    assert [option.content for option in pills.proto.options] == list(row.choices.values())
+    assert pills.value == list(row.choices)
+    pills.set_value(["tied"]).run()
+    assert at.session_state.types == ["tied"]
+    at.get("button_group")[0].set_value([]).run()
+    assert not at.exception
+    assert at.session_state.types == at.get("button_group")[0].value == ["tied"]
+
+
+def test_a_number_can_be_drawn_as_a_field():
+    at = drawn(ChooseK(), "guess", choose="number_input")
+    (field,) = at.number_input
+    assert (field.key, field.value, field.min, field.max, field.step) == ("guess", 0, 0, 30, 1)
 
 
 def test_what_is_not_drawn_for_a_while_keeps_its_value():

@@ -1,4 +1,4 @@
-"""Choosing K: what each criterion is, its sign, and a dataset on which it misleads."""
+"""Choosing K: what each criterion is, its sign, and a dataset on which it misleads; and things to try."""
 
 from __future__ import annotations
 
@@ -85,3 +85,21 @@ EXPLAINED = {
     ),
 }
 """What the page says of each criterion."""
+TRIES = [
+    ("Guess first: how many groups are there?", ChooseK(dataset="blobs", noise=2.0, result="hidden")),
+    ("Five narrow groups: all criteria agree", ChooseK(dataset="tutorial-five")),
+    ("Old Faithful: BIC takes three components, ICL two", ChooseK(dataset="faithful")),
+    (
+        "Forty points and no floor: the more components, the fewer sound fits",
+        ChooseK(dataset="blobs", n=40, floor=0.0, ks=Ends(1, 9)),
+    ),
+    (
+        "A single start from random points in each cell: BIC takes eight components for five groups",
+        ChooseK(dataset="tutorial-five", init="random-points", init_seed=1, restarts=1, ks=Ends(1, 8)),
+    ),
+    (
+        "The same with ten starts in each cell: five",
+        ChooseK(dataset="tutorial-five", init="random-points", init_seed=1, restarts=10, ks=Ends(1, 8)),
+    ),
+]
+"""Things to try: what is to be seen, and where."""

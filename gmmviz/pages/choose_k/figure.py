@@ -17,7 +17,7 @@ from gmmviz.figures.traces import AXIS, LINE, MARGIN, trace
 from gmmviz.geometry import extent
 from gmmviz.pages.choose_k.numbers import best, is_sound, ranking, spread
 from gmmviz.pages.choose_k.settings import TITLES, ChooseK
-from gmmviz.pages.choose_k.words import SHORT, difference, note_of, worse, written
+from gmmviz.pages.choose_k.words import SHORT, STAR, difference, note_of, worse, written
 from gmmviz.selection import Cell
 from gmmviz.theme import rgb
 
@@ -29,7 +29,7 @@ PALEST, DARKEST = 0.04, 0.55
 """How much of the grey the worst and the best cell have."""
 DASHES = {"full": "solid", "tied": "dash", "diag": "dot", "spherical": "dashdot"}
 SYMBOLS = {"full": "circle", "tied": "square", "diag": "diamond", "spherical": "triangle-up"}
-STAR, CROSS = "★", "✕"
+CROSS = "✕"
 MANY = 3000
 """Points beyond which the browser would draw them slowly one by one."""
 LABELS_APART = 0.07

@@ -1,6 +1,6 @@
 """Choosing K: what the page says, and where."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,23 +11,24 @@ from gmmviz.datasets import DATASETS, Dataset
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import scene_film
 from gmmviz.pages import script
-from gmmviz.pages.choose_k.explained import EXPLAINED
-from gmmviz.pages.choose_k.figure import STAR, curves_figure, map_figure, points_figure
+from gmmviz.pages.choose_k.explained import EXPLAINED, TRIES
+from gmmviz.pages.choose_k.figure import curves_figure, map_figure, points_figure
 from gmmviz.pages.choose_k.numbers import as_csv, best, chosen, done_of, in_turn, name_of, row_of, study
 from gmmviz.pages.choose_k.settings import TITLES, ChooseK
 from gmmviz.pages.choose_k.words import (
     SHORT,
+    STAR,
     about_the_guess,
     about_the_map,
     begun,
     do_they_agree,
     note_of,
+    starring,
     which_wins,
     why_no_film,
     written,
 )
 from gmmviz.selection import Cell, Study
-from gmmviz.settings import Ends
 from gmmviz.ui import cache, controls, layout, report, session, work
 from gmmviz.ui.film import film
 from gmmviz.ui.work import SLICE
@@ -42,23 +43,6 @@ BESIDE, FEW = 10, 6
 """Columns up to which map and curves stand side by side, and up to which the map's words fit on a phone."""
 VIEW = ("k", "covariance", "by", "colour", "result", "guess")
 """Settings that are chosen inside a part that draws itself, and that the rest of the page depends on."""
-TRIES = [
-    ("Guess first: how many groups are there?", ChooseK(dataset="blobs", noise=2.0, result="hidden")),
-    ("Five narrow groups: all criteria agree", ChooseK(dataset="tutorial-five")),
-    ("Old Faithful: BIC takes three components, ICL two", ChooseK(dataset="faithful")),
-    (
-        "Forty points and no floor: the more components, the fewer sound fits",
-        ChooseK(dataset="blobs", n=40, floor=0.0, ks=Ends(1, 9)),
-    ),
-    (
-        "A single start from random points in each cell: BIC takes eight components for five groups",
-        ChooseK(dataset="tutorial-five", init="random-points", init_seed=1, restarts=1, ks=Ends(1, 8)),
-    ),
-    (
-        "The same with ten starts in each cell: five",
-        ChooseK(dataset="tutorial-five", init="random-points", init_seed=1, restarts=10, ks=Ends(1, 8)),
-    ),
-]
 
 
 def show() -> None:
@@ -361,6 +345,8 @@ def table(settings: ChooseK, dataset: Dataset, may_work: bool) -> None:
         f"{STAR} marks the best of a column. A cell counts by its best sound start; one without a sound start never "
         "is the best, however high its likelihood. Seed: that start's, for the explorer."
     )
+    if is_running(settings):
+        return  # the browser would ask for a file that the next slice has replaced
     st.download_button(
         "Download the table",
         as_csv(rows, criteria, notes),
@@ -370,13 +356,6 @@ def table(settings: ChooseK, dataset: Dataset, may_work: bool) -> None:
         on_click="ignore",
         help="All cells as a CSV file, with all digits.",
     )
-
-
-def starring(cells: Sequence[Cell], criterion: str) -> Callable[[float], str]:
-    """Return what writes a criterion's column, the best with a star."""
-    first = best(cells, criterion)
-    top = first.value(criterion) if first else np.nan
-    return lambda value: (f"{STAR} " if value == top else "") + written(value, criterion)
 
 
 # --- The criteria -----------------------------------------------------------------------------------------------------

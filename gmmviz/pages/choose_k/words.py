@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,6 +17,7 @@ SHORT = {name: criterion.title for name, criterion in CRITERIA.items()} | {"held
 """The criteria's names where there is little room."""
 IN_SENTENCE = SHORT | {"held_out": "held-out log-likelihood"}
 """The same within a sentence."""
+STAR = "★"
 SIGNS = {name: 1 if criterion.lower_is_better else -1 for name, criterion in CRITERIA.items()}
 SCALES = {
     "bic": (2, 10, "As a rule, less than 2 is hardly worth a mention, and more than 10 is strong evidence."),
@@ -38,6 +39,13 @@ def written(value: float, criterion: str) -> str:
     if not np.isfinite(value):
         return "none"
     return numeral(value, ".1f" if criterion in SCALES else ".3f")
+
+
+def starring(cells: Sequence[Cell], criterion: str) -> Callable[[float], str]:
+    """Return what writes a column of the table, a criterion's, the best with a star."""
+    first = best(cells, criterion)
+    top = first.value(criterion) if first else np.nan
+    return lambda value: (f"{STAR} " if value == top else "") + written(value, criterion)
 
 
 def difference(cell: Cell, other: Cell, criterion: str) -> str:

@@ -17,7 +17,6 @@ from gmmviz.pages.choose_k.figure import (
     LABELS_APART,
     MANY,
     PALEST,
-    STAR,
     SYMBOLS,
     WIDE,
     apart,
@@ -28,7 +27,7 @@ from gmmviz.pages.choose_k.figure import (
 )
 from gmmviz.pages.choose_k.numbers import best, spread
 from gmmviz.pages.choose_k.settings import TITLES, ChooseK
-from gmmviz.pages.choose_k.words import difference
+from gmmviz.pages.choose_k.words import STAR, difference
 from gmmviz.settings import Ends
 from gmmviz.theme import PALETTE
 from tests.pages.choose_k.cells import SMALL, made, refused, small

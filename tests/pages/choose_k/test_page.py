@@ -14,10 +14,10 @@ from gmmviz.criteria import CRITERIA
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.choose_k import page
-from gmmviz.pages.choose_k.explained import EXPLAINED
+from gmmviz.pages.choose_k.explained import EXPLAINED, TRIES
 from gmmviz.pages.choose_k.numbers import best, hardly_worse, is_sound, name_of
 from gmmviz.pages.choose_k.settings import ChooseK
-from gmmviz.pages.choose_k.words import SHORT, written
+from gmmviz.pages.choose_k.words import SHORT, starring, written
 from tests.session import Session
 
 PAGE = script("choose-k")
@@ -386,7 +386,7 @@ def test_the_best_of_each_column_has_a_star():
     frame = table(session)
     assert [name for name in frame.columns if name in SHORT.values()] == list(SHORT.values())
     for name in CRITERIA:
-        write = page.starring(cells, name)
+        write = starring(cells, name)
         first = best(cells, name)
         assert [write(cell.value(name)).startswith("★") for cell in cells] == [
             cell.value(name) == first.value(name) for cell in cells
@@ -473,7 +473,7 @@ def test_the_links_show_what_they_promise_of_the_criteria():
 
 
 def test_the_things_to_try_show_what_they_promise():
-    _, five, faithful, forty, one, ten = (settings for _, settings in page.TRIES)
+    _, five, faithful, forty, one, ten = (settings for _, settings in TRIES)
     agreed, _ = picks(five)
     assert {name_of(cell) for cell in agreed.values()} == {"K = 5, tied"}
     geyser, _ = picks(faithful)

@@ -1,0 +1,64 @@
+"""Long work: a part that is drawn in slices, and how far it is."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gmmviz.ui import work
+
+
+def script(done, total, named):
+    """Draw how far some work is."""
+    import streamlit as st
+
+    from gmmviz.ui import work
+
+    work.progress("stopped", named, done, total, "things", "Does the others.")
+    st.write(f"stopped: {work.is_stopped('stopped', named)}")
+
+
+def drawn(done, total=9, named="this"):
+    return AppTest.from_function(script, kwargs={"done": done, "total": total, "named": named}).run()
+
+
+def labels(at):
+    return [button.label for button in at.button]
+
+
+def test_work_is_stopped_by_its_name_and_goes_on():
+    at = drawn(2)
+    (bar,) = at.get("progress")
+    assert (bar.proto.text, bar.proto.value) == ("2 of 9 things", 22)
+    assert labels(at) == ["Stop"]
+    at.button[0].click().run()
+    assert (labels(at), at.markdown[0].value) == (["Go on"], "stopped: True")
+    assert at.button[0].help == "Does the others."
+    at.kwargs = {"done": 2, "total": 9, "named": "other"}  # other work is not stopped
+    at.run()
+    assert (labels(at), at.markdown[0].value) == (["Stop"], "stopped: False")
+    at.kwargs = {"done": 2, "total": 9, "named": "this"}
+    at.run()
+    assert labels(at) == ["Go on"]
+    at.button[0].click().run()
+    assert (labels(at), at.markdown[0].value) == (["Stop"], "stopped: False")
+
+
+def test_what_is_done_can_neither_be_stopped_nor_go_on():
+    at = drawn(1234, 1234)
+    assert at.get("progress")[0].proto.text == "1,234 of 1,234 things"
+    assert labels(at) == []
+
+
+@pytest.mark.parametrize(("busy", "every"), [(True, work.TICK), (False, None)])
+def test_a_part_may_work_from_its_second_turn_on(monkeypatch, busy, every):
+    found, turns = {}, []
+
+    def fragment(turn, run_every):
+        found.update(turn=turn, every=run_every)
+        return turn
+
+    monkeypatch.setattr(work.st, "fragment", fragment)
+    work.draw_in_slices(lambda *arguments, may_work: turns.append((arguments, may_work)), busy, 1, "a")
+    found["turn"]()
+    found["turn"]()
+    assert turns == [((1, "a"), False), ((1, "a"), True), ((1, "a"), True)]
+    assert found["every"] == every
