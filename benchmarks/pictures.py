@@ -15,7 +15,15 @@ from tests.browser import launch
 
 HERE = Path(__file__).parent.parent / ".github"
 FILM = "?dataset=stretched&init_seed=1"
-STILLS = {"one-dimension": 4, "k-means": 11, "density": 0, "compare": 9, "restarts": 0, "collapse": 26}
+STILLS = {
+    "one-dimension": 4,
+    "k-means": 11,
+    "density": 0,
+    "compare": 9,
+    "restarts": 0,
+    "choose-k": 0,
+    "collapse": 26,
+}
 SIZE = {"width": 1120, "height": 660}
 SHOWN = 800  # px, the width of the moving picture
 EVERY, LINGER = 80, 1600  # ms: between two of its moments; at its end
