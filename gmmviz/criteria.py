@@ -16,6 +16,7 @@ from sklearn.model_selection import KFold
 
 from gmmviz.em import COVARIANCE_TYPES, as_data, e_step, fit_stream
 from gmmviz.em.validation import as_choice, as_responsibilities
+from gmmviz.restarts import is_degenerate
 from gmmviz.starts import reg_covar_for, start
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "adjusted_rand",
     "aic",
     "bic",
+    "fold_fit",
     "fold_score",
     "folds_of",
     "held_out",
@@ -260,6 +262,13 @@ def fold_score(
     X, seen, unseen, K, covariance_type, method, seed, floor, **settings
 ) -> Generator[None, None, float]:
     """Fit the points that are seen, with pauses, and return the mean log-likelihood of those that are not."""
+    return (yield from fold_fit(X, seen, unseen, K, covariance_type, method, seed, floor, **settings))[0]
+
+
+def fold_fit(
+    X, seen, unseen, K, covariance_type, method, seed, floor, **settings
+) -> Generator[None, None, tuple[float, bool]]:
+    """Do the same, and return besides whether the fit is sound: see `gmmviz.restarts.KINDS`."""
     known = X[seen]
     begin = start(known, K, method, covariance_type, np.random.default_rng(seed), floor)
     reg_covar = reg_covar_for(known, floor, covariance_type)
@@ -267,7 +276,9 @@ def fold_score(
         if outcome is None:
             yield
         else:
-            return e_step(X[unseen], outcome.mixture)[1] / len(unseen)
+            sound = outcome.stop_reason != "collapsed"
+            sound = sound and not is_degenerate(known, outcome.mixture, covariance_type, reg_covar)
+            return e_step(X[unseen], outcome.mixture)[1] / len(unseen), sound
 
 
 def whole(generator: Generator):

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import joblib
 import numpy as np
 
-from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_score, folds_of, n_parameters, whole
+from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_fit, folds_of, n_parameters, whole
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step
 from gmmviz.em.stopping import StopRule
 from gmmviz.em.validation import as_choice, check_spread
@@ -50,6 +50,9 @@ class Cell(NamedTuple):
     problem : str
         Why it cannot be the best: "spurious" or "collapsed", as `gmmviz.restarts.KINDS`, where no restart is sound; a
         sentence where there was no fit at all. Otherwise "".
+    unsound_folds : int
+        How many fits to all points but a fold's came to no sound end. Where values are repeated, a component that has
+        collapsed onto one is worth any likelihood held out, too: such a cell cannot be the best there.
     """
 
     n_components: int
@@ -60,6 +63,11 @@ class Cell(NamedTuple):
     seed: int | None = None
     scores: Mapping[str, np.ndarray] = {}
     problem: str = ""
+    unsound_folds: int = 0
+
+    def can_win(self, criterion: str) -> bool:
+        """Return whether a criterion may take it for the best."""
+        return not self.problem and not (self.unsound_folds and CRITERIA[criterion].score is None)
 
     @property
     def mixture(self) -> Mixture | None:
@@ -84,9 +92,9 @@ def best(cells: Iterable[Cell], criterion: str) -> Cell | None:
     1
     """
     types = list(COVARIANCE_TYPES)
-    sound = [cell for cell in cells if not cell.problem]
-    sound.sort(key=lambda cell: (cell.n_components, types.index(cell.covariance_type)))
     judge = CRITERIA[as_choice(criterion, CRITERIA, "criterion")]
+    sound = [cell for cell in cells if cell.can_win(criterion)]
+    sound.sort(key=lambda cell: (cell.n_components, types.index(cell.covariance_type)))
     place = judge.best([cell.value(criterion) for cell in sound])
     return None if place is None else sound[place]
 
@@ -196,7 +204,7 @@ class Study:
     def steps(self, n_components: int, covariance_type: str) -> Generator[None, None, Cell]:
         """Do the same with pauses: a generator that returns the cell."""
         K, free = n_components, n_parameters(n_components, self.X.shape[1], covariance_type)
-        restarts, scores = [], {}
+        restarts, scores, unsound = [], {}, 0
         try:
             for restart in self._restarts(K, covariance_type):
                 if restart:
@@ -204,7 +212,7 @@ class Study:
                 yield
             for name in self.criteria:
                 if CRITERIA[name].score is None:
-                    scores[name] = yield from self._held_out(K, covariance_type)
+                    scores[name], unsound = yield from self._held_out(K, covariance_type)
             fits = []
             for restart in restarts:
                 R, _ = e_step(self.X, restart.mixture)
@@ -218,9 +226,8 @@ class Study:
         sound = [restart for restart in restarts if restart.kind == "optimum"]
         winner = max(sound or restarts, key=lambda restart: restart.log_likelihood)
         problem = "" if sound else winner.kind
-        return Cell(
-            K, covariance_type, free, tuple(restarts), winner, self.seed + winner.number, scores, problem
-        )
+        seed = self.seed + winner.number
+        return Cell(K, covariance_type, free, tuple(restarts), winner, seed, scores, problem, unsound)
 
     def _restarts(self, K: int, covariance_type: str) -> Generator[Restart | None]:
         numbers = range(self.n_restarts)
@@ -228,15 +235,16 @@ class Study:
             self.X, K, self.method, covariance_type, self.seed, self.floor, numbers, **self.settings
         )
 
-    def _held_out(self, K: int, covariance_type: str) -> Generator[None, None, np.ndarray]:
-        scores = np.full(len(self.folds), np.nan)
+    def _held_out(self, K: int, covariance_type: str) -> Generator[None, None, tuple[np.ndarray, int]]:
+        scores, unsound = np.full(len(self.folds), np.nan), 0
         for fold, (seen, unseen) in enumerate(self.folds):
             if len(seen) >= K:
                 seed = [self.seed, K, fold]
-                scores[fold] = yield from fold_score(
+                scores[fold], sound = yield from fold_fit(
                     self.X, seen, unseen, K, covariance_type, self.method, seed, self.floor, **self.settings
                 )
-        return scores
+                unsound += not sound
+        return scores, unsound
 
     def work(self, cells: Iterable[tuple[int, str]]) -> float:
         """Return about how much work cells are: points times features times components times iterations of all fits."""

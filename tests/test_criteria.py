@@ -146,3 +146,16 @@ def test_a_floor_on_constant_features():
 def test_a_senseless_floor_is_refused(floor):
     with pytest.raises(ValueError, match="floor is a share"):
         reg_covar_for([[0.0], [1.0]], floor)
+
+
+@pytest.mark.parametrize(("copies", "floor"), [(1, 0.0), (6, 0.0), (6, 1e-6)])
+def test_a_fit_to_all_points_but_a_folds_says_whether_it_is_sound(copies, floor):
+    """A component on one value, of which the fold holds a copy: without a floor it collapses, else it sits on it."""
+    rng = np.random.default_rng(0)
+    X = np.concatenate([rng.normal(size=(40, 1)), np.full((copies, 1), 50.0), [[50.0]]])
+    seen, unseen = np.arange(len(X) - 1), np.array([len(X) - 1])
+    given = (X, seen, unseen, 2, "full", "k-means", 0, floor)
+    score, sound = criteria.whole(criteria.fold_fit(*given))
+    assert score == criteria.whole(criteria.fold_score(*given))
+    assert not sound
+    assert criteria.whole(criteria.fold_fit(rng.normal(size=(60, 2)), seen, unseen, 1, *given[4:]))[1]

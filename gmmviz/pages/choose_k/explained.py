@@ -69,7 +69,7 @@ EXPLAINED = {
         "start's seed, each in turn is held out, and p without f is the density fitted to all the others. Per point; "
         "**higher is better**, everywhere.",
         "Beyond enough components it is nearly flat, so that chance decides which K is a hair ahead.",
-        "Three groups, and held-out points hardly tell nine cells apart",
+        "Three groups, and held-out points hardly tell seven cells apart",
         ChooseK(dataset="tutorial", ks=Ends(1, 8), by="held_out"),
     ),
     "ari": Explained(

@@ -55,7 +55,7 @@ def done_of(study: Study, settings: ChooseK) -> list[Cell]:
 
 def is_sound(cell: Cell, criterion: str) -> bool:
     """Return whether a criterion may pick a cell: neither one without a sound fit nor one of which it says nothing."""
-    return not cell.problem and bool(np.isfinite(cell.value(criterion)))
+    return cell.can_win(criterion) and bool(np.isfinite(cell.value(criterion)))
 
 
 def ranking(cells: Iterable[Cell], criterion: str) -> list[Cell]:

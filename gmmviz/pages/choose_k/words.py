@@ -80,8 +80,21 @@ def note_of(cell: Cell, N: int) -> str:
         if kind in kinds
     ]
     if np.isnan(cell.value("held_out")):
-        odd.append("without the points held out there are fewer than components")
+        odd.append(TOO_FEW)
+    if cell.unsound_folds:
+        folds = counted(len(cell.scores["held_out"]), "fold")
+        odd.append(f"held out, the fit is not sound for {cell.unsound_folds} of {folds}")
     return ", ".join(odd)
+
+
+TOO_FEW = "without the points held out there are fewer than components"
+
+
+def _why_crossed(cell: Cell, N: int) -> str:
+    """Return why the criterion shown cannot pick a cell."""
+    if cell.problem:
+        return note_of(cell, N)
+    return "held out, the fit is not sound for some fold" if cell.unsound_folds else TOO_FEW
 
 
 # --- Which cell wins --------------------------------------------------------------------------------------------------
@@ -299,7 +312,7 @@ def about_the_map(cells: Sequence[Cell], settings: ChooseK, N: int) -> str:
     odd: dict[str, list[Cell]] = {}
     for cell in cells:
         if not is_sound(cell, by):
-            odd.setdefault(note_of(cell, N), []).append(cell)
+            odd.setdefault(_why_crossed(cell, N), []).append(cell)
     said += [f"**Crossed out**: {_cells_by_type(some)}: {why}." for why, some in odd.items()]
     return " ".join(said)
 

@@ -36,7 +36,7 @@ def refused(K, problem="n_components is 25, but there are only 20 points."):
     return Cell(K, "full", n_parameters(K, 2), problem=problem)
 
 
-SMALL = ChooseK(dataset="blobs", n=90, ks=Ends(1, 4), types=("full", "tied"), restarts=3, folds=3)
+SMALL = ChooseK(dataset="stretched", n=240, ks=Ends(1, 4), types=("full", "tied"), restarts=3, folds=3)
 
 
 @cache

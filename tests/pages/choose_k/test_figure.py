@@ -40,7 +40,7 @@ def drawn(figure):
     return json.loads(text)
 
 
-def bars_of(cells, settings=SMALL, N=90, shown=None):
+def bars_of(cells, settings=SMALL, N=240, shown=None):
     figure = drawn(map_figure(cells, settings, N, shown))
     (bars,) = figure["data"]
     return bars, figure["layout"]

@@ -80,6 +80,12 @@ def test_a_criterion_that_says_nothing_of_a_cell_does_not_pick_it():
     assert best(cells, "icl") is None
 
 
+def test_a_cell_whose_fold_ended_unsound_is_not_picked_by_points_held_out():
+    cells = [made(2, bic=200.0, held_out=-2.0), made(3, bic=190.0, held_out=5.0)._replace(unsound_folds=1)]
+    assert best(cells, "held_out") is selection.best(cells, "held_out") is cells[0]
+    assert best(cells, "bic") is selection.best(cells, "bic") is cells[1]
+
+
 @pytest.mark.parametrize("criterion", CRITERIA)
 def test_the_pick_is_as_good_as_the_engines_whatever_the_order(criterion):
     cells = small()[1]

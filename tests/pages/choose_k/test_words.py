@@ -287,6 +287,20 @@ def test_notes_say_why():
     )
 
 
+def test_what_held_out_points_cannot_pick_is_told_apart():
+    cells = [
+        made(2, held_out=-1.0),
+        made(3, held_out=[5.0, 1.0, 1.0])._replace(unsound_folds=2),
+        made(4, held_out=[9.0, 9.0, 1.0])._replace(unsound_folds=1),
+        made(18, held_out=[-1.0, np.nan]),
+    ]
+    assert note_of(cells[1], 20) == "held out, the fit is not sound for 2 of 3 folds"
+    said = about_the_map(cells, replace(THREE, by="held_out"), 20)
+    assert "full at K = 3 and 4: held out, the fit is not sound for some fold." in said
+    assert "full at K = 18: without the points held out there are fewer than components." in said
+    assert "Crossed" not in about_the_map([made(3, bic=1.0)._replace(unsound_folds=2)], THREE, 20)
+
+
 def test_the_caption_says_which_cells_are_crossed_out_and_why():
     said = about_the_map([*CELLS, made(8, "tied", kinds=("collapsed",)), refused(25)], THREE, 20)
     assert (
