@@ -6,32 +6,38 @@ server has time for others.
 """
 
 from collections.abc import Callable
-from itertools import count
+from time import monotonic
 
 import streamlit as st
 
 from gmmviz.numerals import numeral
 
-SLICE = 0.25
-"""Seconds of work between two pictures."""
+SLICE, LONGEST = 0.25, 1.0
+"""Seconds of work between two pictures, at least and at most; between them, as long as a picture takes."""
 TICK = 0.1
 """Seconds after which the browser asks for the next slice, if the last one is done."""
 
 
 def draw_in_slices(part: Callable, busy: bool, *arguments) -> None:
-    """Draw a part of the page, and while it is busy draw it again and again; it is told whether it may work.
+    """Draw a part of the page, and while it is busy draw it again and again; it is told how long it may work.
 
     Parameters
     ----------
     part : callable
-        Takes the arguments, and `may_work`, by name.
+        Takes the arguments, and `seconds`, by name: 0 in the first turn, in which the whole page is drawn, and the
+        reader waits for the rest of it.
     busy : bool
         Whether there is work to do.
     """
-    turns = count()  # in the first the whole page is drawn, and the reader waits for the rest of it
+    before, seconds = None, 0.0
 
     def turn() -> None:
-        part(*arguments, may_work=next(turns) > 0)
+        nonlocal before, seconds
+        now = monotonic()
+        if before is not None:
+            seconds = min(max(now - before - seconds, SLICE), LONGEST)
+        before = now
+        part(*arguments, seconds=seconds)
 
     st.fragment(turn, run_every=TICK if busy else None)()
 

@@ -49,16 +49,22 @@ def test_what_is_done_can_neither_be_stopped_nor_go_on():
 
 
 @pytest.mark.parametrize(("busy", "every"), [(True, work.TICK), (False, None)])
-def test_a_part_may_work_from_its_second_turn_on(monkeypatch, busy, every):
+def test_a_part_may_work_from_its_second_turn_on_as_long_as_its_picture_took(monkeypatch, busy, every):
     found, turns = {}, []
+    clock = iter([100.0, 100.4, 102.0, 102.6, 109.0])
 
     def fragment(turn, run_every):
         found.update(turn=turn, every=run_every)
         return turn
 
     monkeypatch.setattr(work.st, "fragment", fragment)
-    work.draw_in_slices(lambda *arguments, may_work: turns.append((arguments, may_work)), busy, 1, "a")
-    found["turn"]()
-    found["turn"]()
-    assert turns == [((1, "a"), False), ((1, "a"), True), ((1, "a"), True)]
+    monkeypatch.setattr(work, "monotonic", lambda: next(clock))
+    work.draw_in_slices(lambda *arguments, seconds: turns.append((arguments, seconds)), busy, 1, "a")
+    for _ in range(4):
+        found["turn"]()
+    assert [arguments for arguments, _ in turns] == [(1, "a")] * 5
+    # Since the last turn began, less the work in it: 0.4, 1.6 - 0.4, 0.6 - 1 and 6.4 - 0.25 s.
+    assert [seconds for _, seconds in turns] == pytest.approx(
+        [0, 0.4, work.LONGEST, work.SLICE, work.LONGEST]
+    )
     assert found["every"] == every

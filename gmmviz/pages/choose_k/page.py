@@ -31,7 +31,6 @@ from gmmviz.pages.choose_k.words import (
 from gmmviz.selection import Cell, Study
 from gmmviz.ui import cache, controls, layout, report, session, work
 from gmmviz.ui.film import film
-from gmmviz.ui.work import SLICE
 
 PAGE = script("choose-k")
 STILL = {"displaylogo": False, "displayModeBar": False}
@@ -118,15 +117,15 @@ def how_far(settings: ChooseK) -> None:
         work.progress(STOPPED, settings.asked(), done, total, "cells", "Fits the cells that are left.")
 
 
-def go_on(settings: ChooseK, may_work: bool) -> None:
+def go_on(settings: ChooseK, seconds: float) -> None:
     """Do a slice of the work, if there is any: once all is drawn, as what is drawn later fades until it is.
 
     The rest of the page has to hear of the first cell that it can show, and of the end.
     """
-    if not (may_work and is_running(settings)):
+    if not (seconds and is_running(settings)):
         return
     before = chosen(cells_of(settings), settings)
-    study_of(settings).advance(in_turn(settings), SLICE)
+    study_of(settings).advance(in_turn(settings), seconds)
     first = before is None and chosen(cells_of(settings), settings) is not None
     if first or not is_running(settings):
         st.rerun()
@@ -135,7 +134,7 @@ def go_on(settings: ChooseK, may_work: bool) -> None:
 # --- The map, the curves, and what they say ---------------------------------------------------------------------------
 
 
-def results(settings: ChooseK, dataset: Dataset, cell: Cell | None, may_work: bool) -> None:
+def results(settings: ChooseK, dataset: Dataset, cell: Cell | None, seconds: float) -> None:
     """Draw what is done, and do more of it if there is more to do; the cell is the one of the film."""
     shown = settings.shown()
     if any(st.session_state[name] != shown[name] for name in VIEW):
@@ -149,7 +148,7 @@ def results(settings: ChooseK, dataset: Dataset, cell: Cell | None, may_work: bo
         pictures(settings, cells, dataset, cell)
         st.markdown(which_wins(cells, settings, is_running(settings)))
         side_by_side(settings, cells, dataset)
-    go_on(settings, may_work)
+    go_on(settings, seconds)
 
 
 def what_to_go_by(settings: ChooseK) -> None:
@@ -235,10 +234,10 @@ def _show(result: str, help: str) -> dict:
     }
 
 
-def behind(settings: ChooseK, may_work: bool) -> None:
+def behind(settings: ChooseK, seconds: float) -> None:
     """Go on with the sweep while the reader thinks."""
     how_far(settings)
-    go_on(settings, may_work)
+    go_on(settings, seconds)
 
 
 def the_guess(settings: ChooseK, cells: Sequence[Cell], dataset: Dataset) -> None:
@@ -317,7 +316,7 @@ def _picked(keys: tuple[str, str], before: tuple) -> None:
 # --- The table --------------------------------------------------------------------------------------------------------
 
 
-def table(settings: ChooseK, dataset: Dataset, may_work: bool) -> None:
+def table(settings: ChooseK, dataset: Dataset, seconds: float) -> None:
     """Draw every cell's numbers, and offer them as a file."""
     cells, criteria = cells_of(settings), settings.criteria
     if not cells:

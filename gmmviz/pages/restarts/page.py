@@ -128,11 +128,11 @@ def is_comparing(settings: Restarts, dataset: Dataset) -> bool:
 # --- All starts -------------------------------------------------------------------------------------------------------
 
 
-def results(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
+def results(settings: Restarts, dataset: Dataset, seconds: float) -> None:
     """Draw what is done, and do more of it if there is more to do."""
     busy, total = is_running(settings, dataset), n_starts(settings, len(dataset.X))
-    if busy and may_work:
-        sweep_of(settings).advance(total, SLICE)
+    if busy and seconds:
+        sweep_of(settings).advance(total, seconds)
     restarts = done_of(settings, dataset)
     progress(settings, len(restarts), total)
     if restarts:
@@ -142,7 +142,7 @@ def results(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
         captions(groups, len(restarts))
         st.html(pictures(dataset, groups, len(restarts)))
         choose(groups, number, len(restarts))
-    finished = busy and may_work and not is_running(settings, dataset)
+    finished = busy and seconds and not is_running(settings, dataset)
     if finished or st.session_state.play != settings.play:
         st.rerun()  # the rest of the page has to hear of it
 
@@ -255,7 +255,7 @@ def beside(groups: Sequence[Optimum], group: Optimum | None) -> str:
 # --- How many it takes ------------------------------------------------------------------------------------------------
 
 
-def how_many(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
+def how_many(settings: Restarts, dataset: Dataset, seconds: float) -> None:
     """Say how many starts it takes, and beside it, if that is asked for, how many of each other way."""
     restarts = done_of(settings, dataset)
     best = best_of(groups_of(settings, restarts, dataset))
@@ -268,7 +268,7 @@ def how_many(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
     st.markdown(sentence(reach(best, restarts, certain=n_starts(settings, len(dataset.X)) == 1)))
     busy = is_running(settings, dataset)
     if st.session_state.get(WAYS) == swept(settings):
-        compare(settings, dataset, may_work and not busy)
+        compare(settings, dataset, 0 if busy else seconds)
     elif not busy and st.button(
         "Compare all ways to start",
         icon=":material/compare_arrows:",
@@ -276,7 +276,7 @@ def how_many(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
     ):
         st.session_state[WAYS] = swept(settings)
         st.rerun()
-    if busy and may_work and is_done(settings, dataset):
+    if busy and seconds and is_done(settings, dataset):
         st.rerun()
 
 
@@ -298,12 +298,12 @@ def _starts(n: int | None) -> str:
     return "no known number" if n is None else f"{numeral(n)} start{'' if n == 1 else 's'}"
 
 
-def compare(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
+def compare(settings: Restarts, dataset: Dataset, seconds: float) -> None:
     """Draw the same for each way to start, and do more of the work."""
     every = ways(settings)
     open_ways = [way for way in every if not is_done(way, dataset)]
-    if open_ways and may_work:
-        sweep_of(open_ways[0]).advance(n_starts(open_ways[0], len(dataset.X)), SLICE)
+    if open_ways and seconds:
+        sweep_of(open_ways[0]).advance(n_starts(open_ways[0], len(dataset.X)), seconds)
     done = [done_of(way, dataset) for way in every]
     best = best_of(groups_of(settings, [one for restarts in done for one in restarts], dataset))
     rows = [
@@ -339,5 +339,5 @@ def compare(settings: Restarts, dataset: Dataset, may_work: bool) -> None:
         "The best is the best that any way has found. Starts needed: to see it with 95 % probability. The intervals "
         "are Clopper and Pearson's; a way that leaves nothing to chance needs none."
     )
-    if open_ways and may_work and all(is_done(way, dataset) for way in every):
+    if open_ways and seconds and all(is_done(way, dataset) for way in every):
         st.rerun()

@@ -205,13 +205,12 @@ def test_a_slice_is_worked_off_after_what_is_done_is_drawn(monkeypatch):
     settings = settings_of(SMALL)
     reruns = []
     monkeypatch.setattr(page.st, "rerun", lambda: reruns.append(len(page.cells_of(settings))))
-    monkeypatch.setattr(page, "SLICE", 0)
-    page.go_on(settings, may_work=False)
+    page.go_on(settings, seconds=0)
     assert page.cells_of(settings) == []
     while len(page.cells_of(settings)) < 8:
-        page.go_on(settings, may_work=True)
+        page.go_on(settings, seconds=1e-9)
     assert reruns == [1, 8]  # the rest of the page hears of the first and of the end
-    page.go_on(settings, may_work=True)
+    page.go_on(settings, seconds=1e-9)
     assert reruns == [1, 8]
 
 
