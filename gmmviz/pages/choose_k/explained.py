@@ -37,9 +37,9 @@ EXPLAINED = {
     "bic": Explained(
         "BIC, the Bayesian information criterion",
         r"\mathrm{BIC} = -2 \log L + p \log N",
-        "log L is the log-likelihood, how probable the fit makes the points; each of its p parameters has a price that "
-        "grows with the number of points N. **Lower is better**, as in scikit-learn; in R, mclust reports the "
-        "negative, where higher is better.",
+        "log L is the log-likelihood: how probable the fit makes the points. Each of the fit's p parameters has a "
+        "price, log N, which grows with the number of points N. **Lower is better**, as in scikit-learn; in R, mclust "
+        "reports the negative, where higher is better.",
         "It counts Gaussians, not groups: a group that is not shaped like a Gaussian takes several.",
         "Two moons: BIC asks for nine Gaussians",
         ChooseK(dataset="moons", ks=Ends(1, 12)),
@@ -47,7 +47,7 @@ EXPLAINED = {
     "aic": Explained(
         "AIC, Akaike's information criterion",
         r"\mathrm{AIC} = -2 \log L + 2 p",
-        "The same with a price of 2 for each parameter, however many points there are. **Lower is better**, in "
+        "As BIC, but with a price of 2 for each parameter, however many points there are. **Lower is better**, in "
         "scikit-learn and by R's AIC() alike.",
         "It is too cheap: it buys components that only follow the noise.",
         "Three plain groups, 150 points: BIC takes three components, AIC seven",
@@ -56,7 +56,7 @@ EXPLAINED = {
     "icl": Explained(
         "ICL, the integrated completed likelihood",
         r"\mathrm{ICL} = \mathrm{BIC} - 2 \sum_{n=1}^{N} \log \max_k r_{nk}",
-        "BIC and a price for overlap: a point whose largest responsibility r is 1 costs nothing, one that two "
+        "BIC, and a price for overlap: a point whose largest responsibility r is 1 costs nothing, one that two "
         "components share costs up to 2 log 2. **Lower is better**; mclust's ICL has the other sign, as its BIC has.",
         "It wants groups that are well apart, and joins those that overlap.",
         "Three groups that overlap: BIC takes three, ICL joins two of them",
@@ -78,8 +78,8 @@ EXPLAINED = {
         "Each point is given to its most probable component, and the groups that result are compared with the true "
         "ones. Agreement counts the pairs of points that are together in both; chance is what a random division into "
         "groups of these sizes would reach. 1 is perfect, 0 no better than chance. **Higher is better**, everywhere.",
-        "It needs a truth, which who has to choose K does not have; and what describes the points best need not "
-        "resemble it.",
+        "It needs the true groups, which nobody knows who still has to choose K; and the fit that describes the points "
+        "best need not find them.",
         "Two moons: ARI is best at K = 2, which none of the others picks",
         ChooseK(dataset="moons", colour="truth", by="ari"),
     ),

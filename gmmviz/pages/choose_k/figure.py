@@ -1,7 +1,7 @@
 """Choosing K: the map of a criterion over K and type, its curves over K, and the bare points for who guesses first.
 
-No colour but grey: the components' are theirs. The better, the darker; the best has a star, what is chosen a frame,
-what has no sound fit is crossed out.
+No colour but grey: the components' are theirs. The better, the stronger the tone: darker on light, lighter on dark. The
+best has a star, what is chosen a frame, what has no sound fit is crossed out.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from gmmviz.figures.traces import AXIS, LINE, MARGIN, trace
 from gmmviz.geometry import extent
 from gmmviz.pages.choose_k.numbers import best, is_sound, ranking, spread
 from gmmviz.pages.choose_k.settings import TITLES, ChooseK
-from gmmviz.pages.choose_k.words import SHORT, STAR, difference, note_of, worse, written
+from gmmviz.pages.choose_k.words import SHORT, STAR, WIDE, difference, note_of, worse, written
 from gmmviz.selection import Cell
 from gmmviz.theme import rgb
 
 ROW = 56
 """Pixels of a row of the map."""
-WIDE = 12
-"""Columns up to which the cells have room for words."""
-PALEST, DARKEST = 0.04, 0.55
+FAINTEST, STRONGEST = 0.04, 0.55
 """How much of the grey the worst and the best cell have."""
 DASHES = {"full": "solid", "tied": "dash", "diag": "dot", "spherical": "dashdot"}
 SYMBOLS = {"full": "circle", "tied": "square", "diag": "diamond", "spherical": "triangle-up"}
@@ -134,7 +132,7 @@ def map_figure(cells: Sequence[Cell], settings: ChooseK, N: int, shown: Cell | N
 
 
 def shades(cells: Sequence[Cell], by: str) -> list[float]:
-    """Return how dark each cell is: by how much worse than the best it is, in steps of equal ratio; 0 without a fit.
+    """Return how strong each cell's tone is: by how much worse than the best, in steps of equal ratio; 0 without a fit.
 
     Of what is ten or a thousand worse, the ten matters.
     """
@@ -144,8 +142,11 @@ def shades(cells: Sequence[Cell], by: str) -> list[float]:
     gaps = np.array([worse(cell, sound[0], by) for cell in sound])
     unit = 1.0 if CRITERIA[by].lower_is_better else 0.01
     farthest = np.log1p(gaps.max() / unit) or 1.0
-    dark = {id(cell): 1 - np.log1p(gap / unit) / farthest for cell, gap in zip(sound, gaps, strict=True)}
-    return [PALEST + (DARKEST - PALEST) * dark[id(cell)] if id(cell) in dark else 0.0 for cell in cells]
+    strength = {id(cell): 1 - np.log1p(gap / unit) / farthest for cell, gap in zip(sound, gaps, strict=True)}
+    return [
+        FAINTEST + (STRONGEST - FAINTEST) * strength[id(cell)] if id(cell) in strength else 0.0
+        for cell in cells
+    ]
 
 
 def _mark(cell: Cell, first: Cell | None, by: str) -> str:
@@ -351,7 +352,7 @@ def points_figure(dataset: Dataset) -> dict:
             "margin": MARGIN,
             "height": 420,
             "hovermode": "closest",
-            "xaxis": AXIS | {"range": across} | x,
+            "xaxis": AXIS | {"range": across, "showgrid": True} | x,
             "yaxis": AXIS | {"range": up} | equal | y,
         },
     }

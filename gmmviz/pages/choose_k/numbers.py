@@ -64,7 +64,7 @@ def ranking(cells: Iterable[Cell], criterion: str) -> list[Cell]:
 
     def place(cell: Cell) -> tuple:
         type = list(TITLES).index(cell.covariance_type)
-        return sign * cell.value(criterion), np.nan_to_num(cell.value("bic")), cell.n_components, type
+        return sign * cell.value(criterion), cell.value("bic"), cell.n_components, type
 
     return sorted((cell for cell in cells if is_sound(cell, criterion)), key=place)
 
@@ -192,7 +192,7 @@ def as_csv(rows: Sequence[Row], criteria: Sequence[str], notes: Sequence[str]) -
         write(
             [
                 row.K,
-                harmless(row.covariance_type),
+                row.covariance_type,
                 row.parameters,
                 *written,
                 row.sound,

@@ -18,9 +18,15 @@ SHORT = {name: criterion.title for name, criterion in CRITERIA.items()} | {"held
 IN_SENTENCE = SHORT | {"held_out": "held-out log-likelihood"}
 """The same within a sentence."""
 STAR = "★"
+WIDE = 12
+"""Columns of the map up to which its cells have room for words."""
 SIGNS = {name: 1 if criterion.lower_is_better else -1 for name, criterion in CRITERIA.items()}
 SCALES = {
-    "bic": (2, 10, "As a rule, less than 2 is hardly worth a mention, and more than 10 is strong evidence."),
+    "bic": (
+        2,
+        10,
+        "As a rule, less than 2 is hardly worth a mention, and more than 10 is very strong evidence.",
+    ),
     "aic": (2, 10, "As a rule, within 2 the two are equally good, and beyond 10 the worse one is out."),
     "icl": (2, 10, "It is read as a difference in BIC is: less than 2 says nothing, more than 10 much."),
 }
@@ -49,11 +55,23 @@ def starring(cells: Sequence[Cell], criterion: str) -> Callable[[float], str]:
 
 
 def difference(cell: Cell, other: Cell, criterion: str) -> str:
-    """Return by how much a criterion says more of a cell than of another, short enough for a cell of the map."""
+    """Return by how much a criterion says more of a cell than of another, short enough for a cell of the map.
+
+    >>> a, b, c = (Cell(3, "full", 17, scores={"held_out": np.array([score])}) for score in (-2.5, -2.0, -2.0))
+    >>> difference(a, b, "held_out"), difference(c, b, "held_out")
+    ('−0.500', 'equal')
+    """
     gap = cell.value(criterion) - other.value(criterion)
+    if _is_nothing(gap, criterion):
+        return "equal"
     if criterion not in SCALES:
         return numeral(gap, "+.3f")
     return numeral(gap, "+.1f" if abs(gap) < 9.95 else "+.0f")
+
+
+def _is_nothing(gap: float, criterion: str) -> bool:
+    """Return whether a difference is 0 as the page writes it."""
+    return written(abs(gap), criterion) == written(0.0, criterion)
 
 
 def worse(cell: Cell, other: Cell, criterion: str) -> float:
@@ -135,7 +153,7 @@ def begun(text: str) -> str:
 def _ahead(first: Cell, second: Cell, by: str) -> str:
     gap = worse(second, first, by)
     way = "lower" if CRITERIA[by].lower_is_better else "higher"
-    if written(gap, by) == written(0.0, by):
+    if _is_nothing(gap, by):
         return f"as good as {name_of(second)}"
     return f"{way} by {written(gap, by)} than the next best, {name_of(second)}"
 
@@ -181,23 +199,24 @@ def do_they_agree(cells: Sequence[Cell], criteria: Sequence[str], N: int) -> str
         for name in picks
         if name in WHY and name_of(picks[name]) != name_of(picks["bic"])
     ]
-    return f"**{verdict}.** {begun(who)}. {' '.join(reasons)}"
+    return "\n".join([f"**{verdict}.** {begun(who)}.\n", *(f"- {reason}" for reason in reasons)])
 
 
 def _why_aic(aic: Cell, bic: Cell, N: int) -> str:
     more = aic.n_parameters - bic.n_parameters
     gain = 2 * (aic.winner.log_likelihood - bic.winner.log_likelihood)
     return (
-        f"AIC charges 2 for each parameter, BIC log N = {numeral(np.log(N), '.2f')}: the {more} more of "
-        f"{name_of(aic)} raise twice the log-likelihood by {numeral(gain, '.1f')}, which is worth AIC's price of "
-        f"{numeral(2 * more, '.0f')}, and not BIC's of {numeral(more * np.log(N), '.0f')}."
+        f"AIC charges 2 for each parameter, BIC log N = {numeral(np.log(N), '.2f')}. {name_of(aic)} has "
+        f"{counted(more, 'parameter')} more than {name_of(bic)}, and twice its log-likelihood is higher by "
+        f"{numeral(gain, '.1f')}: more than AIC's price of {numeral(2.0 * more, '.1f')}, less than BIC's of "
+        f"{numeral(more * np.log(N), '.1f')}."
     )
 
 
 def _why_icl(icl: Cell, bic: Cell, N: int) -> str:
     return (
-        f"ICL is BIC and a price for points between components: {numeral(overlap(bic), '.1f')} for {name_of(bic)}, "
-        f"{numeral(overlap(icl), '.1f')} for {name_of(icl)}."
+        f"ICL is BIC and a price for points that several components share: {numeral(overlap(bic), '.1f')} for "
+        f"{name_of(bic)}, {numeral(overlap(icl), '.1f')} for {name_of(icl)}."
     )
 
 
@@ -213,12 +232,14 @@ def _why_held_out(held_out: Cell, bic: Cell, N: int) -> str:
 def _why_ari(ari: Cell, bic: Cell, N: int) -> str:
     return (
         f"With the true groups {name_of(ari)} agrees best, {numeral(ari.value('ari'), '.3f')} against "
-        f"{numeral(bic.value('ari'), '.3f')} for {name_of(bic)}: ARI alone knows them."
+        f"{numeral(bic.value('ari'), '.3f')} for {name_of(bic)}: no other criterion knows them."
     )
 
 
 WHY = {"aic": _why_aic, "icl": _why_icl, "held_out": _why_held_out, "ari": _why_ari}
 """Why a criterion picks another cell than BIC."""
+TIMES = "\u00a0×\u00a0"
+"""A product is not broken at the end of a line."""
 
 
 # --- The guess --------------------------------------------------------------------------------------------------------
@@ -240,10 +261,16 @@ def about_the_guess(cells: Sequence[Cell], settings: ChooseK, N: int, groups: in
         (cell for cell in cells if (cell.n_components != K if same else cell.n_components == guess)), by
     )
     if rival:
-        said.append(_against(rival, first, by, N))
+        whose = f"Of the other K the best is {name_of(rival)}"
+        if not same:
+            whose = f"Of the cells with K = {guess} the best is {TITLES[rival.covariance_type].lower()}"
+        said.append(f"{whose}: {_against(rival, first, by, N)}")
     elif not same:
-        tried = any(cell.n_components == guess for cell in cells)
-        why = "has no sound fit" if tried else "is not among those tried"
+        low, high = settings.ks
+        if any(cell.n_components == guess for cell in cells):
+            why = "has no sound fit"
+        else:
+            why = "is not fitted yet" if low <= guess <= high else "is not among those tried"
         said.append(f"K = {guess} {why}, so there is nothing to compare.")
     if groups is not None:
         drawn = f"The points were drawn from **{counted(groups, 'group')}**"
@@ -264,21 +291,22 @@ def _against(rival: Cell, first: Cell, by: str, N: int) -> str:
         ahead = lead(first, rival)
         verdict = "a clear difference" if ahead.is_clear else "the two can hardly be told apart"
         return (
-            f"At best, as {name_of(rival)}, it is behind by {gap} a point on points held out, with a standard error of "
+            f"it is behind by {gap} a point on points held out, with a standard error of "
             f"{numeral(ahead.error, '.3f')}: {verdict}."
         )
     if by == "ari":
-        return f"At best, as {name_of(rival)}, it agrees less with the true groups, by {gap}."
+        if _is_nothing(worse(rival, first, by), by):
+            return "it agrees with the true groups as well."
+        return f"it agrees less with the true groups, by {gap}."
     more = rival.n_parameters - first.n_parameters
     gain = rival.winner.log_likelihood - first.winner.log_likelihood
     rate = 2.0 if by == "aic" else float(np.log(N))
     title, counts = (
         CRITERIA[by].title,
-        f"2 × {numeral(abs(gain), '.1f')} {'for' if gain > 0 else 'against'} it",
+        f"2{TIMES}{numeral(abs(gain), '.2f')} = {numeral(2 * abs(gain), '.1f')} {'for' if gain > 0 else 'against'} it",
     )
-    price = f"{abs(more)} × {numeral(rate, '.2f')} = {numeral(abs(more) * rate, '.1f')}"
-    said = f"At best, as {name_of(rival)}, its log-likelihood is {'higher' if gain > 0 else 'lower'} by "
-    said += numeral(abs(gain), ".1f")
+    price = f"{abs(more)}{TIMES}{numeral(rate, '.2f')} = {numeral(abs(more) * rate, '.1f')}"
+    said = f"its log-likelihood is {'higher' if gain > 0 else 'lower'} by {numeral(abs(gain), '.2f')}"
     if more > 0:
         said += f", with {counted(more, 'parameter')} more: {title} counts {counts}, and charges {price}"
     elif more < 0:
@@ -287,9 +315,9 @@ def _against(rival: Cell, first: Cell, by: str, N: int) -> str:
         said += f", with as many parameters: {title} counts {counts}"
     if by == "icl":
         dearer = overlap(rival) - overlap(first)
-        said += f"; points between components cost it {numeral(abs(dearer), '.1f')} "
+        said += f"; points that several components share cost it {numeral(abs(dearer), '.1f')} "
         said += "more" if dearer > 0 else "less"
-    return f"{said}. So it is worse by {gap}."
+    return f"{said}. So its {title} is worse by {gap}."
 
 
 # --- The map, and what there is not -----------------------------------------------------------------------------------
@@ -304,10 +332,14 @@ def about_the_map(cells: Sequence[Cell], settings: ChooseK, N: int) -> str:
         if by == "held_out"
         else "from the worst to the best of a cell's sound starts"
     )
+    distance = f"how far it is from the best by {IN_SENTENCE[by]} ({way} is better)"
+    if settings.ks.high - settings.ks.low < WIDE:
+        words = f"In a cell stands {distance}, and p, its number of parameters."
+    else:
+        words = f"Point at a cell to read {distance}, and its number of parameters."
     said = [
-        f"Each cell: how far it is from the best by {IN_SENTENCE[by]} ({way} is better), and p, its number of "
-        f"parameters. The stronger its tone, the better; the frame is the cell shown below: click another. "
-        f"Bands: {bands}."
+        f"{words} The stronger the tone, the better. The frame marks the cell shown below: click another to see it. "
+        f"Where cells are far worse than the best, the curves leave the picture. Grey bands: {bands}."
     ]
     odd: dict[str, list[Cell]] = {}
     for cell in cells:

@@ -12,22 +12,23 @@ from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.traces import LINE
 from gmmviz.pages.choose_k.figure import (
     CROSS,
-    DARKEST,
     DASHES,
+    FAINTEST,
     LABELS_APART,
     MANY,
-    PALEST,
+    STRONGEST,
     SYMBOLS,
     WIDE,
     apart,
     curves_figure,
+    grey,
     map_figure,
     points_figure,
     shades,
 )
 from gmmviz.pages.choose_k.numbers import best, spread
 from gmmviz.pages.choose_k.settings import TITLES, ChooseK
-from gmmviz.pages.choose_k.words import STAR, difference
+from gmmviz.pages.choose_k.words import STAR, difference, written
 from gmmviz.settings import Ends
 from gmmviz.theme import PALETTE
 from tests.pages.choose_k.cells import SMALL, made, refused, small
@@ -75,6 +76,37 @@ def test_the_best_has_a_star_and_the_others_their_distance_and_all_their_paramet
         assert cell is first or text.startswith(difference(cell, first, "bic"))
 
 
+@pytest.mark.parametrize("by", ["bic", "ari"])
+def test_a_hover_says_the_value_and_how_far_it_is_from_the_best(by):
+    cells = small()[1]
+    first = best(cells, by)
+    for cell, text in zip(
+        cells, bars_of(cells, replace(SMALL, by=by, colour="truth"))[0]["hovertext"], strict=True
+    ):
+        far = f"{STAR} the best" if cell is first else f"({difference(cell, first, by)})"
+        assert text.startswith(
+            f"<b>K = {cell.n_components}, {TITLES[cell.covariance_type].lower()}</b><br>"
+            f"{CRITERIA[by].title} {written(cell.value(by), by)} {far}<br>{cell.n_parameters} parameters"
+        )
+
+
+def test_the_ks_along_the_axis_have_room():
+    cells = small()[1]
+    for high, steps in (
+        (6, (1, 1)),
+        (10, (1, 1)),
+        (11, (1, 2)),
+        (16, (1, 2)),
+        (17, (2, 2)),
+        (20, (2, 2)),
+        (30, (2, 5)),
+    ):
+        settings = replace(SMALL, ks=Ends(1, high))
+        ticks = curves_of(cells, settings)[1]["xaxis"]["tickvals"]
+        assert (bars_of(cells, settings)[1]["xaxis"]["dtick"], ticks[1] - ticks[0]) == steps
+        assert (ticks[0], len(ticks)) == (1, 1 + (high - 1) // steps[1])
+
+
 def test_many_columns_leave_the_words_to_the_hover():
     cells = small()[1]
     for high, words in ((WIDE, True), (WIDE + 1, False)):
@@ -88,6 +120,9 @@ def test_what_is_not_sound_is_crossed_out_with_the_reason_in_its_hover():
     cells = [made(2, bic=9.0), made(3, kinds=("collapsed",), log_likelihood=9e9, bic=-9e9), refused(4)]
     bars, _ = bars_of(cells, N=3)
     assert bars["marker"]["pattern"]["shape"] == ["", "x", "x"]
+    assert (
+        bars["marker"]["color"][1:] == [grey(1.0)] * 2
+    )  # else the crosses would be as faint as the worst cell
     assert [CROSS in text for text in bars["text"]] == [False, True, True]
     assert STAR in bars["text"][0]
     assert "every start ended in a collapse" in bars["hovertext"][1]
@@ -108,19 +143,28 @@ def test_the_cell_that_is_shown_has_a_frame():
 
 
 @pytest.mark.parametrize("by", CRITERIA)
-def test_the_better_the_darker(by):
+def test_the_better_the_stronger(by):
     cells = small()[1]
     found = shades(cells, by)
     values = np.array([cell.value(by) for cell in cells])
     order = np.argsort(values if CRITERIA[by].lower_is_better else -values, kind="stable")
     assert (np.diff(np.array(found)[order]) <= 0).all()
-    assert max(found) == pytest.approx(DARKEST)
-    assert min(found) == pytest.approx(PALEST)
+    assert max(found) == pytest.approx(STRONGEST)
+    assert min(found) == pytest.approx(FAINTEST)
 
 
 def test_shades_of_none_and_of_one():
     assert shades([refused(4)], "bic") == [0.0]
-    assert shades([made(2, bic=5.0)], "bic") == [DARKEST]
+    assert shades([made(2, bic=5.0)], "bic") == [STRONGEST]
+
+
+@pytest.mark.parametrize(
+    ("by", "values"), [("bic", (100.0, 110.0, 1100.0)), ("held_out", (-1.0, -1.1, -11.0))]
+)
+def test_what_is_ten_worse_is_told_from_what_is_a_thousand_worse(by, values):
+    """Held out, a hundredth a point counts as much as 1 does of the others."""
+    best, ten, thousand = shades([made(K, **{by: value}) for K, value in enumerate(values, 1)], by)
+    assert (best - ten) / (best - thousand) == pytest.approx(np.log(11) / np.log(1001))
 
 
 # The curves
@@ -137,7 +181,7 @@ def curves_of(cells, settings=SMALL, shown=None):
 @pytest.mark.parametrize("by", ["bic", "held_out"])
 def test_there_is_a_line_and_a_band_for_each_type(by):
     cells = small()[1]
-    kinds, _ = curves_of(cells, replace(SMALL, by=by))
+    kinds, layout = curves_of(cells, replace(SMALL, by=by))
     for i, name in enumerate(SMALL.types):
         own = [cell for cell in cells if cell.covariance_type == name]
         (line,) = kinds[TITLES[name]]
@@ -147,6 +191,11 @@ def test_there_is_a_line_and_a_band_for_each_type(by):
         assert (line["line"]["dash"], line["marker"]["symbol"]) == (DASHES[name], SYMBOLS[name])
         lows, highs = np.transpose([spread(cell, by) for cell in own])
         np.testing.assert_array_equal(unpacked(kinds["spread"][i]["y"]), [*highs, *lows[::-1]])
+        assert (
+            line["yhoverformat"] == {"bic": ",.1f", "held_out": ",.6~f"}[by]
+        )  # as many digits as tell them apart
+    better = {"bic": "BIC (lower is better)", "held_out": "Held-out (higher is better)"}
+    assert layout["yaxis"]["title"]["text"] == better[by]
 
 
 def test_types_differ_in_more_than_colour():
@@ -184,6 +233,10 @@ def test_what_is_far_off_does_not_flatten_the_rest_unless_it_is_shown():
     low, high = curves_of(higher, replace(settings, by="held_out"))[1]["yaxis"]["range"]
     assert -2 < low < -1.1
     assert high > -1
+    close = [made(K, held_out=value) for K, value in enumerate([-1.04, -1.001, -1.0], 1)]
+    assert curves_of(close, replace(settings, by="held_out"))[1]["yaxis"]["range"][0] < -1.04  # not far off
+    low, high = curves_of(cells[3:4], settings)[1]["yaxis"]["range"]
+    assert low < 100 < high  # also where there is one alone
 
 
 def test_each_line_has_its_name_at_the_last_point_that_is_seen():
@@ -223,7 +276,11 @@ def test_the_points_are_all_there_and_all_grey():
     dataset = SMALL.data()
     figure = drawn(points_figure(dataset))
     (points,) = figure["data"]
-    np.testing.assert_allclose(unpacked(points["x"]), dataset.X[:, 0], rtol=1e-6)
+    for name, column, title in zip("xy", dataset.X.T, dataset.columns, strict=True):
+        np.testing.assert_allclose(unpacked(points[name]), column, rtol=1e-6)
+        axis = figure["layout"][f"{name}axis"]
+        assert axis["range"][0] < column.min() < column.max() < axis["range"][1]
+        assert axis["title"]["text"] == title
     assert points["marker"]["color"] == LINE
     assert (points["type"], figure["layout"]["yaxis"]["scaleanchor"]) == ("scatter", "x")
     many = ChooseK(n=MANY + 1, dataset="blobs").data()

@@ -10,6 +10,7 @@ import pytest
 from gmmviz import selection
 from gmmviz.criteria import CRITERIA, bic
 from gmmviz.pages.choose_k.numbers import (
+    Lead,
     as_csv,
     best,
     chosen,
@@ -132,6 +133,7 @@ def test_the_lead_compares_fold_by_fold():
     assert ahead.is_clear  # though each differs far more from fold to fold
     assert lead(other, one).is_clear
     assert not lead(made(3, held_out=[-1.0, -2.0]), made(2, held_out=[-1.3, -1.9])).is_clear
+    assert [Lead(mean, 0.1).is_clear for mean in (0.19, -0.19, 0.21, -0.21)] == [False, False, True, True]
 
 
 def test_what_is_hardly_worse_is_what_no_clear_lead_separates():
@@ -188,6 +190,8 @@ def test_the_file_has_all_digits_and_nothing_where_there_is_none():
         "'=SUM(A1), with a comma",
     )
     assert "nan" not in as_csv(rows, tuple(CRITERIA), notes)
+    endless = row_of(made(3, bic=-np.inf), ("bic",))
+    assert next(csv.DictReader(io.StringIO(as_csv([endless], ("bic",), [""]))))["bic"] == ""
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])

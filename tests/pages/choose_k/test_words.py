@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from gmmviz.criteria import CRITERIA
+from gmmviz.em.sentences import counted
 from gmmviz.pages.choose_k.numbers import best, name_of
 from gmmviz.pages.choose_k.settings import ChooseK
 from gmmviz.pages.choose_k.words import (
+    TIMES,
+    WIDE,
     about_the_guess,
     about_the_map,
     difference,
@@ -57,7 +60,10 @@ def test_a_difference_is_short_and_signed():
         (109.94, "+9.9"),
         (109.96, "+10"),
         (1663.4, "+1,563"),
-        (100.0, "+0.0"),
+        (100.04, "equal"),
+        (100.0, "equal"),
+        (99.96, "equal"),
+        (100.06, "+0.1"),
     ):
         assert difference(made(4, bic=value), first, "bic") == text
     assert difference(made(4, held_out=-2.0123), first, "held_out") == "−0.012"
@@ -106,6 +112,12 @@ def test_held_out_the_folds_say_whether_the_lead_is_clear():
     assert "higher by 1.000 than the next best, K = 2, full" in clear
     assert "the lead is clear" in clear
     assert "hardly" not in clear
+    more = which_wins([*CELLS, made(5, held_out=[-1.15, -1.1])], held_out, running=False)
+    assert "In all, 2 other cells are hardly worse" in more
+    near = [made(3, held_out=[-1.0, -1.2]), made(4, held_out=[-1.0002, -1.2002])]
+    assert "as good as K = 4, full" in which_wins(
+        near, held_out, running=False
+    )  # by a hair, which nobody sees
 
 
 def test_at_the_end_of_the_range_a_wider_one_is_suggested():
@@ -140,8 +152,10 @@ def test_criteria_that_disagree_are_said_to_and_why():
     assert said.startswith(
         "**They disagree.** BIC, ICL and held-out log-likelihood pick K = 3, full; AIC picks K = 4, full."
     )
-    assert "BIC log N = 4.61: the 6 more of K = 4, full raise twice the log-likelihood by 20.0" in said
-    assert "worth AIC's price of 12, and not BIC's of 28." in said
+    assert (
+        "AIC charges 2 for each parameter, BIC log N = 4.61. K = 4, full has 6 parameters more than K = 3, full, and "
+        "twice its log-likelihood is higher by 20.0: more than AIC's price of 12.0, less than BIC's of 27.6."
+    ) in said
     assert "ICL is" not in said
     other = [
         *CELLS[:2],
@@ -150,7 +164,7 @@ def test_criteria_that_disagree_are_said_to_and_why():
     said = do_they_agree(other, tuple(CRITERIA), 100)
     assert "AIC charges" not in said
     assert (
-        "ICL is BIC and a price for points between components: 1.8 for K = 3, full, 0.5 for K = 4, tied."
+        "ICL is BIC and a price for points that several components share: 1.8 for K = 3, full, 0.5 for K = 4, tied."
         in said
     )
     assert (
@@ -158,6 +172,11 @@ def test_criteria_that_disagree_are_said_to_and_why():
         in said
     )
     assert "With the true groups K = 4, tied agrees best, 0.950 against 0.900 for K = 3, full" in said
+    assert [line[:2] for line in said.splitlines()[2:]] == ["- "] * 3  # each reason in a line of its own
+    clear = [CELLS[1], made(4, "tied", bic=279.0, held_out=[-0.9, -1.102])]
+    assert "by 0.099 a point, with a standard error of 0.001: more than chance." in do_they_agree(
+        clear, ("bic", "held_out"), 100
+    )
 
 
 def test_they_may_agree_on_k_and_not_on_the_type():
@@ -183,7 +202,9 @@ def test_aics_reason_holds_wherever_it_disagrees(n):
             more = aic.n_parameters - bic.n_parameters
             gain = 2 * (aic.winner.log_likelihood - bic.winner.log_likelihood)
             assert 2 * more <= gain <= more * np.log(n)
-            assert f"the {more} more of {name_of(aic)}" in do_they_agree(cells, ("bic", "aic"), n)
+            assert f"{name_of(aic)} has {counted(more, 'parameter')} more than" in do_they_agree(
+                cells, ("bic", "aic"), n
+            )
 
 
 # The guess
@@ -196,41 +217,41 @@ def about(guess, by="bic", cells=CELLS, groups=None, N=100):
 def test_too_high_a_guess_costs_more_than_it_gains():
     said = about(4)
     assert said.startswith(
-        "You guessed **4**; BIC picks **K = 3, full**. At best, as K = 4, full, its log-likelihood"
+        "You guessed **4**; BIC picks **K = 3, full**. Of the cells with K = 4 the best is full: its log-likelihood"
     )
     assert (
-        "is higher by 10.0, with 6 parameters more: BIC counts 2 × 10.0 for it, and charges 6 × 4.61 = 27.6."
-        in said
-    )
-    assert said.endswith("So it is worse by 7.8.")
+        "is higher by 10.00, with 6 parameters more: BIC counts 2 × 10.00 = 20.0 for it, "
+        "and charges 6 × 4.61 = 27.6."
+    ) in said.replace(TIMES, " × ")
+    assert said.endswith("So its BIC is worse by 7.8.")
 
 
 def test_too_low_a_guess_saves_less_than_it_loses():
     said = about(2)
     assert (
-        "lower by 50.0, with 6 parameters fewer: BIC counts 2 × 50.0 against it, and saves it 6 × 4.61 = 27.6"
-        in said
-    )
-    assert said.endswith("So it is worse by 73.8.")
-    assert "12 × 2.00 = 24.0" in about(2, "aic")
+        "lower by 50.00, with 6 parameters fewer: BIC counts 2 × 50.00 = 100.0 against it, "
+        "and saves it 6 × 4.61 = 27.6"
+    ) in said.replace(TIMES, " × ")
+    assert said.endswith("So its BIC is worse by 73.8.")
+    assert f"12{TIMES}2.00 = 24.0" in about(2, "aic")
 
 
 def test_the_guess_is_that_of_the_criterion():
     said = about(3)
     assert said.startswith(
-        "You guessed **3**, and BIC picks the same K: K = 3, full. At best, as K = 4, full,"
+        "You guessed **3**, and BIC picks the same K: K = 3, full. Of the other K the best is K = 4, full: its"
     )
 
 
 def test_with_as_many_parameters_only_the_fit_counts():
     cells = [made(3, "tied", -100.0, bic=100.0), made(3, "tied", -99.0)._replace(n_components=4)]
     cells[1].scores["bic"] = np.array([101.0])
-    assert "with as many parameters: BIC counts 2 × 1.0 for it. So" in about(4, cells=cells)
+    assert f"with as many parameters: BIC counts 2{TIMES}1.00 = 2.0 for it. So" in about(4, cells=cells)
 
 
 def test_icl_also_weighs_the_overlap():
     said = about(4, "icl")
-    assert "points between components cost it 12.2 more. So it is worse by 20.0." in said
+    assert "points that several components share cost it 12.2 more. So its ICL is worse by 20.0." in said
     assert "less" in about(
         2, "icl", [CELLS[0]._replace(scores={"bic": np.array([300.0]), "icl": np.array([300.5])}), CELLS[1]]
     )
@@ -243,11 +264,14 @@ def test_held_out_and_against_the_truth_the_guess_is_behind():
     )
     assert "a clear difference" in about(2, "held_out")
     assert "it agrees less with the true groups, by 0.400." in about(2, "ari")
+    tie = [*CELLS[:2], made(4, bic=286.0, ari=0.9)]
+    assert about(4, "ari", tie).endswith("the best is full: it agrees with the true groups as well.")
 
 
 def test_a_guess_that_was_not_tried_or_has_no_sound_fit_is_not_compared():
     assert "K = 7 is not among those tried, so there is nothing to compare." in about(7)
     assert "K = 9 has no sound fit, so" in about(9)
+    assert "K = 6 is not fitted yet, so" in about(6)
     assert "picks nothing" in about(3, cells=CELLS[3:])
 
 
@@ -309,10 +333,12 @@ def test_the_caption_says_which_cells_are_crossed_out_and_why():
     )
     assert "**Crossed out**: full at K = 25: no fit: there are only 20 points." in said
     assert "BIC (lower is better)" in said
+    for high, words in ((WIDE, "In a cell stands how far"), (WIDE + 1, "Point at a cell to read how far")):
+        assert about_the_map(CELLS, replace(THREE, ks=Ends(1, high)), 20).startswith(words)
     assert "from the worst to the best" in said
-    held_out = about_the_map(CELLS[:2], replace(THREE, by="held_out"), 20)
+    held_out = about_the_map(CELLS[:2], replace(THREE, by="held_out", folds=7), 20)
     assert "held-out log-likelihood (higher is better)" in held_out
-    assert "one standard deviation over the 5 folds" in held_out
+    assert "one standard deviation over the 7 folds" in held_out
     assert "Crossed" not in held_out
 
 
