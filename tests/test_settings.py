@@ -85,6 +85,7 @@ def test_every_page_has_a_table():
         (SEVERAL, "full,tied", ("full", "tied")),
         (SEVERAL, " diag ; Full full", ("full", "diag")),
         (SEVERAL, "dig,tide,nonsense", ("tied", "diag")),
+        (SEVERAL, "TIED", ("tied",)),
         (SEVERAL, "nonsense", None),
         (SEVERAL, "", None),
         (SEVERAL, " " * 100 + "tied", None),  # only so much of it is read

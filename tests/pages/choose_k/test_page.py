@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import streamlit as st
 
@@ -18,6 +19,8 @@ from gmmviz.pages.choose_k.explained import EXPLAINED, TRIES
 from gmmviz.pages.choose_k.numbers import best, hardly_worse, is_sound, name_of
 from gmmviz.pages.choose_k.settings import ChooseK
 from gmmviz.pages.choose_k.words import SHORT, starring, written
+from gmmviz.settings import Ends
+from tests.pages.choose_k.cells import made
 from tests.session import Session
 
 PAGE = script("choose-k")
@@ -69,8 +72,27 @@ def table(session):
     return frame
 
 
+def as_drawn(session):
+    """Return the table's texts."""
+    (frame,) = session.at.dataframe
+    drawn = pa.ipc.open_stream(frame.proto.arrow_data.styler.display_values).read_pandas()
+    return drawn.set_axis(list(frame.value.columns), axis=1)
+
+
 def charts(session):
     return [json.loads(chart.proto.spec) for chart in session.at.get("plotly_chart")]
+
+
+def group(session, label):
+    """Return a choice among buttons, by its label."""
+    (found,) = (one for one in session.at.get("button_group") if one.label == label)
+    return found
+
+
+class State(dict):
+    """A session's state, for a function that is called outside of one."""
+
+    __getattr__ = dict.__getitem__
 
 
 def progress(session):
@@ -176,8 +198,10 @@ def test_a_stopped_sweep_keeps_what_it_has_and_goes_on():
     page.study_of(settings).advance(settings.cells[:3])
     session = Session(SMALL, PAGE)
     assert progress(session) == ["3 of 8 cells"]
+    assert not session.at.get("download_button")  # the next slice would replace the file
     click(session, "Stop")
     assert (session.errors, progress(session)) == ([], ["3 of 8 cells"])
+    assert len(session.at.get("download_button")) == 1
     assert "Go on" in buttons(session)
     assert (len(table(session)), len(charts(session)[0]["data"][0]["x"])) == (3, 3)
     assert "So far" not in session.words  # it goes no further
@@ -191,6 +215,17 @@ def test_a_stopped_sweep_keeps_what_it_has_and_goes_on():
     session.at.run()
     assert (progress(session), len(table(session))) == ([], 8)
     assert f"**BIC picks {name_of(best(cells, 'bic'))}**" in session.words
+
+
+def test_while_it_runs_the_iteration_asked_for_waits_for_the_best_and_counts_at_once_for_a_cell_that_is_chosen():
+    best_so_far = Session(SMALL | {"it": "700"}, PAGE)
+    assert (best_so_far.notices, best_so_far.address["it"]) == ([], "700")
+    chosen = Session(SMALL | {"it": "700", "k": "1"}, PAGE)
+    assert "The run ends at iteration 2" in chosen.notices[0]
+    assert "it" not in chosen.address
+    for session in (best_so_far, chosen):
+        assert session.errors == []
+        assert "Stop" in buttons(session)
 
 
 def test_a_stop_holds_for_what_was_asked_and_not_for_a_wider_range():
@@ -249,6 +284,25 @@ def test_the_types_cannot_all_be_taken_away():
     assert session.at.session_state.types == ["tied"]
 
 
+@pytest.mark.parametrize(
+    ("high", "beside", "key"),
+    [(6, True, "map"), (7, True, "map_wide"), (10, True, "map_wide"), (11, False, "map_wide")],
+)
+def test_map_and_curves_stand_side_by_side_where_there_is_room(monkeypatch, high, beside, key):
+    keys, columns = [], []
+
+    def noted(name, into, what):
+        real = getattr(st, name)
+        monkeypatch.setattr(page.st, name, lambda *a, **o: into.append(what(a, o)) or real(*a, **o))
+
+    noted("container", keys, lambda a, o: o.get("key"))
+    noted("columns", columns, lambda a, o: a)
+    settings = ChooseK(ks=Ends(1, high), types=("full",), n=40, restarts=1)
+    page.pictures(settings, [made(2, bic=9.0)], settings.data(), None)
+    assert [one for one in keys if one] == [key]
+    assert len(columns) == beside
+
+
 # What cannot win
 
 
@@ -300,6 +354,9 @@ def test_where_no_cell_is_sound_or_fitted_nothing_is_picked_and_that_is_said():
     assert session.at.get("bidi_component") == []
     assert "there are only 20 points" in session.words
     assert session.address["n"] == "20"
+    session, _ = opened(dataset="blobs", n="20", ks="19-22", types="full", restarts="1", k="19")
+    assert session.errors == []
+    assert not [label for label in buttons(session) if label.startswith("Back to the best")]
 
 
 def test_a_cell_outside_the_range_is_not_shown_and_that_is_said():
@@ -324,6 +381,7 @@ def test_a_click_on_the_map_shows_the_cell_and_links_to_it():
     assert session.address == SMALL | {"k": "1", "covariance": "tied"}
     likelihood = f"Log-likelihood {numeral(other.winner.log_likelihood, '.3f')}"
     assert likelihood in session.words
+    assert session.player["iteration"] == session.player["home"] == other.winner.iterations
     (bars,) = charts(session)[0]["data"]
     assert bars["marker"]["line"]["width"][1] > 1
     led = Session(link_of(session), script("explorer"))
@@ -336,13 +394,26 @@ def selection(figure, number):
     return json.dumps({"selection": {"points": [point], "point_indices": [number], "box": [], "lasso": []}})
 
 
-def test_a_map_that_is_gone_chooses_nothing_any_more():
-    session, _ = opened(**SMALL)
-    page_state = {"map_7": {"selection": {"points": [{"customdata": [2, "tied"]}]}}}
-    session.at.session_state["map_7"] = page_state["map_7"]
-    at = session.at.run()
-    assert not at.exception
-    assert session.address == SMALL
+def test_a_map_or_a_choice_that_is_gone_chooses_nothing_any_more(monkeypatch):
+    clicked = {"selection": {"points": [{"customdata": [2, "tied"]}]}}
+    state = State({page.CHOICES: 7, "k": 0, "covariance": "diag", "map_6": clicked, "map_7": clicked})
+    monkeypatch.setattr(page.st, "session_state", state)
+    page._clicked("map_6")
+    assert (state.k, state.covariance, page.choices()) == (0, "diag", 7)
+    page._clicked("map_7")
+    assert (state.k, state.covariance, page.choices()) == (2, "tied", 8)
+    page._clicked("map_7")  # as that map is gone by now
+    assert page.choices() == 8
+    for number in (7, 8):
+        state.update({f"k_{number}_a": 5, f"type_{number}_a": "full"})
+    page._picked(("k_7_a", "type_7_a"), (2, "tied"))
+    page._picked(("k_8_a", "type_8_a"), (5, "full"))  # what is shown already
+    assert (state.k, page.choices()) == (2, 8)
+    page._picked(("k_8_a", "type_8_a"), (2, "tied"))
+    assert (state.k, state.covariance, page.choices()) == (5, "full", 9)
+    state.update({"k_9_a": 4, "type_9_a": None})  # no cell was shown: K alone, of the type that was asked for
+    page._picked(("k_9_a", "type_9_a"), (None, None))
+    assert (state.k, state.covariance) == (4, "full")
 
 
 def test_k_and_type_can_be_picked_without_the_map():
@@ -390,6 +461,15 @@ def test_the_cell_of_the_explorer_is_the_one_that_is_shown():
     assert session.experiment.k == 3  # the explorer's own
 
 
+def test_the_film_shows_half_steps_or_whole_ones_and_stays_where_it_is():
+    session, _ = opened(**SMALL, k="3")
+    assert session.player["figure"]["scene"]["mode"] == "steps"
+    session.rest(1)
+    session.set(frames="whole")
+    assert session.player["figure"]["scene"]["mode"] == "whole"
+    assert (session.errors, session.player["iteration"], session.address["it"]) == ([], 1, "1")
+
+
 # Criteria, table, file
 
 
@@ -404,8 +484,11 @@ def test_the_best_of_each_column_has_a_star():
             cell.value(name) == first.value(name) for cell in cells
         ]
         assert write(np.nan) == "none"
+        assert list(as_drawn(session)[SHORT[name]]) == [write(cell.value(name)) for cell in cells]
         np.testing.assert_array_equal(frame[SHORT[name]], [cell.value(name) for cell in cells])
     assert list(frame["seed"]) == [str(cell.seed) for cell in cells]
+    for name in CRITERIA:
+        assert f"**{SHORT[name]}** :gray[{name_of(best(cells, name))}]" in session.words
 
 
 def test_the_truth_brings_ari_and_takes_it_away_again():
@@ -417,12 +500,15 @@ def test_the_truth_brings_ari_and_takes_it_away_again():
     assert (session.errors, session.address) == ([], SMALL)
     assert "ARI" not in session.words + json.dumps(list(table(session).columns))
     assert session.at.session_state.by == "bic"
+    assert not group(session, "Colours of the points").proto.disabled
+    assert group(session, "Criterion").options == [CRITERIA[name].title for name in CRITERIA if name != "ari"]
 
 
 def test_of_points_whose_groups_nobody_knows_there_is_no_ari():
     session, _ = opened(dataset="faithful", ks="1-2", types="full", restarts="1", colour="truth")
     assert session.errors == []
     assert "Nobody knows the true groups" in session.words
+    assert group(session, "Colours of the points").proto.disabled
     assert "ARI" not in json.dumps(list(table(session).columns))
 
 
@@ -508,6 +594,7 @@ def test_the_result_is_kept_back_until_it_is_asked_for_and_compared_with_the_gue
         assert secret not in session.words.replace("How many components", "").replace("groups do you", "")
     assert session.at.get("bidi_component") == []
     assert list(session.at.dataframe) == list(session.at.get("page_link")) == []
+    assert "Guess first" not in buttons(session)
     session.set(guess=4)
     assert session.address == SMALL | {"result": "hidden", "guess": "4"}
     click(session, "Show the result")

@@ -82,6 +82,7 @@ def test_the_last_start_of_all_is_one_that_the_explorer_can_show():
     seed = last.init_seed + MOST_RESTARTS - 1
     assert last.experiment(30, "tied", seed).init_seed == seed == 99_998
     assert Experiment.table()["k"].high == ChooseK.table()["ks"].high == 30
+    assert ChooseK.table()["guess"].high == 30
 
 
 def test_a_cell_is_an_experiment_of_the_explorers():
