@@ -350,7 +350,7 @@ def points_figure(dataset: Dataset) -> dict:
         "layout": {
             "showlegend": False,
             "margin": MARGIN,
-            "height": 420,
+            "height": 480,
             "hovermode": "closest",
             "xaxis": AXIS | {"range": across, "showgrid": True} | x,
             "yaxis": AXIS | {"range": up} | equal | y,

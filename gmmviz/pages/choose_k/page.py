@@ -243,7 +243,8 @@ def behind(settings: ChooseK, seconds: float) -> None:
 def the_guess(settings: ChooseK, cells: Sequence[Cell], dataset: Dataset) -> None:
     """Say how the guess compares."""
     groups = len(np.unique(dataset.labels)) if settings.reveals else None
-    st.info(about_the_guess(cells, settings, len(dataset.X), groups), icon=":material/psychology_alt:")
+    said = about_the_guess(cells, settings, len(dataset.X), groups, is_running(settings))
+    st.info(said, icon=":material/psychology_alt:")
 
 
 # --- One cell ---------------------------------------------------------------------------------------------------------

@@ -38,9 +38,9 @@ class ChooseK(Experiment):
     init: str = Experiment.setting("init", default="k-means++")
     init_seed: int = Experiment.setting(
         "init_seed",
-        label="First start's seed",
+        label="First seed",
         high=99_999 - MOST_RESTARTS,  # so that the last start's seed is one that the explorer takes
-        help="Each further start of a cell has the next seed. Also divides the points into folds.",
+        help="Of a cell's first start; each further start has the next seed. Also divides the points into folds.",
     )
     ks: Ends = setting(  # noqa: RUF009
         Span(

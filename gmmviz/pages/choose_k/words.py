@@ -71,7 +71,7 @@ def difference(cell: Cell, other: Cell, criterion: str) -> str:
 
 def _is_nothing(gap: float, criterion: str) -> bool:
     """Return whether a difference is 0 as the page writes it."""
-    return written(abs(gap), criterion) == written(0.0, criterion)
+    return written(gap, criterion) == written(0.0, criterion)
 
 
 def worse(cell: Cell, other: Cell, criterion: str) -> float:
@@ -245,9 +245,12 @@ TIMES = "\u00a0×\u00a0"
 # --- The guess --------------------------------------------------------------------------------------------------------
 
 
-def about_the_guess(cells: Sequence[Cell], settings: ChooseK, N: int, groups: int | None) -> str:
+def about_the_guess(
+    cells: Sequence[Cell], settings: ChooseK, N: int, groups: int | None, running: bool = False
+) -> str:
     """Return how the guess compares with what the criterion shown picks, and why; groups: the true number, if seen."""
     guess, by, title = settings.guess, settings.by, IN_SENTENCE[settings.by]
+    title = f"so far {title}" if running else title
     first = best(cells, by)
     if first is None:
         return f"You guessed **{guess}**; {title} picks nothing, as no cell has a sound fit."
@@ -339,7 +342,7 @@ def about_the_map(cells: Sequence[Cell], settings: ChooseK, N: int) -> str:
         words = f"Point at a cell to read {distance}, and its number of parameters."
     said = [
         f"{words} The stronger the tone, the better. The frame marks the cell shown below: click another to see it. "
-        f"Where cells are far worse than the best, the curves leave the picture. Grey bands: {bands}."
+        f"Curves leave the picture where cells are far worse. Grey bands: {bands}."
     ]
     odd: dict[str, list[Cell]] = {}
     for cell in cells:

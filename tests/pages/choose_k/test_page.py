@@ -218,7 +218,8 @@ def test_a_stopped_sweep_keeps_what_it_has_and_goes_on():
 
 
 def test_while_it_runs_the_iteration_asked_for_waits_for_the_best_and_counts_at_once_for_a_cell_that_is_chosen():
-    best_so_far = Session(SMALL | {"it": "700"}, PAGE)
+    best_so_far = Session(SMALL | {"it": "700", "guess": "3"}, PAGE)
+    assert "so far BIC picks" in best_so_far.at.info[0].value
     assert (best_so_far.notices, best_so_far.address["it"]) == ([], "700")
     chosen = Session(SMALL | {"it": "700", "k": "1"}, PAGE)
     assert "The run ends at iteration 2" in chosen.notices[0]
@@ -426,7 +427,9 @@ def test_k_and_type_can_be_picked_without_the_map():
         {"covariance": "tied"} if first.covariance_type == "tied" else {}
     )
     (kind,) = (one for one in session.at.get("button_group") if one.label == "Type shown")
+    session.rest(0)
     kind.set_value("full").run()
+    assert session.player["iteration"] == session.player["home"] > 0  # another run, which the film opens anew
     assert session.errors == []
     assert session.address == SMALL | {"k": "2"}
     cell = next(cell for cell in cells if (cell.n_components, cell.covariance_type) == (2, "full"))

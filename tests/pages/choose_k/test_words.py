@@ -275,6 +275,15 @@ def test_a_guess_that_was_not_tried_or_has_no_sound_fit_is_not_compared():
     assert "picks nothing" in about(3, cells=CELLS[3:])
 
 
+def test_while_the_sweep_runs_the_guess_is_compared_with_what_is_picked_so_far():
+    for guess, said in (
+        (4, "You guessed **4**; so far BIC picks"),
+        (3, "You guessed **3**, and so far BIC picks"),
+    ):
+        assert about_the_guess(CELLS, replace(THREE, guess=guess), 100, None, running=True).startswith(said)
+        assert "so far" not in about(guess)
+
+
 @pytest.mark.parametrize(
     ("guess", "groups", "ending"),
     [
