@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
+from gmmviz import versions
 from gmmviz.corrections import Correction
 from gmmviz.settings import Setting, Settings
 from gmmviz.words import corrected
@@ -155,7 +156,9 @@ def _take_over(session: Session) -> None:
     carried = _carried(session) if session.arrived and not address else {}
     arriving, _ = defaults.from_query(carried, defaults)
     session.carried = {name: getattr(arriving, name) for name in carried}
-    settings, session.corrections = defaults.from_query(address, arriving)
+    query, then, wrong = versions.opened(address, arriving)
+    settings, corrections = defaults.from_query(query, then)
+    session.corrections = wrong + corrections
     if session.arrived:
         _forget_widgets(settings.shown())
     st.session_state.update(settings.shown())
@@ -209,14 +212,15 @@ def write_address(settings: Settings) -> None:
     Call it once the settings are known to their last detail; a page with a film leaves that to `gmmviz.ui.film.film`.
     """
     session = current()
-    query = settings.to_query(session.defaults)
+    own = settings.to_query(session.defaults)
+    query = versions.stamped(own)
     # A link from a page to itself changes what the server knows of the address, but not the browser's own.
     linked = session.fresh and not session.arrived
     if linked or session.address != query:
         st.query_params.from_dict(query)
         session.address_before = session.address
     session.address = query
-    _keep_for_other_pages(session, settings, query)
+    _keep_for_other_pages(session, settings, own)
     if session.fresh:
         session.corrected = query
     _tell(session)
