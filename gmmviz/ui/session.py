@@ -183,11 +183,14 @@ def _carried(session: Session) -> dict[str, str]:
 def _is_late(session: Session, address: dict) -> bool:
     """Whether an address that a rest of a film brings is from before a change which the browser had not heard of."""
 
-    def without_iterations(address: dict) -> dict:
-        return {name: text for name, text in address.items() if name not in session.iterations}
+    def said(address: dict) -> dict:
+        aside = {
+            versions.NAME,
+            *session.iterations,
+        }  # the film itself writes where it stands, and nothing else
+        return {name: text for name, text in address.items() if name not in aside}
 
-    known = map(without_iterations, (session.address, session.address_before))
-    return without_iterations(address) in known
+    return said(address) in map(said, (session.address, session.address_before))
 
 
 def collect() -> Settings:

@@ -52,7 +52,12 @@ def test_a_hostile_address_is_corrected_and_said_so():
         vary="kovariance", values="<b>,full,full,tied", extra="<script>|k=5&n=60", n=60, max_iter=9
     )
     assert session.errors == []
-    assert session.address == {"n": "60", "max_iter": "9", "values": "full,tied", "extra": "n=60&k=5&version=2"}
+    assert session.address == {
+        "n": "60",
+        "max_iter": "9",
+        "values": "full,tied",
+        "extra": "n=60&k=5&version=2",
+    }
     (notice,) = session.notices
     assert not {"<", ">"} & set(notice)
     assert len(session.player["figure"]["scene"]["planes"]) == 3
