@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from gmmviz import versions
+
 PATIENCE = 30_000  # ms until something awaited counts as failed: other work may share the computer
 expect.set_options(timeout=PATIENCE)
 
@@ -50,6 +52,11 @@ SPY = """() => {
     Plotly[name] = (...given) => (window.drawings.push(name), original(...given));
   }
 }"""
+
+
+def settings_in(url: str) -> dict[str, str]:
+    """Return what an address says of the settings: all but its version."""
+    return {name: text for name, text in parse_qsl(urlsplit(url).query) if name != versions.NAME}
 
 
 class FilmPage:
@@ -194,14 +201,14 @@ class FilmPage:
         return abs((last - first) / (high - low))
 
     def address(self) -> dict[str, str]:
-        """Return what the address bar says."""
-        return dict(parse_qsl(urlsplit(self.page.url).query))
+        """Return what the address bar says of the settings."""
+        return settings_in(self.page.url)
 
     def expect_address(self, **settings) -> None:
         """Wait until the address bar holds exactly these settings."""
         wanted = {name: str(value) for name, value in settings.items()}
         here = "commit"  # the address changes without a load
-        self.page.wait_for_url(lambda url: dict(parse_qsl(urlsplit(url).query)) == wanted, wait_until=here)
+        self.page.wait_for_url(lambda url: settings_in(url) == wanted, wait_until=here)
 
     def expect_frame(self, name) -> None:
         """Wait until a frame is drawn."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from gmmviz import versions
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import scene_film
 from gmmviz.pages.explorer.settings import Explorer
@@ -36,7 +37,12 @@ class Session:
 
     @property
     def address(self):
-        return self.at.query_params
+        """What the address says of the settings; the version that it carries is `version`."""
+        return {name: text for name, text in self.at.query_params.items() if name != versions.NAME}
+
+    @property
+    def version(self):
+        return self.at.query_params.get(versions.NAME)
 
     @property
     def experiment(self):

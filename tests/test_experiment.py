@@ -245,7 +245,8 @@ def test_a_change_of_the_datas_unit_changes_nothing(covariance, unit):
 
 
 def test_every_setting_of_the_run_reaches_the_engine():
-    base = Experiment(n=60, noise=3.0, k=4, covariance="full", init="scattered", init_seed=1, max_iter=40)
+    data = {"n": 60, "noise": 3.0, "data_seed": 170}
+    base = Experiment(**data, k=4, covariance="full", init="scattered", init_seed=1, max_iter=40)
     X = base.data().X
     ends = {"": base.run(X).states[-1]}
     others = {"k": 3, "covariance": "tied", "init": "k-means", "init_seed": 2, "floor": 0.1, "tol": 1e-2}

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gmmviz.settings import Settings
+from gmmviz.versions import stamped
 
 
 def stage() -> DeltaGenerator:
@@ -28,7 +29,9 @@ def opening(title: str, question: str) -> None:
 
 def link(script: str, label: str, settings: Settings) -> None:
     """Draw a link that opens a page, by its script, with these settings."""
-    st.page_link(script, label=label, icon=":material/arrow_forward:", query_params=settings.to_query())
+    st.page_link(
+        script, label=label, icon=":material/arrow_forward:", query_params=stamped(settings.to_query())
+    )
 
 
 def things_to_try(script: str, tries: list[tuple[str, Settings]]) -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
+from gmmviz import versions
 from gmmviz.corrections import Correction
 from gmmviz.settings import Setting, Settings
 from gmmviz.words import corrected
@@ -155,7 +156,9 @@ def _take_over(session: Session) -> None:
     carried = _carried(session) if session.arrived and not address else {}
     arriving, _ = defaults.from_query(carried, defaults)
     session.carried = {name: getattr(arriving, name) for name in carried}
-    settings, session.corrections = defaults.from_query(address, arriving)
+    query, then, wrong = versions.opened(address, arriving)
+    settings, corrections = defaults.from_query(query, then)
+    session.corrections = wrong + corrections
     if session.arrived:
         _forget_widgets(settings.shown())
     st.session_state.update(settings.shown())
@@ -180,11 +183,14 @@ def _carried(session: Session) -> dict[str, str]:
 def _is_late(session: Session, address: dict) -> bool:
     """Whether an address that a rest of a film brings is from before a change which the browser had not heard of."""
 
-    def without_iterations(address: dict) -> dict:
-        return {name: text for name, text in address.items() if name not in session.iterations}
+    def said(address: dict) -> dict:
+        aside = {
+            versions.NAME,
+            *session.iterations,
+        }  # the film itself writes where it stands, and nothing else
+        return {name: text for name, text in address.items() if name not in aside}
 
-    known = map(without_iterations, (session.address, session.address_before))
-    return without_iterations(address) in known
+    return said(address) in map(said, (session.address, session.address_before))
 
 
 def collect() -> Settings:
@@ -209,14 +215,15 @@ def write_address(settings: Settings) -> None:
     Call it once the settings are known to their last detail; a page with a film leaves that to `gmmviz.ui.film.film`.
     """
     session = current()
-    query = settings.to_query(session.defaults)
+    own = settings.to_query(session.defaults)
+    query = versions.stamped(own)
     # A link from a page to itself changes what the server knows of the address, but not the browser's own.
     linked = session.fresh and not session.arrived
     if linked or session.address != query:
         st.query_params.from_dict(query)
         session.address_before = session.address
     session.address = query
-    _keep_for_other_pages(session, settings, query)
+    _keep_for_other_pages(session, settings, own)
     if session.fresh:
         session.corrected = query
     _tell(session)

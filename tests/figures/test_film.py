@@ -235,7 +235,7 @@ def test_axes_are_equal_where_the_columns_share_a_scale(name):
 
 @pytest.mark.parametrize("tol", [0.0, 1e-6])
 def test_a_fall_of_the_log_likelihood_is_marked_where_it_begins(tol):
-    dataset, run = ran(Explorer(n=60, floor=0.1, tol=tol, init="scattered", max_iter=12))
+    dataset, run = ran(Explorer(n=60, data_seed=170, floor=0.1, tol=tol, init="scattered", max_iter=12))
     falls = [event.iteration for event in run.events if event.kind == "decreased"]
     assert len(falls) > (tol == 0)
     state = run.states[min(falls[0], len(run.states) - 1)]

@@ -33,7 +33,7 @@ def test_it_knows_what_is_shown():
     assert (state(session).script, state(session).defaults) == (script("explorer"), Explorer())
     session.set(colour="truth").rest(4)
     assert state(session).settings == Explorer(k=5, it=4, colour="truth")
-    assert state(session).address == session.address
+    assert state(session).address == session.address | {"version": session.version}
 
 
 def test_corrections_are_facts():

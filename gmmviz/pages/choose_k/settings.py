@@ -8,7 +8,7 @@ from typing import Self
 
 from gmmviz.corrections import Correction
 from gmmviz.criteria import CRITERIA
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import DATASETS, DEFAULT_SEED
 from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.experiment import FRAMES, ITERATION, MOST, Experiment
 from gmmviz.settings import Choice, Ends, Number, Several, Span, setting, text_of
@@ -27,6 +27,7 @@ class ChooseK(Experiment):
     """
 
     dataset: str = Experiment.setting("dataset", default="stretched")
+    data_seed: int = Experiment.setting("data_seed", default=DEFAULT_SEED)
     k: int = Experiment.setting(
         "k",
         default=0,

@@ -12,6 +12,7 @@ from gmmviz.datasets import DATASETS
 from gmmviz.experiment import FRAMES, ITERATION, Experiment, most_components
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Setting, TextList, setting
+from gmmviz.versions import opened, stamped
 
 MOST = 6
 """Panels that can be told apart and seen at once."""
@@ -144,8 +145,7 @@ class Compare(Experiment):
         query = dict(parse_qsl(text))
         if not query.keys() & Experiment.table().keys():
             return None
-        experiment, _ = Experiment.from_query(query)
-        return urlencode(experiment.to_query()) or f"dataset={experiment.dataset}"
+        return address_of(experiment_at(text))
 
     @classmethod
     def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
@@ -168,13 +168,28 @@ class Compare(Experiment):
         base, row = self.base(), self.row
         values = [row.read(text) for text in self.varied()]
         varied = [(titled(row, value), replace(base, **{self.vary: value})) for value in values]
-        others = [Experiment.from_query(dict(parse_qsl(text)))[0] for text in self.extra]
+        others = [experiment_at(text) for text in self.extra]
         named = [("From the explorer: " + differences(base, other), other) for other in others]
         return tuple(Panel(letter, *panel) for letter, panel in zip(LETTERS, [*varied, *named], strict=False))
 
     def same_points(self) -> bool:
         """Return whether all panels show the same points."""
         return len({repr(panel.experiment.reduced_to("data")) for panel in self.panels()}) == 1
+
+
+def address_of(experiment: Experiment) -> str:
+    """Return one of the explorer's experiments as a further panel's address.
+
+    >>> address_of(Experiment(k=5)), address_of(Experiment())
+    ('k=5&version=2', 'dataset=blobs&version=2')
+    """
+    return urlencode(stamped(experiment.to_query() or {"dataset": experiment.dataset}))
+
+
+def experiment_at(address: str) -> Experiment:
+    """Return the experiment of a panel's address."""
+    query, then, _ = opened(dict(parse_qsl(address)), Experiment())
+    return Experiment.from_query(query, then)[0]
 
 
 def titled(row: Setting, value) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gmmviz.datasets import DEFAULT_SEED
 from gmmviz.experiment import FRAMES, ITERATION, Experiment
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Number, setting
@@ -27,6 +28,7 @@ class KMeans(Experiment):
     """
 
     dataset: str = Experiment.setting("dataset", default="stretched")
+    data_seed: int = Experiment.setting("data_seed", default=DEFAULT_SEED)
     n: int = Experiment.setting(
         "n",
         default=500,

@@ -52,7 +52,12 @@ def test_a_hostile_address_is_corrected_and_said_so():
         vary="kovariance", values="<b>,full,full,tied", extra="<script>|k=5&n=60", n=60, max_iter=9
     )
     assert session.errors == []
-    assert session.address == {"n": "60", "max_iter": "9", "values": "full,tied", "extra": "n=60&k=5"}
+    assert session.address == {
+        "n": "60",
+        "max_iter": "9",
+        "values": "full,tied",
+        "extra": "n=60&k=5&version=2",
+    }
     (notice,) = session.notices
     assert not {"<", ">"} & set(notice)
     assert len(session.player["figure"]["scene"]["planes"]) == 3
@@ -61,7 +66,7 @@ def test_a_hostile_address_is_corrected_and_said_so():
 def test_what_the_explorer_shows_can_stand_beside_the_panels_and_be_taken_away():
     session = opened(n=60, max_iter=20, k=5)
     session.click("add_from_explorer")
-    assert session.address["extra"] == "n=60&k=5&max_iter=20"
+    assert session.address["extra"] == "n=60&k=5&max_iter=20&version=2"
     assert len(session.player["figure"]["scene"]["planes"]) == 5
     session.click("take_away")
     assert "extra" not in session.address

@@ -143,8 +143,8 @@ def test_a_reload_gives_the_same_picture(query):
         ),
         (
             {"it": "1999"},
-            {"it": "16"},
-            ["The run ends at iteration 16, so the iteration shown, it, is now 16."],
+            {"it": "19"},
+            ["The run ends at iteration 19, so the iteration shown, it, is now 19."],
         ),
         ({"it": "-3"}, {}, ['it was "-3"; now 0.']),
         ({"member": "9", "colour": "membership"}, {"member": "3", "colour": "membership"}, []),
