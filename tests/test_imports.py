@@ -17,7 +17,17 @@ PACKAGE = ROOT / "gmmviz"
 LAYERS = (
     {"em"},
     {"datasets", "density", "geometry", "kmeans", "numerals", "starts", "theme", "threads"},
-    {"corrections", "criteria", "estimator", "experiment", "restarts", "selection", "settings", "words"},
+    {
+        "corrections",
+        "criteria",
+        "estimator",
+        "experiment",
+        "restarts",
+        "selection",
+        "settings",
+        "versions",
+        "words",
+    },
     {"figures"},
     {"ui"},
     {"pages"},
