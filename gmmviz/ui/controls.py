@@ -1,12 +1,13 @@
 """Widgets drawn from the table of settings: each has its setting's name as key, its label, range and help."""
 
 from collections.abc import Callable
-from functools import singledispatch
+from functools import cache, singledispatch
 
 import streamlit as st
 
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import DATASETS, load
 from gmmviz.experiment import most_components
+from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import session
@@ -119,10 +120,31 @@ def data_controls(varied: str = "", described: bool = True) -> None:
         st.caption(spec.description)
     left, right = st.columns(2)
     with left:
-        control("n", disabled=spec.fixed or varied == "n")
+        if spec.fixed:
+            _own_size(st.session_state.dataset)
+        else:
+            control("n", disabled=varied == "n")
     with right:
         control("noise", disabled=spec.fixed or varied == "noise")
     seed("data_seed", "New sample", disabled=spec.fixed)
+
+
+def _own_size(dataset: str) -> None:
+    """Draw how many points a fixed dataset has, where the others' number is chosen; that one stays as it was."""
+    row = session.table()["n"]
+    st.number_input(
+        row.label, value=size_of_fixed(dataset), key=f"n_of_{dataset}", help=row.help, disabled=True
+    )
+
+
+@cache
+def size_of_fixed(dataset: str) -> int:
+    """Return how many points a fixed dataset has.
+
+    >>> size_of_fixed("faithful"), size_of_fixed("tutorial-five")
+    (272, 1000)
+    """
+    return len(load(dataset).X)
 
 
 def mixture_controls(varied: str = "") -> None:
@@ -153,15 +175,19 @@ def start_controls(varied: str = "") -> None:
 
 def seed(name: str, new: str, disabled: bool = False) -> None:
     """Draw a seed's field and beside it a button that goes to the next one."""
-    left, right = st.columns(2, vertical_alignment="bottom", gap="small")
+    left, right = st.columns([5, 6], vertical_alignment="bottom", gap="small")  # "New sample" just fits
     with left:
         control(name, disabled=disabled)
-    help = "Goes to the next seed."
+    help = f"Takes the next seed, {numeral(_seed_after(name))}."
     right.button(new, key=f"new_{name}", on_click=_next_seed, args=(name,), disabled=disabled, help=help)
 
 
+def _seed_after(name: str) -> int:
+    return (st.session_state[name] + 1) % (session.table()[name].high + 1)
+
+
 def _next_seed(name: str) -> None:
-    st.session_state[name] = (st.session_state[name] + 1) % (session.table()[name].high + 1)
+    st.session_state[name] = _seed_after(name)
 
 
 def _reset_noise() -> None:

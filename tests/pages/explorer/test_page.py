@@ -255,7 +255,9 @@ def test_a_new_sample_or_start_is_the_next_seed(name):
 def test_what_a_fixed_dataset_ignores_is_disabled(dataset):
     session = Session({"dataset": dataset, "max_iter": "3"})
     disabled = {name for name, widget in session.widgets.items() if widget.proto.disabled}
-    assert disabled == ({"n", "noise", "data_seed", "new_data_seed"} if DATASETS[dataset].fixed else set())
+    own = f"n_of_{dataset}"  # in the place of n
+    assert disabled == ({own, "noise", "data_seed", "new_data_seed"} if DATASETS[dataset].fixed else set())
+    assert session.widgets[own if DATASETS[dataset].fixed else "n"].value == len(session.experiment.data().X)
     assert DATASETS[dataset].description in session.words
 
 
