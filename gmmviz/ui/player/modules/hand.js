@@ -158,7 +158,8 @@ class Panel {
 
   measured(small) {
     this.node.classList.toggle("stage-bars-small", small);
-    return { width: this.node.offsetWidth, height: this.node.offsetHeight };
+    const { width, height } = this.node.getBoundingClientRect();
+    return { width: Math.ceil(width), height: Math.ceil(height) };
   }
 
   tell(n, shares, known) {
