@@ -11,6 +11,7 @@ const HALO = 3; // px, what is around it, so that it is seen over points of its 
 const RING = 7; // px
 const LEAST = 0.01; // of the shares, what has a line
 const LATER = 0.25; // how much it counts what a panel covers at the film's end, against what it covers now
+const MANY = 500; // points that are looked at where the panel goes where fewest are
 const SMALL = 420; // px of a plane's width, below which its panels say only what they must
 
 export const KINDS = ["pinned", "hovered"];
@@ -113,8 +114,9 @@ class Grip {
       Array.from({ length: plane.K }, (_, k) => {
         return { to: layer.inPixels(means[2 * k], means[2 * k + 1]), share: shares?.[k] ?? 0, counts };
       }));
-    const { x0, sx, y0, sy } = layer.toPixels;
-    const points = [Float64Array.from(plane.xs, (value) => x0 + sx * value), Float64Array.from(plane.ys, (value) => y0 + sy * value)];
+    const every = Math.ceil(plane.N / MANY);
+    const some = Array.from({ length: Math.floor(plane.N / every) }, (_, i) => layer.inPixels(plane.xs[i * every], plane.ys[i * every]));
+    const points = [0, 1].map((i) => some.map((at) => at[i]));
     const others = KINDS.map((kind) => layer[kind]).filter((grip) => grip !== this && grip.n >= 0 && grip.place);
     const seen = { from: own, lines, points, others: others.map(({ place, size }) => ({ ...place, ...size })), disc: DISC * layer.size };
     return bestPlace(placesBeside(own, this.size, layer), this.size, seen) ?? null;
