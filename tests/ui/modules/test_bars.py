@@ -106,6 +106,12 @@ def cases(n=400):
         yield {"plane": plane, "point": rng.uniform(0, plane), "panel": rng.uniform(20, 260, 2)}
 
 
+def corners(plane, panel):
+    """The places of a panel in a plane's corners."""
+    right, bottom = plane - EDGE - panel
+    return [(left, top) for left in (EDGE, right) for top in (EDGE, bottom)]
+
+
 def sides(pair):
     return {"width": float(pair[0]), "height": float(pair[1])}
 
@@ -114,12 +120,14 @@ def test_places_are_inside_the_plane_and_never_over_the_point(run_js):
     tried = list(cases())
     given = [[one["point"].tolist(), sides(one["panel"]), sides(one["plane"])] for one in tried]
     found = run_js(
-        "return given.map((one) => bars.placesBeside(...one).map(({ left, top }) => [left, top]))", given
+        "return given.map((one) => bars.placesBeside(...one).map(({ left, top, cost }) => [left, top, cost]))",
+        given,
     )
-    none = 0
+    none = far = 0
     for one, places in zip(tried, found, strict=True):
         plane, point, panel = one["plane"], one["point"], one["panel"]
-        for place in np.array(places).reshape(-1, 2):
+        beside = [place for *place, cost in places if cost == 0]
+        for place in np.array([place for *place, _ in places]).reshape(-1, 2):
             assert (place >= EDGE - 1e-9).all()
             assert (place + panel <= plane - EDGE + 1e-9).all()
             away = np.maximum(0, np.maximum(place - point, point - place - panel))
@@ -127,9 +135,15 @@ def test_places_are_inside_the_plane_and_never_over_the_point(run_js):
         room = np.maximum(plane - EDGE - point, point - EDGE) - GAP  # on the wider side, across and up
         across = room[0] >= panel[0] and plane[1] - 2 * EDGE >= panel[1]
         along = room[1] >= panel[1] and plane[0] - 2 * EDGE >= panel[0]
-        assert bool(places) == (across or along)  # on whichever side there is room
+        assert bool(beside) == (across or along)  # on whichever side there is room
+        assert {(left, top) for left, top, cost in places if cost} <= set(corners(plane, panel))
+        for left, top, cost in places:
+            away = np.hypot(*(np.array([left, top]) + panel / 2 - point)) / np.hypot(*plane)
+            assert cost in (0, pytest.approx(0.75 + away / 4))
+        far += any(cost for *_, cost in places)
         none += not places
     assert 40 < none < 360
+    assert 40 < far < 360
 
 
 def through(start, end, box):
@@ -161,17 +175,17 @@ def test_a_line_crosses_a_box_where_one_of_its_places_is_in_it(run_js):
     assert 60 < sum(expected) < 240
 
 
-BEST = """const nothing = { lines: [], points: [[], []], disc: 10, from: [0, 0] };
+BEST = """const nothing = { lines: [], points: [[], []], radius: 10, from: [0, 0] };
 const best = (seen) => bars.bestPlace(given.places, given.panel, { ...nothing, ...seen });
 return given.seen.map((seen) => given.places.indexOf(best(seen)));"""
 
 
 def test_it_stands_where_it_covers_least(run_js):
     """Of three places, each hidden by something else; the first of equals."""
-    places = [{"left": left, "top": 100} for left in (100, 300, 500)]
+    places = [{"left": left, "top": 100, "cost": 0} for left in (100, 300, 500)]
     middles = [[left + 50, 130] for left in (100, 300, 500)]
-    line = {"to": [0, 0], "share": 0, "counts": 1}
-    disc = [line | {"to": middle} for middle in middles]
+    line = {"to": [0, 0], "disc": [0, 0], "share": 0, "counts": 1}
+    disc = [line | {"disc": middle} for middle in middles]
     below = [line | {"to": [x, 200], "share": 0.6} for x, _ in middles]  # from above: through each place
     point = {"points": [[x for x, _ in middles], [y for _, y in middles]]}
     box = [{"left": x, "top": y, "width": 5, "height": 5} for x, y in middles]
@@ -187,9 +201,12 @@ def test_it_stands_where_it_covers_least(run_js):
         ({"from": [150, 50], "lines": [below[0] | {"share": 0.4}], "points": [[350, 550], [130, 130]]}, 1),
         ({"others": box[:2], "lines": disc[2:]}, 2),
         ({"others": box[:1], "lines": [disc[1], disc[2] | {"counts": 0.5}]}, 2),
-        ({"lines": [line | {"to": [209, 130]}]}, 1),  # its disc reaches into the first
-        ({"lines": [line | {"to": [211, 130]}]}, 0),
+        ({"lines": [line | {"disc": [209, 130]}]}, 1),  # it reaches into the first
+        ({"lines": [line | {"disc": [211, 130]}]}, 0),
     ]
     given = {"places": places, "panel": {"width": 100, "height": 60}, "seen": [one for one, _ in seen]}
     assert run_js(BEST, given) == [best for _, best in seen]
     assert run_js(BEST, given | {"places": []}) == [-1] * len(seen)
+    dear = given | {"places": [places[0] | {"cost": 0.75}, *places[1:]]}
+    seen = [{}, {"lines": disc[1:]}, {"points": [part[1:] for part in point["points"]]}]
+    assert run_js(BEST, dear | {"seen": seen}) == [1, 0, 1]

