@@ -268,6 +268,24 @@ def test_dragged_and_fitted_anew_it_follows_the_point(run_js):
     assert dragged == rested
 
 
+def test_another_point_and_another_size_of_the_plane_find_the_panel_a_place_of_their_own(run_js):
+    body = (
+        HELD
+        + """here.paint(5), hold(given.first), hold(given.n);
+    const [other] = hands.map((hand) => shownOf(hand));
+    Object.assign(place, { width: 360, height: 330, toPixels: numbers.pixelsOf(given.box, 360, 330) });
+    boxes.forEach(({ style }) => Object.assign(style, { width: "360px", height: "330px" }));
+    fit(), here.paint(5);
+    return [other, shownOf(hands[0])];"""
+    )
+    shown = explored()
+    n = int(contested(shown, 2))
+    first = int(np.abs(shown.dataset.X - shown.dataset.X[n]).sum(axis=1).argmax())
+    other, fitted = on_stage(run_js, shown, body, first=first, n=n, size=SIZE)
+    assert other == held(run_js, shown, n, [5])[0][0]
+    assert fitted == held(run_js, shown, n, [5], size=(360, 330))[0][0]
+
+
 # --- Several planes, and a file ---------------------------------------------------------------------------------------
 
 

@@ -98,9 +98,7 @@ const overlap = (one, other) =>
 export function crosses([x, y], [toX, toY], { left, top, width, height }) {
   let [enters, leaves] = [0, 1];
   for (const [at, way, low, high] of [[x, toX - x, left, left + width], [y, toY - y, top, top + height]]) {
-    if (way === 0 && (at < low || at > high)) return false;
-    if (way === 0) continue;
-    const [one, other] = [(low - at) / way, (high - at) / way];
+    const [one, other] = [(low - at) / way, (high - at) / way]; // of one that is level infinite, and right
     enters = Math.max(enters, Math.min(one, other));
     leaves = Math.min(leaves, Math.max(one, other));
   }
