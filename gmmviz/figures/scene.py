@@ -172,7 +172,7 @@ def scene_film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -
         "layout": plane_layout(dataset, run, view),
         "scene": scene(
             iterations,
-            [plane(["points", "gaussians", "means"], features=view.plane, **colours)],
+            [plane(["points", "gaussians", "hand", "means"], features=view.plane, **colours)],
             clouds=[dataset.X],
             mixtures=[[state.mixture for state in shown_states(run, iterations)]],
             curves=[curve_of("log-likelihood", "2")],

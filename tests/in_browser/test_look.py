@@ -1,10 +1,7 @@
-"""What the explorer looks like in a browser: hover, axes, sizes, themes; and that it leaves nothing behind."""
+"""What the explorer looks like in a browser: axes, sizes, themes; and that it leaves nothing behind."""
 
 import pytest
 from playwright.sync_api import expect
-
-from gmmviz.em import e_step
-from gmmviz.pages.explorer.settings import Explorer
 
 SHARED_UNIT = pytest.approx(1, abs=0.01)
 
@@ -19,41 +16,6 @@ FILLS = """() => {
 
 def expect_equal_axes(tab):
     assert tab.pixels_per_unit("x") / tab.pixels_per_unit("y") == SHARED_UNIT
-
-
-def test_hover_tells_component_and_certainty_at_the_frame_shown(explorer):
-    tab = explorer().open("n=100&it=1&frames=whole")
-    experiment = Explorer(n=100)
-    dataset = experiment.data()
-    states = experiment.run(dataset.X).states
-    R, R_end = (e_step(dataset.X, state.mixture)[0] for state in (states[1], states[-1]))
-    lonely = loneliest(dataset.X, states[1].mixture.means)
-    plane, (x, y, _) = tab.plane.bounding_box(), tab.drawn()[0][lonely].split(",", 2)
-    tab.page.mouse.move(plane["x"] + float(x) + 1, plane["y"] + float(y))
-    hover = tab.plot.locator(".hoverlayer .hovertext")
-    for responsibilities in (R, R_end):
-        k = responsibilities[lonely].argmax()
-        expect(hover).to_contain_text(f"component {k + 1}, {responsibilities[lonely, k]:.1%} sure")
-        tab.press("End")  # the pointer rests where it is
-    tab.expect_frame(len(states) - 1)
-    tab.page.mouse.move(plane["x"] + 5, plane["y"] + 5)  # where there is no point
-    expect(hover).to_have_count(0)
-    tab.page.mouse.move(plane["x"] + float(x) + 1, plane["y"] + float(y))
-    expect(hover).to_have_count(1)
-    tab.page.mouse.move(plane["x"] + 5, 5)
-    tab.press("Home")
-    tab.expect_frame(0)
-    expect(hover).to_have_count(0)
-
-
-def loneliest(X, means):
-    """Return the point of X farthest from all others and from the means, so that nothing else is under the pointer."""
-    others = [
-        min(abs(X - x).sum(axis=1)[abs(X - x).sum(axis=1) > 0].min(), abs(means - x).sum(axis=1).min())
-        for x in X
-    ]
-    inside = (abs(X - X.mean(axis=0)) < 1.5 * X.std(axis=0)).all(axis=1)
-    return max((i for i in range(len(X)) if inside[i]), key=others.__getitem__)
 
 
 def test_equal_axes_in_pixels(explorer):

@@ -82,7 +82,7 @@ def _plane(fitted: Fitted, axes: str, history: int, cloud: int, reveal: bool) ->
         R = by_number(e_step(dataset.X, fitted.mixture)[0], numbers)
         colours = true_colours(dataset.labels, R)
     return plane(
-        ["points", "gaussians", "means", "ended"],
+        ["points", "gaussians", "hand", "means", "ended"],
         axes=axes,
         cloud=cloud,
         mixtures=history,

@@ -47,7 +47,7 @@ def density_film(
     headings = ["The density, under the data", f"{len(uniforms):,} new points"]
     left, right = axes_of(len(headings))
     look = {"colour": "none", "rings": [2]}
-    field = plane(["density", "points", "gaussians"], axes=left, grey=WHITE, scale=_scale(), **look)
+    field = plane(["density", "points", "gaussians", "hand"], axes=left, grey=WHITE, scale=_scale(), **look)
     drawn = {"uniforms": packed(uniforms, "f8"), "normals": packed(normals.T, "f8")}
     new = plane(["draws", "gaussians", "means"], axes=right, **look, **drawn)
     box = shown_box(dataset, run, uniforms, normals)

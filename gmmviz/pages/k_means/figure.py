@@ -60,9 +60,14 @@ def k_means_film(
     clusters = {"centres": packed([state.centres for state in hard], "f8"), "colour": "clusters"}
     if any(len(state.ties) for state in hard):
         clusters["ties"] = [state.ties.tolist() for state in hard]
-    left = plane(["regions", "points", "ties", "means", *star], axes=LEFT, **spot | clusters | truth_left)
+    left = plane(
+        ["regions", "points", "ties", "hand", "means", *star], axes=LEFT, **spot | clusters | truth_left
+    )
     right = plane(
-        ["soft", "points", "gaussians", "means", *star], axes=RIGHT, rings=[1, 2], **spot | truth_right
+        ["soft", "points", "gaussians", "hand", "means", *star],
+        axes=RIGHT,
+        rings=[1, 2],
+        **spot | truth_right,
     )
     return {
         "data": [anchor(LEFT), anchor(RIGHT)],

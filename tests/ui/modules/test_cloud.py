@@ -39,51 +39,38 @@ def told_of(run_js, shown, position, rows, plane=0):
     return [told for told, _ in found]
 
 
-@pytest.mark.parametrize("film", [explored, four_features])
-def test_a_point_says_its_component_and_how_sure_that_is(run_js, film):
+@pytest.mark.parametrize("film", [explored, four_features, paired, dense])
+def test_a_point_is_known_by_its_number_and_says_nothing_of_its_own(run_js, film):
+    """The hand tells of it."""
     shown = film()
     rows = alone(shown)
-    R = e_step(shown.dataset.X, shown.run.states[2].mixture)[0][rows]
-    found = told_of(run_js, shown, 5, rows)  # the E-step of iteration 2
-    for told, n, r in zip(found, rows, R, strict=True):
+    for told, n in zip(told_of(run_js, shown, 2, rows), rows, strict=True):
+        assert (told["point"], "text" in told) == (n, False)
+
+
+def line_rows(shown):
+    """Rows of points on a line that have none other near."""
+    x = shown.dataset.X[:, 0]
+    return np.flatnonzero(np.abs(x[:, None] - x + 1e9 * np.eye(len(x))).min(axis=1) > 0.2)[:5].tolist()
+
+
+def test_a_point_of_one_dimension_says_its_component_its_number_and_its_value(run_js):
+    shown = lined()
+    rows = line_rows(shown)
+    R = e_step(shown.dataset.X, shown.run.states[0].mixture)[0][rows]
+    for told, n, r in zip(told_of(run_js, shown, 1, rows), rows, R, strict=True):
         who, place = told["text"].split("<br>")
-        assert place == where(*shown.dataset.X[n, :2])
+        assert place == f"point {n + 1}: x = {numeral(shown.dataset.X[n, 0], '.6g')}"
         assert who.startswith(f"component {r.argmax() + 1}, ")
         assert float(re.search(r"([\d.]+)% sure$", who)[1]) == pytest.approx(100 * r.max(), abs=0.0501)
-        assert told["colour"] == css(r.argmax())
+        assert (told["colour"], told["point"]) == (css(r.argmax()), n)
 
 
 def test_before_the_first_e_step_it_says_that_nobody_knows(run_js):
-    shown = explored()
-    for told in told_of(run_js, shown, 0, alone(shown)):
-        assert told["text"].startswith("not assigned yet: the first E-step comes next<br>(")
-        assert told["colour"] == "#6b6b6b"
-
-
-def test_a_clusters_point_belongs_to_nothing_else(run_js):
-    shown = paired()
-    rows = alone(shown)
-    labels = shown.run.kmeans.states[1].labels[rows]
-    for told, n, label in zip(told_of(run_js, shown, 3, rows), rows, labels, strict=True):
-        assert told["text"] == f"cluster {label + 1}, and nothing else<br>{where(*shown.dataset.X[n])}"
-        assert told["colour"] == css(label)
-
-
-def test_a_point_without_a_colour_says_where_it_is(run_js):
-    shown = dense()
-    rows = alone(shown)
-    for told, n in zip(told_of(run_js, shown, 2, rows), rows, strict=True):
-        assert told["text"] == where(*shown.dataset.X[n])
-
-
-def test_a_point_of_one_dimension_says_its_number_and_its_value(run_js):
     shown = lined()
-    x = shown.dataset.X[:, 0]
-    rows = np.flatnonzero(np.abs(x[:, None] - x + 1e9 * np.eye(len(x))).min(axis=1) > 0.2)[:5].tolist()
-    R = e_step(shown.dataset.X, shown.run.states[0].mixture)[0][rows]
-    for told, n, r in zip(told_of(run_js, shown, 1, rows), rows, R, strict=True):
-        place = f"point {n + 1}: x = {numeral(x[n], '.6g')}"
-        assert told["text"] == f"component {r.argmax() + 1}, {100 * r.max():.1f}% sure<br>{place}"
+    for told in told_of(run_js, shown, 0, line_rows(shown)):
+        assert told["text"].startswith("not assigned yet: the first E-step comes next<br>point ")
+        assert told["colour"] == "#6b6b6b"
 
 
 def test_the_nearest_point_within_reach_is_found(run_js):

@@ -16,6 +16,15 @@ ACTS = {
     "PageDown": "forward",
     "Home": "first",
     "End": "last",
+    "p": "point",
+    "P": "point",
+    "Escape": "letGo",
+}
+SHIFTED = {
+    "ArrowLeft": "pointLeft",
+    "ArrowRight": "pointRight",
+    "ArrowUp": "pointUp",
+    "ArrowDown": "pointDown",
 }
 ELEMENTS = """
 <p id="text">text</p> <div role="slider"><i id="slider"></i></div> <div role="combobox" id="combobox"></div>
@@ -40,11 +49,12 @@ def acts(run_js, presses):
     return run_js(ACT, {"elements": ELEMENTS, "presses": presses})
 
 
-@pytest.mark.parametrize("key", [*ACTS, "Enter", "a", "Escape", "ArrowUp", "ArrowDown", "Tab"])
+@pytest.mark.parametrize("key", [*ACTS, "Enter", "a", "ArrowUp", "ArrowDown", "Tab"])
 def test_a_key_plays_or_steps_the_film_unless_a_field_or_a_button_has_it(run_js, key):
     act = ACTS.get(key)
     assert acts(run_js, [[key, within, None] for within in FREE]) == [act] * len(FREE)
-    assert acts(run_js, [[key, within, "shiftKey"] for within in FREE]) == [act] * len(FREE)
+    assert acts(run_js, [[key, within, "shiftKey"] for within in FREE]) == [SHIFTED.get(key, act)] * len(FREE)
+    assert acts(run_js, [[key, within, "shiftKey"] for within in FIELDS]) == [None] * len(FIELDS)
     modified = [[key, within, name] for within in FREE for name in ("ctrlKey", "altKey", "metaKey")]
     assert acts(run_js, modified) == [None] * len(modified)
     assert acts(run_js, [[key, within, None] for within in FIELDS]) == [None] * len(FIELDS)
@@ -183,6 +193,10 @@ def test_keys_of_the_page_act_and_do_nothing_else(bar):
     )
     assert heard == ["forward", "play", "last"]
     assert prevented == [True, True, True, False, False]
+
+
+def test_a_key_with_nothing_to_do_stays_the_pages(bar):
+    assert bar("bar.act = () => false; return [key('Escape'), key('ArrowRight')]") == [False, False]
 
 
 PRESS = """const press = (node, how) => {

@@ -2,10 +2,15 @@
 
 import json
 
+import numpy as np
 import pytest
 
-from tests.ui.modules.films import explored
+from gmmviz.em import e_step
+from gmmviz.kmeans import assign
+from tests.ui.modules.films import explored, lined, paired
+from tests.ui.modules.on_stage import where
 from tests.ui.modules.page import MODULES
+from tests.ui.modules.test_bars import percent
 
 WHOLE, STEPS = "whole", "steps"
 EVERY, THINNED = [0, 1, 2, 3, 4, 5], [0, 1, 2, 5, 9]
@@ -354,8 +359,225 @@ def test_a_click_tells_the_point_the_first_one_too_and_the_spot(moving):
 def test_nothing_is_said_under_a_pressed_pointer_and_what_was_said_is_taken_back(moving):
     said = moving(
         """const said = []; film_.figure.say = (plane, told) => said.push([plane ?? null, Boolean(told)]);
-        const { xs, ys } = film_.scene.planes[0]; film_.figure.placeUnder = () => ({ plane: 0, x: xs[0], y: ys[0] });
+        const [[x, y]] = film_.stage.layer(0, "means").places; film_.figure.placeUnder = () => ({ plane: 0, x, y });
         for (const event of [{ buttons: 0 }, { buttons: 1 }, { buttons: 0 }, null]) film_.figure.pointed(event);
         return said;"""
     )
     assert said == [[0, True], [None, False], [0, True], [None, False]]
+
+
+# --- A point in the hand ----------------------------------------------------------------------------------------------
+
+# Where points are clicked and what is in the hand then; `press` returns what the page is told of a key.
+HAND = """const { xs, ys } = film_.scene.planes[0];
+film_.setTriggerValue = () => { throw new Error("this page has no use for clicks"); };
+film_.figure.placeUnder = (event) => ({ plane: 0, x: xs[event.n], y: ys[event.n] });
+const click = (n) => film_.figure.clicked({ plane: 0, x: xs[n], y: ys[n] });
+const over = (n) => film_.figure.pointed(n === null ? null : { buttons: 0, n });
+const of = (kind) => film_.stage.layer(0, "hand")[kind].n;
+const hand = () => [of("pinned"), of("hovered")];
+const words = () => root.querySelector(".film-point").textContent;
+const button = root.querySelector("[data-act=point]");
+const key = (key, shiftKey = false) => {
+  const event = new KeyboardEvent("keydown", { key, shiftKey, bubbles: true, cancelable: true });
+  document.body.dispatchEvent(event);
+  return event.defaultPrevented;
+};
+// Far from all discs, so that a click there is one on a point; the last, as it lies over others at the same place.
+const points = film_.stage.layer(0, "points"), means = film_.stage.layer(0, "means");
+const free = () => Array.from(xs.keys()).filter((n) =>
+  points.nearest(xs[n], ys[n]) === n && film_.stage.at(0, xs[n], ys[n]).point === n);
+"""
+# A plane of 40 px a unit with the data's middle in its own.
+WIDE_PLACE = """place.toPixels = { x0: 200 - 40 * given.middle[0], sx: 40, y0: 150 + 40 * given.middle[1], sy: -40 };
+await film_.show(data());
+"""
+
+
+@pytest.fixture
+def holding(run_js):
+    """A function that runs JavaScript beside a film whose points are far enough from each other to be clicked."""
+    film = explored()
+    middle = np.median(film.dataset.X, axis=0).tolist()
+    onto = HAND.replace("= film_.scene.planes[0]", "= inPixels()")
+    pixels = """const inPixels = () => { const { xs, ys } = film_.scene.planes[0], { x0, sx, y0, sy } = place.toPixels;
+      return { xs: xs.map((x) => x0 + sx * x), ys: ys.map((y) => y0 + sy * y) }; };
+    """
+
+    def run(body, figure=None, **given):
+        script = MOVING % (WIDE_PLACE + pixels + onto + body)
+        shown = film.figure if figure is None else figure
+        return run_js(script, {"html": HTML, "figure": shown, "calm": True, "middle": middle, **given})
+
+    return run
+
+
+def test_a_point_under_the_pointer_is_in_the_hand_and_words_stay_away(holding):
+    found = holding(
+        """const said = []; film_.figure.say = (plane, told) => said.push(told ?? null);
+        const [n, m] = free(), found = [];
+        for (const at of [n, m, null]) over(at), found.push(hand());
+        return [n, m, found, said];"""
+    )
+    n, m, found, said = found
+    assert found == [[-1, n], [-1, m], [-1, -1]]
+    assert said == [None] * 3
+
+
+def test_a_click_pins_a_second_lets_go_and_another_moves_the_pin(holding):
+    n, m, found, far = holding(
+        """const [n, m] = free(), found = [];
+        for (const at of [n, n, n, m, m]) over(at), click(at), found.push([...hand(), button.ariaPressed]);
+        click(m), film_.figure.clicked({ plane: 0, x: -999, y: -999 });
+        return [n, m, found, hand()];"""
+    )
+    assert found == [
+        [n, -1, "true"], [-1, -1, "false"], [n, -1, "true"], [m, -1, "true"], [-1, -1, "false"],
+    ]  # fmt: skip
+    assert far == [m, -1]  # beside all points nothing happens
+
+
+def test_beside_a_pinned_point_another_can_be_looked_at(holding):
+    n, m, found = holding(
+        """const [n, m] = free(), found = []; click(n);
+        for (const at of [m, n, m, null]) over(at), found.push(hand());
+        return [n, m, found];"""
+    )
+    assert found == [[n, m], [n, -1], [n, m], [n, -1]]
+
+
+def test_where_clicks_have_a_meaning_of_their_own_they_pin_nothing(holding):
+    found = holding(
+        """film_.setTriggerValue = () => {}; const [n] = free(), found = [];
+        for (const use of ["clickable", "spots"]) {
+          Object.assign(film_.data, { clickable: false, spots: false, [use]: true });
+          click(n), found.push(hand()[0]);
+        }
+        return [...found, key("p"), hand()[0]];"""
+    )
+    assert found[:3] == [-1, -1, True]
+    assert found[3] >= 0  # by key it is
+
+
+def test_a_key_takes_the_least_sure_point_in_view_and_escape_lets_go(holding):
+    shown = explored()
+    X, states = shown.dataset.X, shown.run.states
+    found = holding(
+        """const seen = (x, y) => x >= 0 && y >= 0 && x <= 400 && y <= 300;
+        const inView = Array.from(xs.keys()).filter((n) => seen(xs[n], ys[n])), found = [];
+        for (const t of [0, 2, 4]) {
+          film_.seek(2 * t + 1);
+          const taken = [key("p"), hand()[0], words(), key("Escape"), hand()[0], key("Escape")];
+          found.push(taken);
+        }
+        film_.seek(0), key("P"); const start = words(); key("p");
+        return [inView, found, start.split(": ")[1], hand()[0], words()];"""
+    )
+    in_view, taken, *again = found
+    assert 5 < len(in_view) < len(X)
+    for t, (took, n, words, let_go, after, nothing) in zip((0, 2, 4), taken, strict=True):
+        R = e_step(X, states[t].mixture)[0]
+        sure = R.max(axis=1)[in_view]
+        assert n in in_view
+        assert R[n].max() <= sure.min() + 1 / 16384  # a colour's code says no more
+        parts = [
+            f"component {k + 1} {100 * R[n][k]:.1f}\u00a0%" for k in np.argsort(-R[n]) if R[n][k] >= 0.01
+        ]
+        assert words == f"Point at {where(*X[n])}: {', '.join(parts)}."
+        assert (took, let_go, after, nothing) == (True, True, -1, False)
+    assert again == ["not assigned yet.", -1, "No point is chosen."]
+
+
+def test_arrows_with_shift_go_to_the_nearest_point_that_way(holding):
+    ways = {"ArrowRight": (1, 0), "ArrowLeft": (-1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
+    found = holding(
+        """const places = Array.from(xs, (x, n) => [x, ys[n]]), moves = [], stood = film_.position;
+        key("ArrowDown", true); const first = hand()[0]; key("Escape");
+        for (const n of free()) for (const way of given.ways) {
+          film_.chosen.pin({ cloud: 0, n });
+          moves.push([way, n, key(way, true), hand()[0]]), film_.chosen.letGo();
+        }
+        key("p");
+        return [places, moves, first, hand()[0], film_.position - stood];""",
+        ways=[*ways],
+    )
+    places, moves, first, contested, moved = found
+    places = np.array(places)
+    in_view = ((places >= 0) & (places <= [400, 300])).all(axis=1)
+    stays = 0
+    for way, n, taken, then in moves:
+        to = places - places[n]
+        ahead, aside = to @ ways[way], np.abs(to @ ways[way][::-1])
+        that_way = np.flatnonzero((ahead > 0) & (aside <= ahead) & in_view)
+        expected = min(that_way, key=lambda i: (to[i] ** 2).sum()) if that_way.size else n
+        assert (then, taken) == (expected, True)
+        stays += then == n
+    assert 0 < stays < len(moves) / 2
+    assert first == contested  # none was chosen: it begins there
+    assert moved == 0
+
+
+def test_with_no_point_in_view_a_key_says_so(holding):
+    found = holding(
+        """place.toPixels = { x0: 9999, sx: 40, y0: 9999, sy: -40 }; await film_.show(data());
+        return [key("p"), hand()[0], words()];"""
+    )
+    assert found == [True, -1, "No point is in view."]
+
+
+def test_pinned_it_stays_while_the_film_plays_and_is_told_again_at_rest(holding):
+    found = holding(
+        """key("p"); const [n] = hand(), before = words(), during = new Set();
+        press("play"); await clock.pass(2000); during.add(words()); await clock.pass(9000);
+        return [n, hand()[0], before, [...during], words(), film_.position];"""
+    )
+    n, then, before, during, after, position = found
+    assert (n, position) == (then, 12)
+    assert during == [before]
+    R = e_step(explored().dataset.X[[n]], explored().run.states[5].mixture)[0][0]  # the last E-step shown
+    assert f"component {R.argmax() + 1} {percent(R.max())}" in after
+    assert before != after
+
+
+def test_another_figure_keeps_the_pin_as_long_as_it_has_the_point(holding):
+    other, others_data = explored(k=2), explored(data_seed=171)
+    n, same, elsewhere, buttons = holding(
+        """key("p"); const [n] = hand();
+        await film_.show(data({ figure: given.other, run: "K = 2" })); const same = hand()[0];
+        await film_.show(data({ figure: given.elsewhere, run: "other data" }));
+        return [n, same, hand()[0], [button.ariaPressed, button.hidden]];""",
+        other=other.figure,
+        elsewhere=others_data.figure,
+    )
+    assert (same, elsewhere) == (n, -1)
+    assert buttons == ["false", False]
+
+
+def test_a_film_without_a_plane_has_no_hand_and_its_keys_do_what_they_did(holding):
+    found = holding(
+        """const at = () => [film_.position, button.hidden];
+        const taken = [key("p"), key("Escape"), key("ArrowUp", true), key("ArrowDown", true)];
+        const moved = [key("ArrowRight", true), at(), key("ArrowLeft", true), at()];
+        return [taken, moved, words()];""",
+        figure=lined().figure,
+    )
+    assert found == [[False] * 4, [True, [1, True], True, [0, True]], ""]
+
+
+def test_the_button_does_as_the_key(holding):
+    found = holding(
+        "button.click(); const [n] = hand(); button.click(); return [n >= 0, hand()[0], button.hidden]"
+    )
+    assert found == [True, -1, False]
+
+
+def test_both_sides_of_two_methods_are_announced_by_their_names(holding):
+    shown = paired()
+    n, words = holding("film_.seek(3), key('p'); return [hand()[0], words()]", figure=shown.figure)
+    R = e_step(shown.dataset.X, shown.run.em.states[1].mixture)[0]
+    (label,) = assign(shown.dataset.X[[n]], shown.run.kmeans.states[1].centres)
+    best = R[n].argmax()
+    assert words.startswith(
+        f"Point at {where(*shown.dataset.X[n])}: K-means: hard: cluster {label + 1} 100\u00a0%; "
+    )
+    assert f"; Mixture (EM): soft: component {best + 1} {percent(R[n][best])}" in words

@@ -201,10 +201,10 @@ def test_layers_lie_over_each_other_in_their_order(run_js):
         paired(),
         "return boxes.map((box) => [...box.children].map((node) => node.className.baseVal ?? node.className))",
     )
-    shapes = "stage-shapes"
+    shapes, panels = "stage-shapes", ["stage-bars stage-bars-pinned", "stage-bars stage-bars-hovered"]
     assert found == [
-        [shapes, "stage-points", shapes, shapes, shapes],
-        ["stage-soft", "stage-points", shapes, shapes, shapes],
+        [shapes, "stage-points", shapes, shapes, *panels, shapes, shapes],
+        ["stage-soft", "stage-points", shapes, shapes, *panels, shapes, shapes],
     ]
 
 
@@ -391,9 +391,8 @@ return said;"""
 @pytest.mark.parametrize(
     ("film", "plane", "layer"),
     [
-        (explored, 0, "points"),
+        (lined, 0, "points"),
         (explored, 0, "means"),
-        (paired, 0, "points"),
         (paired, 0, "means"),
         (paired, 1, "soft"),
         (dense, 1, "draws"),

@@ -1,7 +1,6 @@
 // The layers of points: those of the data, in the colours of the moment; and new ones, drawn from the mixture.
 
 import { fade, numberTable } from "./colours.js";
-import { responsibilitiesAt } from "./expectation.js";
 import { Layer, Picture } from "./layer.js";
 import { cholesky, numeral } from "./numbers.js";
 import { paint, place, style } from "./points.js";
@@ -48,7 +47,7 @@ class Discs extends Picture {
     const n = this.nearest(x, y);
     if (n < 0) return null;
     const [px, py] = this.inPixels(this.drawn.xs[n], this.drawn.ys[n]);
-    return { ...this.told(n), x: px, y: py };
+    return { ...this.told(n), point: n, x: px, y: py };
   }
 
   // `color`: of each, as CSS.
@@ -86,28 +85,22 @@ export class Points extends Discs {
   shares(n) {
     const { from, to, fade: share } = this.colours;
     const t = share < 0.5 ? from : to;
-    const { mixtures, point } = this.plane;
-    if (t < 0) return null;
-    if (mixtures) return responsibilitiesAt(point(n), mixtures.at(t));
-    const own = this.plane.codes(t)[n] - 1;
-    return Float64Array.from({ length: this.plane.K }, (_, k) => Number(k === own));
+    return t < 0 ? null : this.plane.sharesOf(n, t);
   }
 
+  // Of one dimension; in a plane the hand tells of a point.
   told(n) {
-    const { xs, ys, heights, colour } = this.plane;
-    const place = heights ? `point ${n + 1}: x = ${numeral(xs[n], 6)}` : where(xs[n], ys[n]);
-    if (colour === "none") return { text: place, colour: UNKNOWN };
-    const whose = this.belonging(n);
-    return { text: `${whose.who}<br>${place}`, colour: whose.colour };
+    const { xs, heights } = this.plane;
+    if (!heights) return {};
+    const { who, colour } = this.belonging(n);
+    return { text: `${who}<br>point ${n + 1}: x = ${numeral(xs[n], 6)}`, colour };
   }
 
   belonging(n) {
     const shares = this.shares(n);
     if (!shares) return { who: "not assigned yet: the first E-step comes next", colour: UNKNOWN };
     const first = shares.indexOf(Math.max(...shares));
-    const who = this.plane.mixtures
-      ? `component ${this.plane.numberOf(first)}, ${(100 * shares[first]).toFixed(1)}% sure`
-      : `cluster ${this.plane.numberOf(first)}, and nothing else`;
+    const who = `component ${this.plane.numberOf(first)}, ${(100 * shares[first]).toFixed(1)}% sure`;
     return { who, colour: css(this.plane.palette[first]) };
   }
 

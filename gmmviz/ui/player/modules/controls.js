@@ -5,22 +5,25 @@ const FIELDS = "input, select, textarea, [contenteditable=true], [role=slider], 
 const PRESSED = "button, a, summary, label:has([type=radio], [type=checkbox]), [role=option], .film input";
 const KEYS = {
   " ": "play", ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward", Home: "first", End: "last",
+  p: "point", P: "point", Escape: "letGo",
 };
+const SHIFTED = { ArrowLeft: "pointLeft", ArrowRight: "pointRight", ArrowUp: "pointUp", ArrowDown: "pointDown" };
 
 export function labelWidth(labels) {
   return Math.min(LABEL, Math.max(...labels.map((label) => label.length)));
 }
 
 // What a key does to the film, unless it belongs to a field or presses a button.
-export function actOf({ key, ctrlKey, altKey, metaKey, target }) {
+export function actOf({ key, ctrlKey, altKey, metaKey, shiftKey, target }) {
   const within = (selector) => target.closest?.(selector);
   if (ctrlKey || altKey || metaKey || within(FIELDS)) return;
   if (key === " " && within("button, summary, [role=button]")) return; // it presses that
-  return KEYS[key];
+  return (shiftKey && SHIFTED[key]) || KEYS[key];
 }
 
 export class Controls {
-  // `act` is called with "play", "first", "back", "forward" or "last"; `scrub` with a position, `letGo` after it.
+  // `act` is called with "play", "first", "back", "forward" or "last", or with what is done to the point in the hand,
+  // and returns false where there is nothing to do; `scrub` with a position, `letGo` after it.
   constructor(root, { act, scrub, letGo }) {
     this.root = root;
     this.range = root.querySelector("input");
@@ -88,8 +91,7 @@ export class Controls {
   key(event) {
     const act = actOf(event);
     if (!act) return;
-    event.preventDefault();
-    this.act(act);
+    if (this.act(act) !== false) event.preventDefault();
   }
 
   // After a mouse has pressed, chosen or scrubbed something, on the whole page, the keys belong to the film again.

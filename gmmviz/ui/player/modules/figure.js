@@ -141,7 +141,8 @@ export class Figure {
     const { run, spots, clickable, figure } = this.data;
     this.traces = figure.data.map((trace) => ({ ...trace }));
     const aside = this.aside()?.offsetHeight ?? 0;
-    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: spots || clickable, aside };
+    const hand = figure.scene.planes.some(({ layers }) => layers.includes("hand")); // a click there pins a point
+    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: spots || clickable || hand, aside };
     return arranged(figure.layout, this.traces, shown, margins);
   }
 

@@ -1,11 +1,13 @@
 // The film: what is shown, where it stands, how it moves, and what the server hears of it.
 
+import { Chosen } from "./chosen.js";
 import { Controls } from "./controls.js";
 import { Figure } from "./figure.js";
 import { nameOf, readScene } from "./scene.js";
 import { Stage } from "./stage.js";
 import { glide, glidePosition, iterationAt, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
 
+const ON_POINTS = { letGo: null, point: null, pointUp: null, pointDown: null, pointLeft: "back", pointRight: "forward" };
 const REST = 250; // ms without another step after which the film has come to rest
 
 let rests = 0; // counted, so that a rest where the last one was is news to the server all the same
@@ -42,6 +44,7 @@ export class Film {
       pointed: (event) => this.point(event),
       clicked: (place) => place && this.click(place),
     });
+    this.chosen = new Chosen(this.root);
     this.figure.node.film = this;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.listening = new AbortController();
@@ -74,6 +77,7 @@ export class Film {
     const boxes = { planes: scene.planes.map(() => box("stage-plane")), curves: scene.curves.map(() => box("stage-curve")) };
     this.stage = new Stage(scene, boxes.planes, boxes.curves);
     this.controls.open(scene.labels);
+    this.chosen.open(this.stage, scene);
     try {
       await this.figure.show(data, boxes);
     } catch (error) {
@@ -163,6 +167,7 @@ export class Film {
   }
 
   act(name) {
+    if (name in ON_POINTS) return this.actOnPoints(name);
     this.left = false;
     if (name === "play") return this.playing ? (this.pause(), this.rest()) : void this.play();
     const from = this.goal; // a second step goes on from where the first is bound for
@@ -170,6 +175,12 @@ export class Film {
     this.pause();
     this.goTo(stop);
     this.restSoon();
+  }
+
+  // A film without a hand steps by the keys that would take it to another point.
+  actOnPoints(name) {
+    if (this.chosen.hands.length || !ON_POINTS[name]) return this.chosen.act(name);
+    return this.act(ON_POINTS[name]);
   }
 
   // --- What the server hears ---
@@ -188,6 +199,7 @@ export class Film {
 
   rest() {
     if (this.left) return;
+    if (this.chosen.pinned) this.chosen.tell();
     const stop = Math.round(this.goal);
     if (stop !== this.goal) this.goTo(stop);
     const { setting, home } = this.data;
@@ -201,6 +213,11 @@ export class Film {
     const n = clickable && points ? points.nearest(x, y) : -1;
     if (n >= 0) this.setTriggerValue("point", n);
     if (spots) this.setTriggerValue("spot", points.inData(x, y));
+    if (!clickable && !spots) this.pin(plane, this.stage.at(plane, x, y) ?? {});
+  }
+
+  pin(plane, { point }) {
+    if (this.stage.layer(plane, "hand") && point !== undefined) this.chosen.pin({ cloud: this.scene.planes[plane].cloud, n: point });
   }
 
   // --- Under the pointer ---
@@ -209,7 +226,8 @@ export class Film {
     this.pointer = event;
     const place = event && !event.buttons ? this.figure.placeUnder(event) : null;
     this.said = place && this.stage?.at(place.plane, place.x, place.y);
-    this.figure.say(place?.plane, this.said);
+    this.chosen.hover(this.scene?.planes[place?.plane], this.said?.point);
+    this.figure.say(place?.plane, this.said?.text && this.said);
   }
 
   download() {

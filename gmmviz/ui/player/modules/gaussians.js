@@ -58,6 +58,17 @@ function ring([a, b, c, d, e, f], r, colour, opacity, { strokeOpacity, fillOpaci
   };
 }
 
+// Where discs of a radius stand whose own places are [[x, y], ...], in px: beside one another, and to the right of and
+// above an ellipse of theirs, of covariances (K, 2, 2), that is smaller than the disc.
+export function discPlaces(own, { covariances }, { sx }, radius) {
+  const away = own.map((_, k) => {
+    if (!covariances) return 0;
+    const widest = 2 * Math.abs(sx) * Math.sqrt(Math.max(covariances[4 * k], covariances[4 * k + 3]));
+    return 1.5 * radius * Math.min(1, Math.max(0, 2 - widest / radius));
+  });
+  return apart(own.map(([x], k) => x + away[k]), own.map(([, y], k) => y - away[k]), radius);
+}
+
 // Numbered discs at means or, square, at centres; grey lines where they have been. One that would cover another, or an
 // ellipse smaller than itself, steps aside, and a line leads to its own place.
 export class Means extends Layer {
@@ -98,9 +109,7 @@ export class Means extends Layer {
     this.now = now;
     const mixture = this.plane.at(now);
     this.own = this.placesOf(mixture);
-    const [xs, ys] = [0, 1].map((i) => this.own.map((place) => place[i]));
-    const away = this.own.map((_, k) => (mixture.covariances && !this.plane.heights ? this.aside(mixture, k) : 0));
-    this.places = apart(xs.map((x, k) => x + away[k]), ys.map((y, k) => y - away[k]), this.radius);
+    this.places = discPlaces(this.own, this.plane.heights ? {} : mixture, this.toPixels, this.radius);
     this.discs.forEach((disc, k) => {
       const [[x, y], [px, py]] = [this.own[k], this.places[k]];
       disc.setAttribute("transform", `translate(${px.toFixed(2)} ${py.toFixed(2)})`);
@@ -118,14 +127,6 @@ export class Means extends Layer {
       const peak = weights[k] / Math.sqrt(2 * Math.PI * covariances[k]);
       return this.inPixels(means[k], Math.min(peak, this.plane.top));
     });
-  }
-
-  // By how many px, to the right and up, disc k gives way to its own ellipse where that is smaller than the disc.
-  aside({ covariances }, k) {
-    const { sx } = this.toPixels;
-    const widest = 2 * Math.abs(sx) * Math.sqrt(Math.max(covariances[4 * k], covariances[4 * k + 3]));
-    const hidden = Math.min(1, Math.max(0, 2 - widest / this.radius));
-    return 1.5 * this.radius * hidden;
   }
 
   lead(node, x, y, px, py) {

@@ -19,7 +19,8 @@ export class Layer {
 
   paint(_moment) {}
 
-  // What is under the hand at a place in px: {text, colour, x, y}, all in px; null: nothing of this layer.
+  // What is under the hand at a place in px: {text, colour, x, y}, all in px, and of a point its number as well, or
+  // that alone, without a text; null: nothing of this layer.
   at(_x, _y) {
     return null;
   }

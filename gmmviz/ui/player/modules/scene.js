@@ -1,7 +1,7 @@
 // A film's scene as Python sends it (gmmviz/figures/scene.py), ready to be painted from. No element, no time.
 
 import { belongingTable, numberTable, shareTable } from "./colours.js";
-import { eStep } from "./expectation.js";
+import { eStep, responsibilitiesAt } from "./expectation.js";
 import { between, readMixtures } from "./mixture.js";
 import { lerpAll, numeral, shapeOf, unpack } from "./numbers.js";
 import { nearestCentres } from "./regions.js";
@@ -10,13 +10,22 @@ import { iterationAt, lastStop } from "./timeline.js";
 const KEPT = 4e7; // bytes of colour codes that each plane keeps
 
 // {T, mode, iterations, planes, curves, labels, ...}: T iterations make the film.
-export function readScene({ scene, data }) {
+export function readScene({ scene, data, layout }) {
   const T = scene.iterations.length;
   const clouds = scene.clouds.map(readCloud);
   const mixtures = scene.mixtures.map(readMixtures);
-  const planes = scene.planes.map((plane) => readPlane(plane, clouds[plane.cloud], mixtures[plane.mixtures], scene));
+  const planes = scene.planes.map((plane) => {
+    const read = readPlane(plane, clouds[plane.cloud], mixtures[plane.mixtures], scene);
+    return { ...read, heading: headingOf(plane, layout) };
+  });
   const curves = scene.curves.map((curve) => readCurve(curve, data));
   return { ...scene, T, planes, curves, stops: lastStop(T, scene.mode), labels: labelsOf(scene, T) };
+}
+
+// What stands over a plane, in plain words; "" over most.
+function headingOf({ axes }, layout) {
+  const over = layout?.annotations?.find(({ xref, y, yanchor }) => xref === `x${axes} domain` && y === 1 && yanchor === "bottom");
+  return over ? over.text.replace(/<[^>]*>/g, "").replace(/\s+/g, " ") : "";
 }
 
 function readCloud(packed) {
@@ -26,32 +35,39 @@ function readCloud(packed) {
   return { features, D, N, point, feature: (i) => features.subarray(i * N, (i + 1) * N) };
 }
 
-// A plane's points, what moves in it, and their colours: {T, K, N, xs, ys, at(moment), table, codes(t), ...}.
+// A plane's points, what moves in it, whose the points are, and their colours:
+// {T, K, N, xs, ys, at(moment), sharesOf(n, t), table, codes(t), ...}.
 function readPlane(given, cloud, mixtures, { palette, grey }) {
   const [across, up] = given.plane;
   const plane = {
     palette, grey, ...given, N: cloud.N, features: cloud.features, point: cloud.point, xs: cloud.feature(across),
     ys: given.heights ? unpack(given.heights) : cloud.feature(up), // of one dimension: where its line stands
-    ...(given.centres ? readClusters(given) : readGaussians(mixtures, given.plane)),
+    ...(given.centres ? readClusters(given, cloud) : readGaussians(mixtures, given.plane, cloud)),
     numberOf: (k) => given.numbers?.[k] ?? k + 1,
     ...(given.uniforms && { uniforms: unpack(given.uniforms), normals: unpack(given.normals) }),
   };
   return { ...plane, ...colouring(plane) };
 }
 
-function readGaussians(mixtures, plane) {
+function readGaussians(mixtures, plane, { point }) {
   const at = ({ from, to, share }) => between(mixtures.at(from), mixtures.at(to), from === to ? 0 : share, plane);
   const meansOf = (t) => at({ from: t, to: t, share: 0 }).means;
-  return { T: mixtures.T, K: mixtures.K, mixtures, at, meansOf };
+  const sharesOf = (n, t) => responsibilitiesAt(point(n), mixtures.at(t));
+  return { T: mixtures.T, K: mixtures.K, mixtures, at, meansOf, sharesOf };
 }
 
 // K-means' centres (T, K, 2), and the rows that are tied at each.
-function readClusters({ centres: packed, ties }) {
+function readClusters({ centres: packed, ties }, { point }) {
   const centres = unpack(packed);
   const [T, K] = shapeOf(packed, centres.length);
   const meansOf = (t) => centres.subarray(2 * K * t, 2 * K * (t + 1));
   const at = ({ from, to, share }) => ({ K, means: lerpAll(meansOf(from), meansOf(to), share) });
-  return { T, K, meansOf, at, tiesAt: (t) => ties?.[t] ?? [] };
+  const sharesOf = (n, t) => {
+    const [x, y] = point(n);
+    const [own] = nearestCentres([x], [y], meansOf(t));
+    return Float64Array.from({ length: K }, (_, k) => Number(k === own));
+  };
+  return { T, K, meansOf, at, sharesOf, tiesAt: (t) => ties?.[t] ?? [] };
 }
 
 // A moment as a plane has it whose run ends at T - 1 iterations: from then on it stays as it is.

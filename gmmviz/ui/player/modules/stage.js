@@ -5,6 +5,7 @@ import { Density, Regions, Soft, Ties } from "./areas.js";
 import { Draws, Points, Spot } from "./cloud.js";
 import { Ended } from "./ended.js";
 import { Gaussians, Means } from "./gaussians.js";
+import { Hand } from "./hand.js";
 import { Lens } from "./lens.js";
 import { Curves, Marked } from "./line.js";
 import { within } from "./scene.js";
@@ -13,7 +14,7 @@ import { moment } from "./timeline.js";
 
 const LAYERS = {
   points: Points, draws: Draws, spot: Spot, gaussians: Gaussians, means: Means, regions: Regions, ties: Ties, soft: Soft,
-  density: Density, curves: Curves, marked: Marked, lens: Lens, ended: Ended,
+  density: Density, curves: Curves, marked: Marked, lens: Lens, ended: Ended, hand: Hand,
 };
 
 export class Stage {
