@@ -11,6 +11,7 @@ from gmmviz.criteria import CRITERIA
 from gmmviz.datasets import DATASETS
 from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.experiment import FRAMES, ITERATION, MOST, Experiment
+from gmmviz.glossary import says
 from gmmviz.settings import Choice, Ends, Number, Several, Span, setting, text_of
 
 MOST_RESTARTS = 50
@@ -73,7 +74,7 @@ class ChooseK(Experiment):
         Number(
             5,
             "Folds",
-            "Into how many parts the points are divided. Each in turn is held out, and judged by a fit to the others.",
+            f"Into how many folds the points are divided. {says('fold')}",
             low=2,
             high=10,
         )

@@ -101,11 +101,7 @@ def agree(place: DeltaGenerator, dataset: Dataset, run: Run) -> None:
     """Say how well the run agrees with the true labels."""
     predicted = e_step(dataset.X, run.states[-1].mixture)[0].argmax(axis=1)
     with place:
-        report.number(
-            f"ARI {numeral(adjusted_rand(dataset.labels, predicted), '.3f')}",
-            "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, "
-            "0 is chance.",
-        )
+        report.number(f"[[ARI {numeral(adjusted_rand(dataset.labels, predicted), '.3f')}|ARI]]")
 
 
 def view_controls() -> None:
