@@ -51,8 +51,8 @@ def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
         iterations(run)
         log_likelihood(last.log_likelihood, gain)
         number(
-            f"[[BIC {numeral(bic(last.log_likelihood, free, N), '.1f')}|BIC|This mixture has {free} parameters. Compare it "
-            "across K and covariance types.]]"
+            f"[[BIC {numeral(bic(last.log_likelihood, free, N), '.1f')}|BIC|This mixture has {free} parameters. "
+            "Compare it across K and covariance types.]]"
         )
     return line
 

@@ -203,8 +203,8 @@ def two_ways_to_stop(settings: OneDimension, run: Run, other: Run) -> str:
     """Return where either stop rule ends; `other`: the run that stops by the rule which the settings do not name."""
     ended = {criterion: _ended(other) for criterion in RULES} | {settings.criterion: _ended(run)}
     return (
-        "EM may stop when the log-likelihood gains less than the tolerance, or when no parameter moves by more. "
-        "Tutorials mix them up, and their counts of iterations with them. Here the rule on the log-likelihood "
+        "EM may stop when the log-likelihood gains less than the [[tolerance]], or when no [[parameter]] moves by "
+        "more. Tutorials mix them up, and their counts of iterations with them. Here the rule on the log-likelihood "
         f"{ended['log_likelihood']}, the rule on the parameters {ended['parameters']}."
     )
 
