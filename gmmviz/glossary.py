@@ -100,7 +100,7 @@ _TERMS = (
         "Several [[Gaussians]] added up, each with a share of the whole, its [[weight]]. It describes points that come "
         "in several groups.",
         MIXTURE,
-        Seen("density", "200 points and a mixture of two, as a landscape", {"k": "2"}),
+        Seen("density", "A mixture of two, as a landscape"),
         ("mixtures", "Gaussian mixture", "Gaussian mixtures"),
         r"p(x) = \sum_{k=1}^{K} w_k \, \mathcal{N}(x \mid \mu_k, \Sigma_k)",
         ("density", "parameter"),
@@ -128,7 +128,7 @@ _TERMS = (
         "K",
         "How many [[Gaussians]] the [[mixture]] has. EM does not choose K: you do.",
         MIXTURE,
-        Seen("choose-k", "Every K from 1 to 8 on the same points"),
+        Seen("choose-k", "Every K from 1 to 6 on the same points"),
         ("components K", "number of components"),
         "",
         ("component", "BIC"),
@@ -245,7 +245,7 @@ _TERMS = (
         "A number that EM may choose freely: those of the [[weights]], [[means]] and [[covariances]]. More of them fit "
         "any points better, also by chance.",
         MIXTURE,
-        Seen("choose-k", "p, the number of parameters, in each cell of the map"),
+        Seen("choose-k", "The number of parameters, p, in each cell of the map"),
         ("parameters", "free numbers", "free parameters"),
         r"p = (K - 1) + K D + K \, \tfrac{D (D + 1)}{2} \quad \text{(full, } D \text{ features)}",
         ("BIC", "covariance type"),
@@ -262,7 +262,7 @@ _TERMS = (
         "Expectation-maximisation: a method that fits a [[mixture]] to points. It takes two steps in turn, the "
         "[[E-step]] and the [[M-step]], until hardly anything changes.",
         EM,
-        Seen("explorer", "EM at work, both steps in turn", {"frames": "steps"}),
+        Seen("explorer", "EM at work, both steps in turn"),
         ("expectation-maximisation", "EM algorithm"),
         "",
         ("iteration", "converged"),
@@ -292,7 +292,7 @@ _TERMS = (
         "iteration",
         "One [[E-step]] and the [[M-step]] after it. Iteration 0 is the [[start]].",
         EM,
-        Seen("explorer", "Iteration 3, of three groups", {"it": "3"}),
+        Seen("explorer", "Iteration 3 of a run", {"it": "3"}),
         ("iterations",),
     ),
     Term(
@@ -403,7 +403,7 @@ _TERMS = (
         END,
         Seen("collapse", "The same start, with a floor", {"floor": "0.001"}),
         ("floors", "floor on the covariance"),
-        r"\Sigma_k + \text{floor} \cdot s^2",
+        r"\Sigma_k + \text{floor} \cdot \mathrm{diag}(s_1^2, \dots, s_D^2)",
     ),
     Term(
         "sound",
@@ -413,7 +413,7 @@ _TERMS = (
         Seen(
             "choose-k",
             "Few points and no floor: cells that are crossed out",
-            {"dataset": "blobs", "n": "40", "floor": "0.0", "ks": "1-9"},
+            {"dataset": "blobs", "n": "40", "floor": "0", "ks": "1-9"},
         ),
         ("unsound", "degenerate", "spurious"),
     ),
