@@ -13,14 +13,20 @@ from gmmviz.pages.choose_k.settings import ChooseK
 from gmmviz.settings import Settings
 
 of_every_term = pytest.mark.parametrize("term", TERMS.values(), ids=list(TERMS))
-WANTED = """mixture, component, Gaussian, K, mean, weight, covariance, covariance type, full, tied, diag, spherical, standard
-deviation, ellipse, responsibility, E-step, M-step, EM, iteration, log-likelihood, converged, tolerance, floor, collapse,
-start, initialisation, seed, optimum, local optimum, AIC, BIC, ICL, held-out log-likelihood, fold, ARI, parameters,
-degenerate, unsound, k-means, inertia, density, effective number of points, most probable component, true label, noise"""
-JARGON = """posterior, prior, latent, likelihood, log-likelihood, variance, covariance, deviation, parameter, optimum, hilltop,
-converge, responsibility, membership, matrix, eigenvalue, determinant, singular, regularised, prior, cluster, centre,
-centroid, inertia, density, distribution, Gaussian, normal, ellipse, mixture, component, weight, iteration, tolerance, floor,
-collapse, degenerate, fold, held out, criterion, overfit, initialisation, seed, E-step, M-step, BIC, AIC, ICL, ARI"""
+WANTED = """
+mixture, component, Gaussian, K, mean, weight, covariance, covariance type, full, tied, diag, spherical, standard
+deviation, ellipse, responsibility, E-step, M-step, EM, iteration, log-likelihood, converged, tolerance, floor,
+collapse, start, initialisation, seed, optimum, local optimum, AIC, BIC, ICL, held-out log-likelihood, fold, ARI,
+parameters, degenerate, unsound, k-means, inertia, density, effective number of points, most probable component, true
+label, noise
+"""
+JARGON = """
+posterior, prior, latent, likelihood, log-likelihood, variance, covariance, deviation, parameter, optimum, hilltop,
+converge, responsibility, membership, matrix, eigenvalue, determinant, singular, regularised, cluster, centre,
+centroid, inertia, density, distribution, Gaussian, normal, ellipse, mixture, component, weight, iteration, tolerance,
+floor, collapse, degenerate, fold, held out, criterion, overfit, initialisation, seed, E-step, M-step, BIC, AIC, ICL,
+ARI
+"""
 """Words that a first-year student need not know: they are terms, or they are not used."""
 PLAIN_ENGLISH = {"criterion"}
 

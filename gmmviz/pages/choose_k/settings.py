@@ -47,7 +47,7 @@ class ChooseK(Experiment):
         Span(
             Ends(1, 6),
             "K, from and to",
-            f"Every number of components in this range is tried, 1 to {MOST}. A wider one keeps what is done.",
+            f"{says('K')} Every number in this range is tried, 1 to {MOST}. A wider one keeps what is done.",
             low=1,
             high=MOST,
         )
@@ -56,7 +56,7 @@ class ChooseK(Experiment):
         Several(
             tuple(COVARIANCE_TYPES),
             "Covariance types",
-            "Each K is tried with each of these. "
+            f"{says('covariance type')} Each K is tried with each of these. "
             + " ".join(f"{TITLES[name]}: {family.shapes}." for name, family in COVARIANCE_TYPES.items()),
             choices=TITLES,
         )

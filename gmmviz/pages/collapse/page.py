@@ -102,7 +102,7 @@ def remedies() -> None:
 def why_it_has_no_end() -> None:
     """Say why the likelihood has no highest value."""
     terms.markdown(
-        "With `means[k]` on a point and the [[variance]] shrinking, that point's [[density]] grows without bound, "
+        "With `means[k]` on a point and the [[covariance]] shrinking, that point's [[density]] grows without bound, "
         "while the other components still take care of all other points: the sum"
     )
     st.latex(

@@ -173,7 +173,9 @@ def prediction(settings: KMeans, runs: PairedRuns, point: tuple[float, float]) -
     with hard.container(border=True, height="stretch"):
         st.markdown(f"**K-means**\n\nCluster {said.cluster + 1}.\n\n:gray[It cannot say how sure it is.]")
     with soft.container(border=True, height="stretch"):
-        st.markdown(f"**Mixture**\n\n{in_words(said.responsibilities)}.\n\n{density_in_words(said.density)}")
+        terms.markdown(
+            f"**Mixture**\n\n{in_words(said.responsibilities)}.\n\n{density_in_words(said.density)}"
+        )
     if abs(said.responsibilities - said.unweighted).max() >= 0.01:
         st.caption(
             f"Without the weights it would have been {in_words(said.unweighted)}: see the notes below."

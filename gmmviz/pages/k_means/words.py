@@ -92,7 +92,7 @@ def density_in_words(density: float) -> str:
     """Return a density as a sentence, in the units of the data's plane."""
     if density < 1e-300:
         return "Density: 0, up to what a computer can hold. This spot is far from everything."
-    return f"Density {numeral(density, '.3g')}: the share of new points to expect here, per unit of area."
+    return f"Density {numeral(density, '.3g')}: [[the share|density]] of new points to expect here, per unit of area."
 
 
 # --- The bridge -------------------------------------------------------------------------------------------------------

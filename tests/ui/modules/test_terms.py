@@ -6,7 +6,8 @@ WORDS = """
 const frame = document.createElement("iframe");
 document.body.append(frame);
 const page = frame.contentDocument;
-page.body.innerHTML = `<dfn class="term" tabindex="0" id="one">one</dfn><dfn class="term" tabindex="0" id="two">two</dfn>
+page.body.innerHTML = `<dfn class="term" tabindex="0" id="one">one</dfn>
+  <dfn class="term" tabindex="0" id="two">two</dfn>
   <p id="text" tabindex="0">text</p>`;
 const at = (id) => page.getElementById(id);
 let heard = 0;
