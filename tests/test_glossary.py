@@ -77,14 +77,6 @@ def test_no_sentence_uses_a_word_that_is_explained_nowhere(term):
 
 
 @of_every_term
-def test_whoever_starts_at_a_term_comes_to_plain_words(term):
-    """What its sentences mark leads on, never round in a circle of two that only explain each other."""
-    others = [other for other in marks(term.says) if term in marks(other.says)]
-    alone = [other for other in others if len(set(map(str, marks(term.says)))) == 1 == len(marks(other.says))]
-    assert alone == []
-
-
-@of_every_term
 def test_a_formula_parses(term):
     depth = 0
     for brace in re.findall(r"(?<!\\)[{}]", term.formula):
