@@ -87,7 +87,7 @@ def captions(dataset: Dataset, run: Run, colour: str = "responsibility") -> None
             "between. The curve shows every one."
         )
     if not dataset.equal_axes:
-        said.append("The two axes have scales of their own, so a round component looks like an ellipse here.")
+        said.append("The two axes have scales of their own, so a round component looks elliptical here.")
     if truth_unknown:
         said.append("Nobody knows the [[true labels]] of these points.")
     terms.caption(" ".join(said))
