@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from gmmviz.glossary import TERMS, THEMES, Term, marks, replace_marks
+from gmmviz.glossary import TERMS, THEMES, Term, replace_marks
 from gmmviz.pages import script
 from gmmviz.pages.glossary.settings import IN_ORDER, Glossary
 from gmmviz.ui import controls, layout, session
@@ -54,15 +54,9 @@ def entry(term: Term) -> None:
     with left.container(gap="xsmall"):
         st.subheader(term.title, anchor=term.anchor)
         st.markdown(replace_marks(term.says, lambda shown, other, _: linked(other, shown)))
-        if more := also(term):
-            st.caption(f"See also {', '.join(map(linked, more))}.")
+        if term.related:
+            st.caption(f"See also {', '.join(linked(TERMS[name]) for name in term.related)}.")
         where, label, query = term.seen
         st.page_link(script(where), label=label, icon=":material/arrow_forward:", query_params=dict(query))
     if term.formula:
         right.markdown(rf"$\displaystyle {term.formula}$")
-
-
-def also(term: Term) -> list[Term]:
-    """Return the related terms that its sentences do not link to already."""
-    said = marks(term.says)
-    return [TERMS[name] for name in term.related if TERMS[name] not in said]

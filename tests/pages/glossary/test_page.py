@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from gmmviz.glossary import TERMS, THEMES, marks, says
+from gmmviz.glossary import TERMS, THEMES, says
 from gmmviz.pages import script
-from gmmviz.pages.glossary.page import also, linked
 from gmmviz.pages.glossary.settings import IN_ORDER
 from tests.session import Session
 
@@ -48,12 +47,6 @@ def test_every_entry_links_to_where_its_term_is_seen(opened):
     links = [(link.proto.label, link.proto.page or "explorer") for link in opened.at.get("page_link")]
     in_parts = [term for theme in THEMES for term in TERMS.values() if term.theme == theme]
     assert links == [(term.seen.label, term.seen.page) for term in in_parts]
-
-
-@pytest.mark.parametrize("term", TERMS.values(), ids=list(TERMS))
-def test_what_to_read_next_is_said_once(term):
-    assert not set(map(linked, also(term))) & set(map(linked, marks(term.says)))
-    assert {other.name for other in [*also(term), *marks(term.says)]} >= set(term.related)
 
 
 def test_a_term_that_is_looked_up_comes_first_and_only_once():
