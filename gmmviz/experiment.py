@@ -14,6 +14,7 @@ import numpy as np
 from gmmviz.corrections import Correction, ThereAre
 from gmmviz.datasets import DATASETS, DEFAULT_N, Dataset, load
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Run, fit
+from gmmviz.glossary import says
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Number, Settings, setting, text_of
 from gmmviz.starts import STARTS, reg_covar_for, start
@@ -96,7 +97,7 @@ class Experiment(Settings):
         Number(
             None,
             "Noise",
-            "How far the points scatter. Raise it until the groups merge and see what EM still finds.",
+            f"{says('noise')} Raise it and see what EM still finds.",
             low=0.0,
             high=5.0,
             step=0.05,
@@ -107,7 +108,7 @@ class Experiment(Settings):
         Number(
             OPENING_SEED,
             "Data seed",
-            "The same seed always gives the same points; another seed is another sample of the same kind.",
+            f"{says('seed')} Another is another sample of the same kind.",
             low=0,
             high=99_999,
             part="data",
@@ -117,7 +118,7 @@ class Experiment(Settings):
         Number(
             3,
             "Components K",
-            "How many Gaussians the mixture has. EM does not choose K: you do.",
+            says("K"),
             low=1,
             high=MOST,
         )
@@ -126,7 +127,7 @@ class Experiment(Settings):
         Choice(
             "full",
             "Covariance type",
-            "Which shapes a Gaussian may take. "
+            f"{says('covariance type')} "
             + " ".join(f"{name.capitalize()}: {family.shapes}." for name, family in COVARIANCE_TYPES.items()),
             choices={name: family.title for name, family in COVARIANCE_TYPES.items()},
         )
@@ -135,7 +136,7 @@ class Experiment(Settings):
         Choice(
             "random-points",
             "Start",
-            "Where EM begins. It climbs to the nearest hilltop only, so another start may end elsewhere.",
+            says("start"),
             choices={name: spec.title for name, spec in STARTS.items()},
         )
     )
@@ -143,7 +144,7 @@ class Experiment(Settings):
         Number(
             0,
             "Start seed",
-            "The same seed always gives the same start. Independent of the data seed.",
+            f"{says('seed')} Independent of the data seed.",
             low=0,
             high=99_999,
         )
@@ -152,8 +153,7 @@ class Experiment(Settings):
         Decade(
             1e-6,
             "Floor on the covariance",
-            "This share of each feature's variance is added to every variance, so that no Gaussian can shrink onto a "
-            "single point. At 0 the log-likelihood can never fall, but a component may collapse.",
+            says("floor"),
             choices=decade_titles("0 (none)"),
         )
     )
@@ -161,7 +161,7 @@ class Experiment(Settings):
         Decade(
             1e-6,
             "Tolerance",
-            "EM stops when an iteration changes less than this, for each point. Larger stops sooner, often too soon.",
+            says("tolerance"),
             choices=decade_titles("0 (never stop early)"),
         )
     )

@@ -10,7 +10,7 @@ from gmmviz import versions
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import scene_film
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.ui import session
+from gmmviz.ui import session, terms
 
 APP = Path(__file__).parent.parent / "app.py"
 RESTS = count(1)
@@ -67,7 +67,12 @@ class Session:
 
     @property
     def words(self):
-        """All text of the page but for its widgets'."""
+        """All text of the page but for its widgets', as it is read before any explanation is shown."""
+        return terms.plain(self.marked)
+
+    @property
+    def marked(self):
+        """The same with the explanations of its terms."""
         found = (*self.at.markdown, *self.at.caption, *self.at.warning, *self.at.info)
         return "\n".join(element.value for element in found)
 

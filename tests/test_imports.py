@@ -16,7 +16,7 @@ PACKAGE = ROOT / "gmmviz"
 
 LAYERS = (
     {"em"},
-    {"datasets", "density", "geometry", "kmeans", "numerals", "starts", "theme", "threads"},
+    {"datasets", "density", "geometry", "glossary", "kmeans", "numerals", "starts", "theme", "threads"},
     {
         "corrections",
         "criteria",

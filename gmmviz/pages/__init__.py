@@ -17,12 +17,15 @@ class Page(NamedTuple):
         Its entry in the navigation.
     purpose : str
         What it is for, in a sentence.
+    film : bool
+        Whether a film plays on it.
     """
 
     name: str
     title: str
     icon: str
     purpose: str
+    film: bool = True
 
     @property
     def script(self) -> str:
@@ -87,6 +90,13 @@ PAGES = (
         "Collapse",
         ":material/compress:",
         "Why the floor on the covariance is there: a component on a single point, and three remedies.",
+    ),
+    Page(
+        "glossary",
+        "Glossary",
+        ":material/menu_book:",
+        "Every term in a sentence or two, then its formula, and a link to where it is best seen.",
+        film=False,
     ),
 )
 

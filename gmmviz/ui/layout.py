@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gmmviz.settings import Settings
+from gmmviz.ui import terms
 from gmmviz.versions import stamped
 
 
@@ -45,5 +46,5 @@ def notes(script: str, errors: list[tuple[str, str, Settings]]) -> None:
     """Draw notes on where well-known tutorials err: each a text, and a link, with its label, to see it happen."""
     with st.expander("Where well-known tutorials err"):
         for text, label, settings in errors:
-            st.markdown(text)
+            terms.markdown(text)
             link(script, label, settings)

@@ -13,18 +13,22 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Event, Run, State
 from gmmviz.em.sentences import counted, sentence
 from gmmviz.figures.scene import MAX_ITERATIONS
+from gmmviz.glossary import says
 from gmmviz.numerals import numeral, readable
+from gmmviz.ui import terms
 
 MANY = 8  # events that are told one by one
 SHAPES = (
-    "Numbered discs are the means, grey lines their paths; what is filled reaches to 1 standard deviation, the line "
-    "stands at 2, the faint one at 3, all paler where a component has little weight."
+    "In an [[E-step]] of [[EM]] the points take their colours, in an [[M-step]] the [[Gaussians]] move. "
+    "Numbered discs are the [[means]], grey lines their paths; what is filled reaches to 1 [[standard deviation]], the "
+    "line stands at 2, the faint one at 3, all paler where a [[component]] has little [[weight]]."
 )
 LEGEND = {
-    "responsibility": f"{SHAPES} A point has the colour of its most probable component, greyer the less sure that is.",
-    "component": f"{SHAPES} A point has the colour of its most probable component.",
-    "membership": f"{SHAPES} A point's colour says how much it belongs to one component.",
-    "truth": f"{SHAPES} A point has the colour of the component that shares most points with its true group.",
+    "responsibility": f"{SHAPES} A point has the colour of its [[most probable component]], greyer the less sure that "
+    "is.",
+    "component": f"{SHAPES} A point has the colour of its [[most probable component]].",
+    "membership": f"{SHAPES} A point's colour says how much it belongs to one component: its [[responsibility]].",
+    "truth": f"{SHAPES} A point has the colour of the component that shares most points with its [[true group]].",
 }
 STOPPED = {
     "converged": "converged",
@@ -44,28 +48,33 @@ def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
     free = n_parameters(last.mixture.n_components, D, covariance)
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     with line:
+        iterations(run)
+        log_likelihood(last.log_likelihood, gain)
         number(
-            counted(last.iteration, "iteration"),
-            "How many times EM alternated its two steps, and why it stopped.",
-            STOPPED[run.stop_reason],
-        )
-        number(
-            f"Log-likelihood {numeral(last.log_likelihood, '.3f')}",
-            "How probable the mixture makes the data: natural log, summed over all points. EM climbs it. In brackets: "
-            "what the last iteration gained; EM has converged when that is less than the tolerance for each point.",
-            f"({numeral(gain, '+.2g')})",
-        )
-        number(
-            f"BIC {numeral(bic(last.log_likelihood, free, N), '.1f')}",
-            f"Minus twice the log-likelihood, plus a price for each of the mixture's {free} free numbers. Lower is "
-            "better: compare it across K and covariance types, on the same data.",
+            f"[[BIC {numeral(bic(last.log_likelihood, free, N), '.1f')}|BIC|This mixture has {free} parameters. "
+            "Compare it across K and covariance types.]]"
         )
     return line
 
 
-def number(number: str, help: str, note: str = "") -> None:
-    """Draw one number with its name, a note in grey, and a tooltip."""
-    st.markdown(f"**{number}**" + (f" :gray[{note}]" if note else ""), help=help, width="content")
+def iterations(run: Run) -> None:
+    """Draw how many iterations a run took, and why it stopped."""
+    taken = counted(run.states[-1].iteration, "iteration")
+    number(f"[[{taken}|iteration|{says('converged')}]]", note=STOPPED[run.stop_reason])
+
+
+def log_likelihood(reached: float, gain: float) -> None:
+    """Draw the log-likelihood that a run reached, and what its last iteration gained."""
+    more = "In brackets: what the last iteration gained."
+    number(
+        f"[[Log-likelihood {numeral(reached, '.3f')}|log-likelihood|{more}]]",
+        note=f"({numeral(gain, '+.2g')})",
+    )
+
+
+def number(named: str, *, note: str = "") -> None:
+    """Draw a number with its name, which marks a term, and a note in grey."""
+    terms.markdown(f"**{named}**" + (f" :gray[{note}]" if note else ""), width="content")
 
 
 def captions(dataset: Dataset, run: Run, colour: str = "responsibility") -> None:
@@ -80,8 +89,8 @@ def captions(dataset: Dataset, run: Run, colour: str = "responsibility") -> None
     if not dataset.equal_axes:
         said.append("The two axes have scales of their own, so a round component looks elliptical here.")
     if truth_unknown:
-        said.append("Nobody knows the true labels of these points.")
-    st.caption(" ".join(said))
+        said.append("Nobody knows the [[true labels]] of these points.")
+    terms.caption(" ".join(said))
 
 
 def events(
@@ -121,9 +130,9 @@ def components(state: State, dataset: Dataset) -> None:
         if not opened.open:
             return
         mixture, (x, y) = state.mixture, dataset.columns
-        st.caption(
+        terms.caption(
             f"At iteration {state.iteration:,}. Play or scrub the film, and the table follows where it stops. "
-            "The effective number of points is the sum of a component's responsibilities."
+            "The [[effective number of points]] is the sum of a component's [[responsibilities]]."
         )
         columns = {
             "component": np.arange(mixture.n_components) + 1,

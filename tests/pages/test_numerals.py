@@ -60,6 +60,7 @@ VISITS = [
     ),
     ("choose-k", {"result": "hidden", "n": "4000", "ks": "1", "types": "tied"}),
     ("collapse", {}),
+    ("glossary", {}),
     ("collapse", {"floor": "1e-12", "case": "repeated", "covariance": "tied"}),
 ]
 

@@ -37,7 +37,7 @@ EXPLAINED = {
     "bic": Explained(
         "BIC, the Bayesian information criterion",
         r"\mathrm{BIC} = -2 \log L + p \log N",
-        "log L is the log-likelihood: how probable the fit makes the points. Each of the fit's p parameters has a "
+        "log L is the log-likelihood: how probable the fit makes the points. Each of the fit's p [[parameters]] has a "
         "price, log N, which grows with the number of points N. **Lower is better**, as in scikit-learn; in R, mclust "
         "reports the negative, where higher is better.",
         "It counts Gaussians, not groups: a group that is not shaped like a Gaussian takes several.",
@@ -56,7 +56,7 @@ EXPLAINED = {
     "icl": Explained(
         "ICL, the integrated completed likelihood",
         r"\mathrm{ICL} = \mathrm{BIC} - 2 \sum_{n=1}^{N} \log \max_k r_{nk}",
-        "BIC, and a price for overlap: a point whose largest responsibility r is 1 costs nothing, one that two "
+        "BIC, and a price for overlap: a point whose largest [[responsibility]] r is 1 costs nothing, one that two "
         "components share costs up to 2 log 2. **Lower is better**; mclust's ICL has the other sign, as its BIC has.",
         "It wants groups that are well apart, and joins those that overlap.",
         "Three groups that overlap: BIC takes three, ICL joins two of them",
@@ -65,9 +65,9 @@ EXPLAINED = {
     "held_out": Explained(
         "Held-out log-likelihood",
         r"\frac{1}{F} \sum_{f=1}^{F} \frac{1}{N_f} \sum_{n \in f} \log p_{-f}(x_n)",
-        "How probable a fit makes points that it has not seen: the points are divided into F folds, by the first "
-        "start's seed, each in turn is held out, and p without f is the density fitted to all the others. Per point; "
-        "**higher is better**, everywhere.",
+        "How probable a fit makes points that it has not seen: the points are divided into F [[folds]], by the first "
+        "start's seed, each in turn is held out, and p without f is the [[density]] fitted to all the others. Per "
+        "point; **higher is better**, everywhere.",
         "Beyond enough components it is nearly flat, so that chance decides which K is a hair ahead.",
         "Three groups, and held-out points hardly tell seven cells apart",
         ChooseK(dataset="tutorial", ks=Ends(1, 8), by="held_out"),

@@ -29,7 +29,7 @@ from gmmviz.pages.choose_k.words import (
     written,
 )
 from gmmviz.selection import Cell, Study
-from gmmviz.ui import cache, controls, layout, report, session, work
+from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("choose-k")
@@ -205,7 +205,7 @@ def side_by_side(settings: ChooseK, cells: Sequence[Cell], dataset: Dataset) -> 
     with st.container(horizontal=True, gap="medium"):
         for name in settings.criteria:
             picked = best(cells, name)
-            report.number(SHORT[name], EXPLAINED[name].means, name_of(picked) if picked else "none")
+            report.number(f"[[{SHORT[name]}]]", note=name_of(picked) if picked else "none")
     if said := do_they_agree(cells, settings.criteria, len(dataset.X)):
         st.markdown(said)
 
@@ -341,8 +341,8 @@ def table(settings: ChooseK, dataset: Dataset, seconds: float) -> None:
         own={SHORT[name]: starring(cells, name) for name in criteria},
         key="cells",
     )
-    st.caption(
-        f"{STAR} marks the best of a column. A start is sound if it ends neither in a collapse nor with a component at "
+    terms.caption(
+        f"{STAR} marks the best of a column. A start is [[sound]] if it ends neither in a collapse nor with a component at "
         "the floor or on hardly any points. A cell counts by its best sound start; without one it is never the best, "
         "however high its likelihood. Seed: that start's, for the explorer."
     )
@@ -371,5 +371,5 @@ def explanations(settings: ChooseK) -> None:
         with column.container(border=True):
             st.markdown(f"**{said.title}**")
             st.latex(said.formula)
-            st.markdown(f"{said.means}\n\n**When it misleads.** {said.misleads}")
+            terms.markdown(f"{said.means}\n\n**When it misleads.** {said.misleads}")
             layout.link(PAGE, said.example, said.settings)

@@ -11,6 +11,7 @@ from gmmviz.criteria import CRITERIA
 from gmmviz.datasets import DATASETS, DEFAULT_SEED
 from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.experiment import FRAMES, ITERATION, MOST, Experiment
+from gmmviz.glossary import says
 from gmmviz.settings import Choice, Ends, Number, Several, Span, setting, text_of
 
 MOST_RESTARTS = 50
@@ -47,7 +48,7 @@ class ChooseK(Experiment):
         Span(
             Ends(1, 6),
             "K, from and to",
-            f"Every number of components in this range is tried, 1 to {MOST}. A wider one keeps what is done.",
+            f"{says('K')} Every number in this range is tried, 1 to {MOST}. A wider one keeps what is done.",
             low=1,
             high=MOST,
         )
@@ -56,7 +57,7 @@ class ChooseK(Experiment):
         Several(
             tuple(COVARIANCE_TYPES),
             "Covariance types",
-            "Each K is tried with each of these. "
+            f"{says('covariance type')} Each K is tried with each of these. "
             + " ".join(f"{TITLES[name]}: {family.shapes}." for name, family in COVARIANCE_TYPES.items()),
             choices=TITLES,
         )
@@ -74,7 +75,7 @@ class ChooseK(Experiment):
         Number(
             5,
             "Folds",
-            "Into how many parts the points are divided. Each in turn is held out, and judged by a fit to the others.",
+            f"Into how many folds the points are divided. {says('fold')}",
             low=2,
             high=10,
         )

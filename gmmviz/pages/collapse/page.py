@@ -9,7 +9,7 @@ from gmmviz.pages import script
 from gmmviz.pages.collapse.figure import collapse_film
 from gmmviz.pages.collapse.numbers import least_variance, smallest_variances
 from gmmviz.pages.collapse.settings import DESCRIPTIONS, Collapse
-from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
 PAGE = script("collapse")
@@ -101,14 +101,15 @@ def remedies() -> None:
 
 def why_it_has_no_end() -> None:
     """Say why the likelihood has no highest value."""
-    st.markdown(
-        "With `means[k]` on a point and the variance shrinking, that point's density grows without bound, "
+    terms.markdown(
+        "With `means[k]` on a point and the [[covariance]] shrinking, that point's [[density]] grows without bound, "
         "while the other components still take care of all other points: the sum"
     )
     st.latex(
         r"\texttt{log\_likelihood} = \sum_{n=1}^{N} \ln \sum_{k=1}^{K} \texttt{weights}_k \;"
         r"\mathcal{N}(x_n \mid \texttt{means}_k, \texttt{covariances}_k)"
     )
-    st.markdown(
-        "has no highest value. The best fits *by likelihood* are these useless ones; a floor only says how far they go."
+    terms.markdown(
+        "has no highest value. The best fits *by likelihood* are these useless ones, in which a component has "
+        "[[collapsed]]; a floor only says how far they go."
     )

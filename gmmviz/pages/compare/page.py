@@ -12,7 +12,7 @@ from gmmviz.pages.compare.numbers import Fitted, Row, best, held_out_score, numb
 from gmmviz.pages.compare.settings import MOST, Compare, address_of, titled
 from gmmviz.pages.compare.words import about_the_film, about_the_table, what_differs
 from gmmviz.settings import Choice, Number, Setting
-from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
 PAGE = script("compare")
@@ -64,7 +64,7 @@ def show() -> None:
                 settings, settings.colour == "truth", settings.frames == "steps", iteration
             ),
         )
-    st.caption(about_the_film(same))
+    terms.caption(about_the_film(same))
     table(rows, settings, same)
     links(fits)
     layout.things_to_try(PAGE, TRIES)
@@ -203,7 +203,7 @@ def table(rows: list[Row], settings: Compare, same: bool) -> None:
         if any(getattr(row, column) is not None for row in rows):
             columns[name] = _marked(rows, column, spec, same)
     report.table(columns, partial(numeral, spec=".3f"), key="panels")
-    st.caption(about_the_table(rows, settings.vary, same))
+    terms.caption(about_the_table(rows, settings.vary, same))
 
 
 def _marked(rows: list[Row], column: str, spec: str, same: bool) -> list[str]:

@@ -120,8 +120,8 @@ FOLLOWS = {
 def about_the_film(same_points: bool) -> str:
     """Return how to read the film."""
     said = [
-        "All panels play in step; one that has stopped stays as it is. Components are matched from panel to panel by "
-        "the points that they share: the same number and colour, the same group. Lines end at their panel's letter."
+        "All panels play in step; one that has stopped stays as it is. [[Components]] are matched from panel to panel "
+        "by the points that they share: the same number and colour, the same group. Lines end at their panel's letter."
     ]
     if not same_points:
         said.append("The panels show different points, in the same plane.")
@@ -130,15 +130,18 @@ def about_the_film(same_points: bool) -> str:
 
 def about_the_table(rows: Sequence[Row], vary: str, same_points: bool) -> str:
     """Return what the table's columns are, and what they are not."""
-    said = ["★ marks the best of a column; a collapsed run never is. BIC: lower is better."]
+    said = [
+        "★ marks the best of a column; a [[collapsed]] run never is. [[Iterations]]: how many [[EM]] took. "
+        "[[Log-likelihood]]: higher is better, but with more [[parameters]] it always grows. [[BIC]]: lower is better."
+    ]
     if not same_points:
         said.append(
             "Log-likelihood, BIC and held-out log-likelihood are over different points here: nothing is marked."
         )
     if any(row.held_out is not None for row in rows):
         said.append(
-            f"Held out: the mean log-likelihood per point of {FOLDS} parts of the points, each judged by a fit to the "
-            "others that begins anew, with the page's start seed: it judges the setting, not this very run."
+            f"[[Held out]]: the mean log-likelihood per point of {FOLDS} parts of the points, each judged by a fit to "
+            "the others that begins anew, with the page's start seed: it judges the setting, not this very run."
         )
     elif vary != "init_seed" and rows[0].n_points > HELD_OUT_POINTS:
         said.append(f"Held-out scores are left out for more than {HELD_OUT_POINTS:,} points.")

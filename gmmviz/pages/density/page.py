@@ -12,7 +12,7 @@ from gmmviz.pages import script
 from gmmviz.pages.density.figure import density_film, integral, scores_figure, shown_box
 from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, random_numbers
 from gmmviz.pages.density.settings import Density
-from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
 PAGE = script("density")
@@ -75,8 +75,8 @@ def film_of(settings: Density, drawn: int, seed: int, steps: bool, iteration: in
 def caption(settings: Density, dataset: Dataset, run: Run) -> None:
     """Say how to read the film, and what the density integrates to at the end."""
     volume = integral(run.states[-1].mixture, shown_box(dataset, run, *random_numbers(settings)))
-    st.caption(
-        "Left: the brighter, the denser; white dots are the data. "
+    terms.caption(
+        "Left: the [[density]] of the [[mixture]], the brighter, the denser; white dots are the data. "
         + (
             "The thinnest component is narrower than the grid on which the density is summed up, which misses part of "
             "it. "
@@ -84,9 +84,9 @@ def caption(settings: Density, dataset: Dataset, run: Run) -> None:
             else f"At the end the density integrates to {volume:.3f} over the part of the plane shown; over the whole "
             "plane, to 1. "
         )
-        + "Right: each new point was drawn in two steps, first a component, by the weights, then a point from that "
-        "Gaussian; by the same random numbers at every iteration, so that only the mixture moves them. Lines stand at "
-        "2 standard deviations."
+        + "Right: each new point was drawn in two steps, first a [[component]], by the [[weights]], then a point "
+        "from that [[Gaussian]]; by the same random numbers at every iteration, so that only the mixture moves them. "
+        "Lines stand at 2 [[standard deviations]]."
     )
 
 
@@ -96,9 +96,9 @@ def how_many_components(settings: Density) -> None:
     tried, scores = scores_for_every_k(settings)
     st.plotly_chart(scores_figure(tried, scores, settings.k), config=STILL, key="scores")
     best = scores.mean(axis=1).argmax()
-    st.caption(
-        f"The data are divided into {FOLDS} parts; each in turn is held out, the mixture is fitted to the others, and "
-        "judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best "
+    terms.caption(
+        f"The data are divided into {FOLDS} parts; each in turn is [[held out]], the mixture is fitted to the others, "
+        "and judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best "
         f"here: K = {tried[best]} with {numeral(scores[best].mean(), '.3f')} per point. Each fit sees only some of the "
         f"points, and stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a "
         "little larger."

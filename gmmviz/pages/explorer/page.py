@@ -17,7 +17,7 @@ from gmmviz.pages import script
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
 PAGE = script("explorer")
@@ -33,7 +33,7 @@ ERRORS = [
     ),
     ("With a tolerance of 10⁻⁶ the same start goes on, and up.", "The same, tolerance 10⁻⁶", IRIS),
     (
-        "**Five stretched groups** are found at once from k-means: the tutorial's own example, which then asks for "
+        "**Five stretched groups** are found at once from [[k-means]]: the tutorial's own example, which then asks for "
         "the component of the point (0.5, 0.5).",
         "The tutorial's five groups, scikit-learn beside gmmviz",
         FIVE,
@@ -101,11 +101,7 @@ def agree(place: DeltaGenerator, dataset: Dataset, run: Run) -> None:
     """Say how well the run agrees with the true labels."""
     predicted = e_step(dataset.X, run.states[-1].mixture)[0].argmax(axis=1)
     with place:
-        report.number(
-            f"ARI {numeral(adjusted_rand(dataset.labels, predicted), '.3f')}",
-            "Adjusted Rand index: how well the most probable components agree with the true labels. 1 is perfect, "
-            "0 is chance.",
-        )
+        report.number(f"[[ARI {numeral(adjusted_rand(dataset.labels, predicted), '.3f')}|ARI]]")
 
 
 def view_controls() -> None:
@@ -128,9 +124,9 @@ def labels(dataset: Dataset, state: State) -> None:
             st.caption("Nobody knows the true groups of these points.")
             return
         st.plotly_chart(labels_figure(dataset, state.mixture), config={"displaylogo": False})
-        st.caption(
+        terms.caption(
             f"At iteration {state.iteration:,}. A true group has the colour of the component that it shares most "
-            "points with. Labels are names only: what counts is which points stand together."
+            "points with. [[True labels]] are names only: what counts is which points stand together."
         )
 
 

@@ -25,16 +25,12 @@ from gmmviz.pages.k_means.words import (
     place,
     weights_matter,
 )
-from gmmviz.ui import cache, controls, layout, session
+from gmmviz.ui import cache, controls, layout, session, terms
 from gmmviz.ui.film import film
 from gmmviz.ui.report import STOPPED
 
 PAGE = script("k-means")
 STILL = {"displaylogo": False}
-ARI = (
-    " ARI, shown with the truth: the adjusted Rand index, how well the groups found agree with the true ones. 1 is "
-    "perfect, 0 is chance."
-)
 TRIES = [
     (
         "Varied: where two groups of different width meet, k-means draws its border in the middle",
@@ -74,7 +70,7 @@ def show() -> None:
             ),
             on_spot=predict_spot,
         )
-    st.caption(about_the_film(dataset, runs, revealed=settings.colour == "truth"))
+    terms.caption(about_the_film(dataset, runs, revealed=settings.colour == "truth"))
     events(runs)
     prediction(settings, runs, point)
     formulas()
@@ -125,18 +121,17 @@ def results(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
     hard, soft = runs.kmeans.states[-1], runs.em.states[-1]
     predicted = e_step(dataset.X, soft.mixture)[0].argmax(axis=1)
     left, right = st.columns(2)
-    left.markdown(
-        f"**K-means: {counted(hard.iteration, 'iteration')}**{_ending(runs.kmeans.stop_reason)}"
-        f" · inertia **{numeral(hard.inertia, '.2f')}**" + _ari(settings, dataset, hard.labels),
-        help="One iteration moves every centre to the mean of its points; it ends when no point changes its cluster. "
-        "The inertia, which falls, is the sum of the points' squared distances to their centres." + ARI,
-    )
-    right.markdown(
-        f"**EM: {counted(soft.iteration, 'iteration')}**{_ending(runs.em.stop_reason)}"
-        f" · log-likelihood **{numeral(soft.log_likelihood, '.2f')}**" + _ari(settings, dataset, predicted),
-        help="One iteration is an E-step and an M-step. The log-likelihood, which rises, says how probable the mixture "
-        "makes the data: natural log, summed over all points." + ARI,
-    )
+    with left:
+        terms.markdown(
+            f"**K-means: {counted(hard.iteration, 'iteration')}**{_ending(runs.kmeans.stop_reason)}"
+            f" · [[inertia]] **{numeral(hard.inertia, '.2f')}**" + _ari(settings, dataset, hard.labels)
+        )
+    with right:
+        terms.markdown(
+            f"**EM: {counted(soft.iteration, 'iteration')}**{_ending(runs.em.stop_reason)}"
+            f" · [[log-likelihood]] **{numeral(soft.log_likelihood, '.2f')}**"
+            + _ari(settings, dataset, predicted)
+        )
 
 
 def _ending(stop_reason: str) -> str:
@@ -178,7 +173,9 @@ def prediction(settings: KMeans, runs: PairedRuns, point: tuple[float, float]) -
     with hard.container(border=True, height="stretch"):
         st.markdown(f"**K-means**\n\nCluster {said.cluster + 1}.\n\n:gray[It cannot say how sure it is.]")
     with soft.container(border=True, height="stretch"):
-        st.markdown(f"**Mixture**\n\n{in_words(said.responsibilities)}.\n\n{density_in_words(said.density)}")
+        terms.markdown(
+            f"**Mixture**\n\n{in_words(said.responsibilities)}.\n\n{density_in_words(said.density)}"
+        )
     if abs(said.responsibilities - said.unweighted).max() >= 0.01:
         st.caption(
             f"Without the weights it would have been {in_words(said.unweighted)}: see the notes below."
@@ -217,7 +214,7 @@ def formulas() -> None:
             r"\texttt{inertia} = \sum_{n=1}^{N} \lVert x_n - \texttt{centres}_{\texttt{labels}_n} \rVert^2"
         )
     with soft:
-        st.markdown("**Mixture**: E-step ($R$, responsibilities), then M-step")
+        terms.markdown("**Mixture**: [[E-step]] ($R$, [[responsibilities]]), then [[M-step]]")
         st.latex(
             r"R_{nk} = \frac{\texttt{weights}_k \, \mathcal{N}_{nk}}{\sum_j \texttt{weights}_j \, \mathcal{N}_{nj}}"
         )
@@ -235,8 +232,8 @@ def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge) 
         "Give all components one round covariance, hold it fixed, and let EM move only means and weights:"
     )
     st.latex(r"\texttt{covariances}_k = v \, s^2 I")
-    st.markdown(
-        "($s^2$ is the data's variance.) Now make $v$ small. The responsibilities become 0 or 1, and EM becomes "
+    terms.markdown(
+        "($s^2$ is the data's [[variance]].) Now make $v$ small. The responsibilities become 0 or 1, and EM becomes "
         "k-means, step for step."
     )
     controls.control("v")
@@ -258,9 +255,9 @@ def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge) 
 def notes(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
     """Two places where well-known tutorials err, each with a link to see it happen."""
     st.markdown("##### Where tutorials err")
-    st.markdown(
+    terms.markdown(
         '**"KNN" is not k-means.** Some tutorials write KNN when they mean k-means. KNN, *k nearest neighbours*, is '
-        "told the true labels, and asks the k nearest points for theirs. K-means is given no labels, and its k "
+        "told the [[true labels]], and asks the k nearest points for theirs. K-means is given no labels, and its k "
         "counts centres."
     )
     layout.link(
@@ -270,9 +267,9 @@ def notes(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
     )
     mixture = runs.em.states[-1].mixture
     spot = where_weights_matter(dataset.X, mixture)
-    st.markdown(
-        "**A prediction needs the weights.** Some tutorials ask only which Gaussian is highest at the new point. But a "
-        "component with ten times the points is ten times as likely to begin with. "
+    terms.markdown(
+        "**A prediction needs the weights.** Some tutorials ask only which [[Gaussian]] is highest at the new point. "
+        "But a component with ten times the points is ten times as likely to begin with. "
         + weights_matter(mixture, spot)
     )
     if spot is not None:

@@ -19,16 +19,17 @@ from gmmviz.pages.k_means.settings import SHARES
 def about_the_film(dataset: Dataset, runs: PairedRuns, revealed: bool) -> str:
     """Return how to read the film, and what it leaves out; `revealed`: the points have their true colours."""
     said = [
-        "Both begin with the same means; the mixture's weights are equal at first, and each component has the "
-        "covariance of all points. Point at a spot of the mixture's plane to read what it says there; click or tap a "
-        "spot to predict it below.",
-        "Inertia: the sum of the points' squared distances to their centres. It falls, the log-likelihood rises.",
+        "Both begin with the same [[means]]; the [[mixture]]'s [[weights]] are equal at first, and each [[component]] "
+        "has the [[covariance]] of all points. Point at a spot of the mixture's plane to read what it says there; "
+        "click or tap a spot to predict it below.",
+        "One [[iteration]] of [[k-means]] moves every [[centre]] to the mean of its points; it ends when no point "
+        "changes its cluster. One of [[EM]] is an E-step and an M-step. The inertia falls, the log-likelihood rises.",
     ]
     if revealed and dataset.labels is not None:
         said.append(
             "Each true group has, on either side, the colour of the region that matches it best at the end: where a "
-            "point's colour is its region's, that side is right. ARI says how well a side's groups agree with the true "
-            "ones: 1 is perfect, 0 is chance."
+            "point's colour is its region's, that side is right. [[ARI]] says how well a side's groups agree with the "
+            "true ones: 1 is perfect, 0 is chance."
         )
     if runs.last >= MAX_ITERATIONS:
         said.append(f"The film shows {MAX_ITERATIONS} of the iterations 0 to {runs.last:,}.")
@@ -38,7 +39,7 @@ def about_the_film(dataset: Dataset, runs: PairedRuns, revealed: bool) -> str:
             "vertical axis counts for almost everything."
         )
     if revealed and dataset.labels is None:
-        said.append("Nobody knows the true groups of these points, so they keep their colours.")
+        said.append("Nobody knows the [[true groups]] of these points, so they keep their colours.")
     return " ".join(said)
 
 
@@ -91,7 +92,7 @@ def density_in_words(density: float) -> str:
     """Return a density as a sentence, in the units of the data's plane."""
     if density < 1e-300:
         return "Density: 0, up to what a computer can hold. This spot is far from everything."
-    return f"Density {numeral(density, '.3g')}: the share of new points to expect here, per unit of area."
+    return f"Density {numeral(density, '.3g')}: [[the share|density]] of new points to expect here, per unit of area."
 
 
 # --- The bridge -------------------------------------------------------------------------------------------------------

@@ -8,14 +8,13 @@ import streamlit as st
 
 from gmmviz.corrections import Correction
 from gmmviz.em import Run, State
-from gmmviz.em.sentences import counted
 from gmmviz.numerals import TIMES, numeral
 from gmmviz.pages import script
 from gmmviz.pages.one_dimension import formulas, words
 from gmmviz.pages.one_dimension.figure import line_film
 from gmmviz.pages.one_dimension.numbers import EStep, e_step_table, m_step_numbers
 from gmmviz.pages.one_dimension.settings import EXAMPLES, LISTS, PARAMETERS, OneDimension
-from gmmviz.ui import cache, controls, layout, report, session
+from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 from gmmviz.words import corrected
 
@@ -157,22 +156,13 @@ def summary(run: Run) -> None:
     last = run.states[-1]
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
     with st.container(horizontal=True, gap="small"):
-        report.number(
-            counted(last.iteration, "iteration"),
-            "How many times EM alternated its two steps, and why it stopped.",
-            report.STOPPED[run.stop_reason],
-        )
-        report.number(
-            f"Log-likelihood {numeral(last.log_likelihood, '.3f')}",
-            "How probable the mixture makes the data: natural log, summed over all points. In brackets: what the last "
-            "iteration gained.",
-            f"({numeral(gain, '+.2g')})",
-        )
+        report.iterations(run)
+        report.log_likelihood(last.log_likelihood, gain)
 
 
 def captions(settings: OneDimension, run: Run, X: np.ndarray) -> None:
     """Say what the film shows, and what it leaves out."""
-    st.caption(words.about_the_film(run))
+    terms.caption(words.about_the_film(run))
     if settings.example == "hastie":
         st.caption(words.published(X))
 
@@ -221,7 +211,7 @@ def e_step_section(settings: OneDimension, state: State, X: np.ndarray) -> None:
     st.latex(formulas.responsibility(weighted))
     table(settings, step, X, weighted)
     worked_row(settings, step, X)
-    st.caption(words.about_the_table(weighted))
+    terms.caption(words.about_the_table(weighted))
 
 
 def table(settings: OneDimension, step: EStep, X: np.ndarray, weighted: bool) -> None:
@@ -298,7 +288,7 @@ def m_step_section(settings: OneDimension, run: Run, state: State, X: np.ndarray
     blocks = [r" \\[6pt] ".join(formulas.m_step_lines(step, k, len(X), held)) for k in range(K)]
     side_by_side(blocks)
     if state.iteration < run.states[-1].iteration:
-        st.caption(f"With these, iteration {state.iteration + 1:,} begins with its own E-step.")
+        terms.caption(f"With these, iteration {state.iteration + 1:,} begins with its own [[E-step]].")
     else:
         st.caption("EM has stopped here: this is what one more M-step would give.")
 
@@ -326,8 +316,8 @@ def notes(settings: OneDimension, run: Run, state: State, X: np.ndarray) -> None
         box(
             "A variance is not a deviation",
             "The tutorial gives the 60 points variances 5, 3 and 1, and hands these numbers to scipy, whose `scale` is "
-            "the standard deviation. So what its code starts from are the variances 25, 9 and 1. From there correct EM "
-            "ends at a much lower hilltop: a spike on fewer than two points.",
+            "the [[standard deviation]]. So what its code starts from are the [[variances]] 25, 9 and 1. From there "
+            "correct EM ends at a much lower [[hilltop]]: a spike on fewer than two points.",
             "Start from variances 25, 9 and 1",
             AS_DEVIATIONS,
         )
@@ -336,8 +326,8 @@ def notes(settings: OneDimension, run: Run, state: State, X: np.ndarray) -> None
     with right:
         box(
             "A variance wants to be updated",
-            "The same code never updates its variances. Only weights and means move, the spike cannot form, and the "
-            "end is again another one: three clusters, two curves too wide for them and one too narrow.",
+            "The same code never updates its variances. Only weights and [[means]] move, the spike cannot form, and "
+            "the end is again another one: three clusters, two curves too wide for them and one too narrow.",
             "The same start, variances held fixed",
             replace(AS_DEVIATIONS, fixed="yes"),
         )
@@ -347,7 +337,7 @@ def notes(settings: OneDimension, run: Run, state: State, X: np.ndarray) -> None
 def box(title: str, text: str, label: str = "", settings: OneDimension | None = None) -> None:
     """Draw a note, and a link, with its label, to see it happen."""
     with st.container(border=True):
-        st.markdown(f"**{title}.** {text}")
+        terms.markdown(f"**{title}.** {text}")
         if settings is not None:
             layout.link(PAGE, label, settings)
 

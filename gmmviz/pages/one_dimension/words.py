@@ -112,7 +112,8 @@ def about_the_film(run: Run) -> str:
     """Return what the film shows, and what it leaves out."""
     top, highest = heights(run)
     said = [
-        "Coloured curves: each component's weight times its Gaussian. Dotted: their sum, the density of the mixture. "
+        "Coloured curves: each [[component]]'s [[weight]] times its [[Gaussian]]. Dotted: their sum, the [[density]] "
+        "of the [[mixture]]. "
         "Click a point, or a row of the table below, to mark it."
     ]
     if highest > top:
@@ -157,8 +158,8 @@ def about_the_table(weighted: bool) -> str:
     if not weighted:
         return f"Each row's sum is 1 here too. {variance}"
     return (
-        "EM uses these responsibilities, and they colour the points. Each row's sum is 1; a column's sum is that "
-        f"component's N_k in the M-step below. {variance}"
+        "[[EM]] uses these [[responsibilities]], and they colour the points. Each row's sum is 1; a column's sum is "
+        f"that component's N_k in the [[M-step]] below. {variance}"
     )
 
 
@@ -202,8 +203,8 @@ def two_ways_to_stop(settings: OneDimension, run: Run, other: Run) -> str:
     """Return where either stop rule ends; `other`: the run that stops by the rule which the settings do not name."""
     ended = {criterion: _ended(other) for criterion in RULES} | {settings.criterion: _ended(run)}
     return (
-        "EM may stop when the log-likelihood gains less than the tolerance, or when no parameter moves by more. "
-        "Tutorials mix them up, and their counts of iterations with them. Here the rule on the log-likelihood "
+        "EM may stop when the log-likelihood gains less than the [[tolerance]], or when no [[parameter]] moves by "
+        "more. Tutorials mix them up, and their counts of iterations with them. Here the rule on the log-likelihood "
         f"{ended['log_likelihood']}, the rule on the parameters {ended['parameters']}."
     )
 

@@ -32,7 +32,7 @@ from gmmviz.pages.restarts.numbers import (
 from gmmviz.pages.restarts.settings import Restarts
 from gmmviz.restarts import Optimum, Restart, Sweep, optima
 from gmmviz.starts import STARTS
-from gmmviz.ui import cache, controls, layout, report, session, work
+from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.work import SLICE
 
@@ -167,16 +167,16 @@ def captions(groups: Sequence[Optimum], done: int) -> None:
         if kind in kinds
     ]
     n = kinds.count("optimum")
-    came = f"{numeral(n)} {'optimum' if n == 1 else 'optima'}"
+    came = f"{numeral(n)} {'[[optimum]]' if n == 1 else '[[optima]]'}"
     said = f"{numeral(done)} starts came to {came}; the best has the strongest lines. "
     if odd:
         said += f"{' and '.join(odd)}: dotted, and never the best, however high. "
     if len(groups) > SINGLED_OUT:
         said += f"Of these, {SINGLED_OUT} are shown below; the others are drawn as one. "
-    st.caption(
+    terms.caption(
         said
         + "Two starts came to the same if their log-likelihoods agree and their components do, in any order. A "
-        "picture's colours follow the best optimum's; its ellipses stand at 2 standard deviations."
+        "picture's colours follow the best optimum's; its [[ellipses]] stand at 2 standard deviations."
     )
 
 

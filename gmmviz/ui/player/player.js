@@ -3,7 +3,10 @@
 
 const films = new WeakMap(); // Streamlit calls the default export again, at the same mount point, with each new figure
 
+let closing; // once a document: words that explain themselves are on every page with a film
+
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  closing ??= import(new URL(`${data.modules}terms.js`, document.baseURI)).then(({ closable }) => closable(document));
   if (!films.has(parentElement)) {
     const loading = import(new URL(`${data.modules}film.js`, document.baseURI));
     films.set(parentElement, loading.then(({ Film }) => new Film(parentElement)));

@@ -8,6 +8,7 @@ import pytest
 from gmmviz.criteria import adjusted_rand
 from gmmviz.em import e_step
 from gmmviz.em.sentences import counted
+from gmmviz.glossary import says
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.k_means.figure import k_means_film
@@ -115,10 +116,10 @@ def test_inertia_and_ari_are_explained_beside_the_picture():
     def captions(**query):
         return "\n".join(caption.value for caption in opened(**query).at.caption)
 
-    assert "Inertia: the sum of the points' squared distances" in captions()
-    assert "ARI says" not in captions()
-    assert "ARI says" in captions(colour="truth")
-    assert "ARI says" not in captions(colour="truth", dataset="faithful")
+    assert says("inertia") in opened().marked
+    assert says("ARI") not in captions()
+    assert says("ARI") in captions(colour="truth")
+    assert says("ARI") not in captions(colour="truth", dataset="faithful")
 
 
 def test_group_sizes_are_said_as_a_ratio_that_holds_for_any_n():
