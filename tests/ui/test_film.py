@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from gmmviz import versions
 from gmmviz.experiment import ITERATION, Experiment
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.settings import setting
@@ -150,13 +151,13 @@ def test_each_film_has_an_iteration_of_its_own():
     assert [player["setting"] for player in page.players] == ["left", "right"]
     assert page.players[0]["figure"]["scene"]["iterations"] == [7]
     assert page.placements.keys() == {"one", "other"}
-    assert page.at.query_params == {"left": "7", "right": "3"}
+    assert page.at.query_params == versions.stamped({"left": "7", "right": "3"})
 
 
 def test_a_rest_of_one_is_none_of_the_other():
     page = Page(left="7", right="3").report(0, rest=[9, next(RESTS)])
     assert page.shown == "left 9, right 3"
-    assert page.at.query_params == {"left": "9", "right": "3"}
+    assert page.at.query_params == versions.stamped({"left": "9", "right": "3"})
     page.report(1, rest=[5, next(RESTS)])
     assert page.shown == "left 9, right 5"
     assert [player["placements"] for player in page.players] == [1, 1]
@@ -188,7 +189,7 @@ def test_an_iteration_that_is_not_there_is_corrected_at_the_top_of_the_page():
     )
     words = [element.value for element in page.at.main if hasattr(element, "value")]
     assert words.index(notice.value) < words.index("The page's first words")
-    assert page.at.query_params == {"left": "30", "right": "5"}
+    assert page.at.query_params == versions.stamped({"left": "30", "right": "5"})
     page.run()
     assert len(page.at.warning) == 1
     page.report(0, rest=[3, next(RESTS)])

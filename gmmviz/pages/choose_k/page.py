@@ -342,9 +342,9 @@ def table(settings: ChooseK, dataset: Dataset, seconds: float) -> None:
         key="cells",
     )
     terms.caption(
-        f"{STAR} marks the best of a column. A start is [[sound]] if it ends neither in a collapse nor with a component at "
-        "the floor or on hardly any points. A cell counts by its best sound start; without one it is never the best, "
-        "however high its likelihood. Seed: that start's, for the explorer."
+        f"{STAR} marks the best of a column. A start is [[sound]] if it ends neither in a [[collapse]] nor with a "
+        "component at the floor or on hardly any points. A cell counts by its best sound start; without one it is "
+        "never the best, however high its likelihood. Seed: that start's, for the explorer."
     )
     if is_running(settings):
         return  # the browser would ask for a file that the next slice has replaced
