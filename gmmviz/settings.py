@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from functools import cache, singledispatch
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from gmmviz.corrections import Bounds, Correction, Unknown
 from gmmviz.numerals import MINUS
@@ -431,7 +431,15 @@ def setting(row: Setting):
 
 @dataclass(frozen=True)
 class Settings:
-    """What every page's settings have in common: a table of them, validity, and an address."""
+    """What every page's settings have in common: a table of them, validity, and an address.
+
+    Attributes
+    ----------
+    headline : tuple of str
+        The settings that a title names in any case, first.
+    """
+
+    headline: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     @cache

@@ -10,9 +10,10 @@ from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.compare.figure import compare_film
 from gmmviz.pages.compare.numbers import Fitted, Row, best, held_out_score, numbered, row_of
-from gmmviz.pages.compare.settings import MOST, Compare, titled
+from gmmviz.pages.compare.settings import MOST, Compare
 from gmmviz.pages.compare.words import about_the_film, about_the_table, what_differs
 from gmmviz.settings import Choice, Number, Setting
+from gmmviz.titles import titled
 from gmmviz.ui import cache, controls, layout, report, session
 from gmmviz.ui.film import film
 
