@@ -115,7 +115,7 @@ class Frame(Settings):
         corrections = [
             one for one in corrections if one.name not in ("hide", "next")
         ]  # other spellings are welcome
-        hide, strange = _sifted(frame.hide, words(pages))
+        hide, strange = _sifted(frame.hide, words(pages)) if frame.hide else ((), [])
         corrections += [Correction("hide", text, why=NoGroup()) for text in strange]
         steps, nowhere = read_steps(frame.next, pages)
         corrections += [Correction("next", text, why=NoPage()) for text in nowhere]

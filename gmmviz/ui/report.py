@@ -14,6 +14,7 @@ from gmmviz.em import Event, Run, State
 from gmmviz.em.sentences import counted, sentence
 from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.numerals import numeral, readable
+from gmmviz.ui import session
 
 MANY = 8  # events that are told one by one
 SHAPES = (
@@ -43,6 +44,8 @@ def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
         gain = 0.0  # less than its digits can tell
     free = n_parameters(last.mixture.n_components, D, covariance)
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    if session.hides("summary"):
+        return line
     with line:
         number(
             counted(last.iteration, "iteration"),
@@ -117,6 +120,8 @@ def events(
 
 def components(state: State, dataset: Dataset) -> None:
     """Draw the table of the components at one iteration, if it is opened."""
+    if session.hides("tables"):
+        return
     with st.expander("The components in numbers", key="open_components", on_change="rerun") as opened:
         if not opened.open:
             return

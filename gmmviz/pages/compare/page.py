@@ -40,7 +40,7 @@ TRIES = [
 def show() -> None:
     """Draw the page."""
     session.begin(PAGE, Compare())
-    with st.sidebar:
+    with session.sidebar():
         controls.data_controls(st.session_state.vary)
         controls.mixture_controls(st.session_state.vary)
         controls.control("frames")
@@ -161,6 +161,8 @@ def keep_valid() -> None:
 
 def add_from_explorer() -> None:
     """Draw the button that adds the setting shown in the explorer, and one that takes such panels away."""
+    if session.leave_out("extra"):
+        return
     if extra := st.session_state.extra:
         st.button(
             f"Take {'it' if len(extra) == 1 else 'them'} away",
@@ -191,6 +193,8 @@ def _add() -> None:
 
 def table(rows: list[Row], settings: Compare, same: bool) -> None:
     """Draw the panels' numbers, the best of each column marked."""
+    if session.hides("tables"):
+        return
     columns = {
         "": [f"{row.letter}  {row.title}" for row in rows],
         "iterations": [row.iterations for row in rows],

@@ -11,12 +11,16 @@ export function labelWidth(labels) {
   return Math.min(LABEL, Math.max(...labels.map((label) => label.length)));
 }
 
+// Whether a key is the film's to hear, and no field's.
+export function isForFilm({ ctrlKey, altKey, metaKey, target }) {
+  return !(ctrlKey || altKey || metaKey || target.closest?.(FIELDS));
+}
+
 // What a key does to the film, unless it belongs to a field or presses a button.
-export function actOf({ key, ctrlKey, altKey, metaKey, target }) {
-  const within = (selector) => target.closest?.(selector);
-  if (ctrlKey || altKey || metaKey || within(FIELDS)) return;
-  if (key === " " && within("button, summary, [role=button]")) return; // it presses that
-  return KEYS[key];
+export function actOf(event) {
+  if (!isForFilm(event)) return;
+  if (event.key === " " && event.target.closest?.("button, summary, [role=button]")) return; // it presses that
+  return KEYS[event.key];
 }
 
 export class Controls {
@@ -55,7 +59,14 @@ export class Controls {
     this.stops = labels.length - 1;
     Object.assign(this.range, { max: this.stops, step: "any" });
     this.label.style.width = `${labelWidth(labels)}ch`;
-    this.playButton.disabled = false;
+    this.playButton.disabled = this.root.querySelector("[data-act=present]").disabled = false;
+  }
+
+  // What the next key goes on to at the film's end; "": nothing.
+  announce(next) {
+    const sign = this.root.querySelector("[data-act=next]");
+    sign.hidden = !next;
+    sign.textContent = `Next: ${next}`;
   }
 
   // Where the film stands: between two stops the label is that of the first.
@@ -67,6 +78,7 @@ export class Controls {
       this.told = this.label.textContent = this.labels[stop];
       this.range.setAttribute("aria-valuetext", this.told);
     }
+    this.root.dataset.at = [position === 0 && "start", position === this.stops && "end"].filter(Boolean).join(" ");
     for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = position === 0;
     for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = position === this.stops;
   }
@@ -89,7 +101,7 @@ export class Controls {
     const act = actOf(event);
     if (!act) return;
     event.preventDefault();
-    this.act(act);
+    this.act(act, event.repeat);
   }
 
   // After a mouse has pressed, chosen or scrubbed something, on the whole page, the keys belong to the film again.

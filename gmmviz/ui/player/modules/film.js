@@ -2,6 +2,7 @@
 
 import { Controls } from "./controls.js";
 import { Figure } from "./figure.js";
+import { Presentation, turnOf } from "./present.js";
 import { nameOf, readScene } from "./scene.js";
 import { Stage } from "./stage.js";
 import { glide, glidePosition, iterationAt, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
@@ -32,17 +33,18 @@ export class Film {
     this.root = parent.querySelector(".film");
     this.position = 0;
     this.controls = new Controls(this.root, {
-      act: (name) => this.scene && this.act(name),
+      act: (name, held) => this.scene && this.act(name, held),
       scrub: (position) => this.scene && this.scrub(position),
       letGo: () => this.scene && this.goTo(Math.round(this.position)),
     });
     this.figure = new Figure(this.root, {
-      drawn: (planes, curves) => (this.stage.fit(planes, curves), this.stage.paint(this.position)),
+      drawn: (planes, curves) => (this.stage.fit(planes, curves, this.presentation.unit), this.stage.paint(this.position)),
       dragged: (toPixels) => (this.stage.drag(toPixels), this.stage.paint(this.position)),
       pointed: (event) => this.point(event),
       clicked: (place) => place && this.click(place),
     });
     this.figure.node.film = this;
+    this.presentation = this.figure.presentation = new Presentation(this.root, () => this.figure.redraw());
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.listening = new AbortController();
     const { signal } = this.listening;
@@ -56,6 +58,7 @@ export class Film {
     this.playing = this.gliding = this.wanted = null;
     clearTimeout(this.resting);
     this.controls.close();
+    this.presentation.close();
     this.figure.close();
   }
 
@@ -74,6 +77,8 @@ export class Film {
     const boxes = { planes: scene.planes.map(() => box("stage-plane")), curves: scene.curves.map(() => box("stage-curve")) };
     this.stage = new Stage(scene, boxes.planes, boxes.curves);
     this.controls.open(scene.labels);
+    this.controls.announce(data.next);
+    this.presentation.arrive(data);
     try {
       await this.figure.show(data, boxes);
     } catch (error) {
@@ -162,7 +167,10 @@ export class Film {
     this.restSoon();
   }
 
-  act(name) {
+  act(name, held = false) {
+    if (name === "present") return this.presentation.toggle();
+    const turn = name === "next" ? name : turnOf(name, this.goal, this.scene.stops, this.data);
+    if (turn) return held || this.turn(turn); // a key that is held down stops at the end
     this.left = false;
     if (name === "play") return this.playing ? (this.pause(), this.rest()) : void this.play();
     const from = this.goal; // a second step goes on from where the first is bound for
@@ -170,6 +178,13 @@ export class Film {
     this.pause();
     this.goTo(stop);
     this.restSoon();
+  }
+
+  // Goes on to the next link, or back to the one before.
+  turn(where) {
+    this.pause();
+    this.leave();
+    this.setTriggerValue("turn", where);
   }
 
   // --- What the server hears ---
