@@ -355,6 +355,19 @@ class TextList(Setting):
         return self.nearest(tuple(shown))
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineList(TextList):
+    """A tuple of texts without blanks in them, whose field has a line for each."""
+
+    def shown(self, value: tuple[str, ...]) -> str:
+        """Return the texts as their field shows them."""
+        return "\n".join(value)
+
+    def entered(self, shown: str) -> tuple[str, ...]:
+        """Return the texts that stand in their field."""
+        return self.nearest(tuple(shown.split()))
+
+
 def text_of(given) -> str:
     """Return what an address says of a setting: of a list of texts the last.
 

@@ -20,12 +20,15 @@ class Page(NamedTuple):
         Its entry in the navigation.
     purpose : str
         What it is for, in a sentence.
+    film : bool
+        Whether it shows a film.
     """
 
     name: str
     title: str
     icon: str
     purpose: str
+    film: bool = True
 
     @property
     def script(self) -> str:
@@ -99,6 +102,13 @@ PAGES = (
         "Collapse",
         ":material/compress:",
         "Why the floor on the covariance is there: a component on a single point, and three remedies.",
+    ),
+    Page(
+        "teachers",
+        "For teachers",
+        ":material/school:",
+        "Links for a class: what they open, what they hide, and where the presenter's next key goes on.",
+        film=False,
     ),
 )
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from gmmviz.datasets import DATASETS
 from gmmviz.experiment import most_components
-from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, Several, Span, TextList
+from gmmviz.settings import Choice, Decade, LineList, Number, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import session
 
@@ -101,6 +101,11 @@ def _(row: NumberList, **options) -> None:
 @draw.register
 def _(row: TextList, **options) -> None:
     st.multiselect(row.label, **_shared(row), **options)
+
+
+@draw.register
+def _(row: LineList, **options) -> None:
+    st.text_area(row.label, **_shared(row), **options)
 
 
 def is_short(row: Number) -> bool:

@@ -98,6 +98,8 @@ class Session:
         What this page took over from the pages before, by its own measure.
     chosen : dict of str to str
         What was chosen on any page, as an address holds it.
+    seen : dict of str to dict
+        What each page's address said last, by its script.
     films : dict of str to Placement
         Where each film was put, by its key.
     iterations : set of str
@@ -129,6 +131,7 @@ class Session:
     notice: DeltaGenerator | None = None
     carried: dict = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, dict[str, str]] = field(default_factory=dict)
     films: dict[str, Placement] = field(default_factory=dict)
     iterations: set[str] = field(default_factory=set)
     navigated: bool = False
@@ -249,6 +252,7 @@ def write_address(settings: Settings) -> None:
         st.query_params.from_dict(query | framed)
         session.address_before = session.address
     session.address, session.framed = query, framed
+    session.seen[session.script] = query
     _keep_for_other_pages(session, settings, query)
     if session.fresh:
         session.corrected = query

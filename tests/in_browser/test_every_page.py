@@ -14,7 +14,7 @@ from tests.film_page import FilmPage
 TWO_PLANES = ("k-means", "density")
 LONG = ("compare", "restarts", "choose-k")
 """Pages with more above the film than a question: there it need not fill the first screen."""
-FILMS = [page.name for page in PAGES if page.name not in LONG]
+FILMS = [page.name for page in PAGES if page.film and page.name not in LONG]
 
 # Whether the figure has been drawn at the size of its place.
 FILLS = """() => {

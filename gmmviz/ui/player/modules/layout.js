@@ -100,8 +100,9 @@ export function arranged(given, traces, shown, margins = {}) {
     const { left, under } = places[axes].names; // what is the same for a row or a column stands at its edge
     [x.showticklabels, y.showticklabels] = [under, left];
   }
+  if (narrow && shown.unit) for (const axes of side) layout[`yaxis${axes}`].nticks = 3; // more have no room
   const own = (layout.annotations ?? []).map(({ font, ...rest }) => ({ ...rest, font: font && times(font, text) }));
-  layout.annotations = [...own, ...namesInside(layout, planes), ...namesOver(layout, side, ticks)];
+  layout.annotations = [...own, ...namesInside(layout, planes), ...namesOver(layout, side, shown.unit ? 1.6 * ticks.y : ticks.y)];
   layout.font = { ...layout.font, size: text * FONT };
   const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
   const hands = { clickanywhere: spots, dragmode: narrow ? false : "pan" };
@@ -179,12 +180,12 @@ function namesInside(layout, planes) {
 }
 
 // A curve is named over its plot, where its axes' titles would take room beside and below it.
-function namesOver(layout, side, ticks) {
+function namesOver(layout, side, room) {
   return side.map((axes) => {
     const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
     const text = [y.title?.text, x.title?.text?.toLowerCase()].filter(Boolean).join(" by ");
     delete x.title, delete y.title;
     const place = { xref: `x${axes} domain`, yref: `y${axes} domain`, x: 0, y: 1, xanchor: "left", yanchor: "bottom" };
-    return { ...place, text, showarrow: false, xshift: -ticks.y / 2, name: "axis" };
+    return { ...place, text, showarrow: false, xshift: -room / 2, name: "axis" };
   });
 }
