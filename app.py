@@ -24,4 +24,3 @@ pages = [st.Page(page.script, title=page.title, icon=page.icon, default=page.def
 chosen = st.navigation(pages, position="top")
 session.go_where_wanted(PAGES)
 chosen.run()
-st.set_page_config(session.tab_title(chosen.title))  # last, as the settings decide it

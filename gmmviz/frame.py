@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, Self
 from urllib.parse import parse_qsl, quote
 
-from gmmviz.corrections import Correction, NoGroup, NoPage
-from gmmviz.settings import Number, Setting, Settings, TextList, setting
+from gmmviz.corrections import Bounds, Correction, NoGroup, NoPage
+from gmmviz.settings import LONGEST, Number, Setting, Settings, TextList, setting, text_of
 
 MOST_STEPS, MOST_HIDDEN = 30, 60
 
@@ -117,9 +117,13 @@ class Frame(Settings):
         ]  # other spellings are welcome
         hide, strange = _sifted(frame.hide, words(pages)) if frame.hide else ((), [])
         corrections += [Correction("hide", text, why=NoGroup()) for text in strange]
-        steps, nowhere = read_steps(frame.next, pages)
-        corrections += [Correction("next", text, why=NoPage()) for text in nowhere]
-        return replace(frame, hide=hide, next=tuple(map(written, steps))[:MOST_STEPS]), corrections
+        asked = text_of(query.get("next", ""))
+        route = read_steps(asked[:LONGEST].split(), pages)
+        corrections += [Correction("next", text, why=NoPage()) for text in route.nowhere]
+        steps = tuple(map(written, route.steps))
+        if route.cut or len(asked) > LONGEST:
+            corrections.append(Correction("next", asked, steps, Bounds(0, 0, most=len(steps))))
+        return replace(frame, hide=hide, next=steps), corrections
 
     def hidden(self, table: Mapping[str, Setting]) -> frozenset[str]:
         """Return which settings of a page's table are hidden, by their names or by a group's."""
@@ -195,18 +199,40 @@ def read_step(text: str, pages: Sequence[Page]) -> Step | None:
     return None if page is None else Step(page, settings)
 
 
-def read_steps(texts: Iterable[str], pages: Sequence[Page]) -> tuple[list[Step], list[str]]:
-    """Return the steps that texts mean, in order, and the texts that mean none; a step's own next ones follow it."""
-    steps, nowhere, left = [], [], list(texts)
+class Route(NamedTuple):
+    """What a list of texts means.
+
+    Attributes
+    ----------
+    steps : list of Step
+        Links within the app, in order.
+    nowhere : list of str
+        The texts that are none.
+    cut : bool
+        Whether there were more, or longer ones, than an address holds.
+    """
+
+    steps: list[Step]
+    nowhere: list[str]
+    cut: bool
+
+
+def read_steps(texts: Iterable[str], pages: Sequence[Page]) -> Route:
+    """Return what texts mean; a step's own next ones come right after it."""
+    steps, nowhere, left, room = [], [], list(texts), LONGEST
     while left and len(steps) < MOST_STEPS:
         text = left.pop(0)
         step = read_step(text, pages) if pages else None
         if step is None:
             nowhere.append(text)
             continue
-        left = step.query.pop("next", "").split() + left
+        following = step.query.pop("next", "").split()
+        room -= len(written(step)) + 1
+        if room < 0:
+            return Route(steps, nowhere, True)
+        left = following + left
         steps.append(step)
-    return steps, nowhere
+    return Route(steps, nowhere, bool(left))
 
 
 def written(step: Step) -> str:

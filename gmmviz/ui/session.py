@@ -253,6 +253,7 @@ def write_address(settings: Settings) -> None:
         session.address_before = session.address
     session.address, session.framed = query, framed
     session.seen[session.script] = query
+    entitle(session)
     _keep_for_other_pages(session, settings, query)
     if session.fresh:
         session.corrected = query
@@ -353,7 +354,7 @@ def _concealed(session: Session, settings: Settings) -> Settings:
 def follow() -> None:
     """Go on to the next link of the address, once the page's script runs again."""
     session = current()
-    steps, _ = read_steps(session.frame.next, session.pages)
+    steps = read_steps(session.frame.next, session.pages).steps
     if steps:
         (page, query), left = steps[0], replace(session.frame, next=session.frame.next[1:])
         here = parted(st.query_params.to_dict())[1]  # with the iteration at which the browser stands
@@ -373,7 +374,7 @@ def go_back() -> None:
 def coming() -> str:
     """Return in a few words what the next link leads to; "" where there is none."""
     session = current()
-    steps, _ = read_steps(session.frame.next[:1], session.pages)
+    steps = read_steps(session.frame.next[:1], session.pages).steps
     if not steps:
         return ""
     (page, query), opening = steps[0], steps[0].page.opening
@@ -381,13 +382,11 @@ def coming() -> str:
     return title(page.title, settings, opening, page.default).rpartition(" · ")[0]
 
 
-def tab_title(page: str) -> str:
-    """Return the title of the browser's tab; `page`: that of the page shown."""
-    session = current()
-    shown = next((one for one in session.pages if one.script == session.script), None)
-    if shown is None or shown.title != page:  # one without settings
-        return title(page)
-    return title(page, session.settings, session.defaults, shown.default)
+def entitle(session: Session) -> None:
+    """Give the browser's tab a title of what is shown, as soon as that is known."""
+    page = next((page for page in session.pages if page.script == session.script), None)
+    if page is not None:
+        st.set_page_config(title(page.title, session.settings, session.defaults, page.default))
 
 
 # --- Through app.py ---------------------------------------------------------------------------------------------------

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from gmmviz.frame import GROUPS, Frame, Page, Step, parted, read_steps, written
+from gmmviz.frame import GROUPS, Frame, Page, Route, Step, parted, read_steps, written
 from gmmviz.pages.teachers.settings import Teachers, hideable
 from gmmviz.titles import in_brief
 
@@ -15,22 +14,7 @@ LEGIBLE = ",;:=?/|-"
 """What a query may hold as it is, so that a person can read the link, and write one."""
 
 
-class Sequel(NamedTuple):
-    """What the lines mean.
-
-    Attributes
-    ----------
-    steps : list of Step
-        Links within the app, one at least.
-    nowhere : list of str
-        Lines that are none.
-    """
-
-    steps: list[Step]
-    nowhere: list[str]
-
-
-def sequel(lines: Sequence[str], pages: Sequence[Page], home: str = "") -> Sequel:
+def sequel(lines: Sequence[str], pages: Sequence[Page], home: str = "") -> Route:
     """Return what the lines mean; without any, the page that the app opens with.
 
     Parameters
@@ -42,8 +26,8 @@ def sequel(lines: Sequence[str], pages: Sequence[Page], home: str = "") -> Seque
     home : str
         The app's own address. Of an address of another host nothing is followed.
     """
-    steps, nowhere = read_steps([local(line, home) for line in lines], pages)
-    return Sequel(steps or [Step(pages[0], {})], nowhere)
+    route = read_steps([local(line, home) for line in lines], pages)
+    return route._replace(steps=route.steps or [Step(pages[0], {})])
 
 
 def local(address: str, home: str) -> str:

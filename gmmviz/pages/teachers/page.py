@@ -80,7 +80,7 @@ def add_step() -> None:
 def the_link(settings: Teachers) -> str:
     """Draw the link, say what it does, and return it."""
     home = home_of(st.context.url, NAME)
-    steps, nowhere = sequel(settings.steps, PAGES, home)
+    steps, nowhere, cut = sequel(settings.steps, PAGES, home)
     address = link(settings, steps, home)
     st.markdown("##### Your link")
     st.code(address, language=None, wrap_lines=True)
@@ -88,6 +88,10 @@ def the_link(settings: Teachers) -> str:
     if nowhere:
         lines = ", ".join(f"`{line[:60].replace('`', ' ')}`" for line in nowhere)
         st.warning(f"No link to a page of this app, and left out: {lines}", icon=":material/link_off:")
+    if cut:
+        st.warning(
+            "That is more than an address holds: the last links were left out.", icon=":material/link_off:"
+        )
     what_it_does(settings, steps)
     return address
 
@@ -111,11 +115,6 @@ def for_a_course(address: str) -> None:
             "With `embed=true` at its end, a link shows the page without its header. The frame to copy:"
         )
         st.code(iframe(address), language="html", wrap_lines=True)
-        st.code(
-            iframe(link(settings, sequel(settings.steps, PAGES, home).steps, home)),
-            language="html",
-            wrap_lines=True,
-        )
     with right:
         st.markdown("##### Keys for a presenter")
         st.markdown("\n".join(f"- **{key}** {what}" for key, what in KEYS))
