@@ -164,6 +164,8 @@ def begin(script: str, defaults: Settings) -> None:
     session = current()
     framed, address = parted(st.query_params.to_dict())
     _through_app(session, script)
+    if session.following:
+        _go_on(session)
     session.arrived = session.script != script
     rested, session.rested = session.rested, False
     late = rested and not session.arrived and _is_late(session, address)
@@ -411,6 +413,11 @@ def go_where_wanted(pages: Sequence[Page] = ()) -> None:
     """
     session = current()
     session.navigated, session.pages = True, pages
+    _go_on(session)
+
+
+def _go_on(session: Session) -> None:
+    """Go to the page that is wanted, if there is one."""
     wanted, session.wanted = session.wanted, None
     if wanted:
         script, query = wanted
