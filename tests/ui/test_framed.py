@@ -81,8 +81,10 @@ def test_captions_go_with_their_controls():
     assert captions("sidebar") == []
 
 
-@pytest.mark.parametrize("page", QUICK, ids=lambda page: page.name)
-@how(max_examples=3)
+@pytest.mark.parametrize(
+    "page", [page for page in QUICK if page.name != "compare"], ids=lambda page: page.name
+)
+@how(max_examples=2)
 @given(data=some.data())
 def test_whatever_is_hidden_the_film_works_and_what_is_left_cannot_change_it(page, data):
     hide = data.draw(some.sets(some.sampled_from(sorted(words([page]))), max_size=12))

@@ -1,0 +1,153 @@
+"""The presentation mode as the last row sees it, and a lecture that steps from link to link by one key."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from gmmviz.pages import PAGES
+from tests.film_page import FilmPage
+
+SIZES = {"projector": (1280, 720, 1), "full": (1920, 1080, 1.5), "phone": (390, 844, 1)}
+FILMS = [page.name for page in PAGES if page.film]
+
+# What is to be seen: the least size of any text, the disc's and the points' widths, the line's, and what lies outside.
+SEEN = """() => {
+  const film = document.querySelector(".film"), plot = film.querySelector(".film-plot");
+  const visible = (node) => {
+    const { width, height } = node.getBoundingClientRect();
+    return width > 1 && height > 1 && getComputedStyle(node).visibility === "visible" && !node.closest(".film-hidden");
+  };
+  const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    const shown = walker.currentNode.textContent.trim() && !node.closest("style, script, option, [hidden]");
+    if (shown && visible(node)) texts.push([walker.currentNode.textContent.trim(), parseFloat(getComputedStyle(node).fontSize)]);
+  }
+  const { stage } = plot.film, layer = (name) => stage.layer(0, name);
+  const canvas = layer("points").canvas.getBoundingClientRect();
+  const box = film.getBoundingClientRect(), main = document.querySelector("[data-testid=stMain]");
+  const inside = [...film.querySelectorAll(".film-plot, .film-bar, .stage-plane, .stage-curve, .film-bar > *")].filter(visible)
+    .map((node) => node.getBoundingClientRect());
+  return {
+    texts, points: 2 * layer("points").look.radius, canvas: canvas.width > 0,
+    disc: layer("means").discs[0].firstChild.getBoundingClientRect().width,
+    line: parseFloat(getComputedStyle(plot.querySelector(".stage-ring-2")).strokeWidth),
+    curve: Math.max(...[...plot.querySelectorAll(".js-line")].map((node) => parseFloat(getComputedStyle(node).strokeWidth))),
+    film: [box.left, box.top, box.width, box.height],
+    out: inside.filter(({ left, top, right, bottom }) => left < 0 || top < 0 || right > innerWidth || bottom > innerHeight).length,
+    scrolls: [document.documentElement, main].map((node) => [getComputedStyle(node).overflowY, node.scrollTop]),
+    chrome: ["stHeader", "stSidebar"].flatMap((id) => [...document.querySelectorAll(`[data-testid=${id}]`)]).filter(visible).length,
+  };
+}"""
+FILLS = """() => {
+  const plot = document.querySelector(".film-plot");
+  const [place, svg] = [plot.getBoundingClientRect(), plot.querySelector("svg")];
+  return document.documentElement.classList.contains("presenting")
+    && ["width", "height"].every(side => Math.abs(svg[side].baseVal.value - place[side]) < 1);
+}"""
+
+
+@pytest.fixture(scope="module")
+def tab(browser, app_url):
+    """A tab in a context of its own, as its size changes."""
+    tab = FilmPage(browser, app_url, color_scheme="light")
+    yield tab
+    tab.close()
+    assert tab.complaints == []
+
+
+def presented(tab, width=1280, height=720):
+    tab.page.set_viewport_size({"width": width, "height": height})
+    tab.page.wait_for_function(FILLS)
+    return tab.page.evaluate(SEEN)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_everything_is_large_and_nothing_else_is_there(tab, size):
+    width, height, unit = SIZES[size]
+    if tab.page.url == "about:blank":
+        tab.open("present=1&next=?dataset=moons;k=2")
+        tab.press("End")
+        tab.expect_frame("16M")
+    seen = presented(tab, width, height)
+    assert len(seen["texts"]) > 15
+    assert {text: px for text, px in seen["texts"] if px < 20 * unit - 0.01} == {}
+    assert seen["points"] >= 10 * unit
+    assert seen["disc"] == pytest.approx(32 * unit, abs=2.5)  # with its rim
+    assert seen["line"] >= 4 * unit - 0.01
+    assert seen["curve"] == pytest.approx(4 * unit)
+    assert seen["film"] == [0, 0, width, height]
+    assert (seen["out"], seen["chrome"]) == (0, 0)
+    assert seen["scrolls"][1][0] == "hidden"
+    expect(tab.film.get_by_role("button", name="Next: Moons, K = 2, full")).to_be_visible()
+
+
+def test_escape_gives_the_page_back_and_a_reload_keeps_the_mode(tab):
+    presented(tab)
+    sent = len(tab.sent)
+    tab.press("Escape")
+    expect(tab.page.get_by_test_id("stHeader")).to_be_visible()
+    assert "present" not in tab.address()
+    tab.press("f")
+    tab.page.wait_for_function(FILLS)
+    assert tab.address()["present"] == "1"
+    assert len(tab.sent) == sent  # the server has not heard of it
+    tab.page.reload()
+    tab.settled()
+    tab.page.wait_for_function(FILLS)
+    assert (tab.address()["present"], tab.address()["it"]) == ("1", "16")
+
+
+def test_one_key_goes_through_a_lecture_and_another_goes_back(tab):
+    tab.press("PageDown")
+    tab.expect_run("dataset='moons'")
+    tab.expect_address(dataset="moons", k=2, present=1)
+    tab.expect_frame("0")
+    expect(tab.page).to_have_title("Moons, K = 2, full · gmmviz")
+    presented(tab)
+    tab.press("PageUp")
+    tab.expect_run("dataset='blobs'")
+    tab.expect_frame("16M")
+    presented(tab)
+    tab.press("Escape")
+
+
+def test_the_sign_shows_at_the_end_alone_and_can_be_clicked(tab):
+    sign = tab.film.locator(".film-next")
+    expect(sign).to_be_visible()
+    tab.press("Home")
+    tab.expect_frame("0")
+    expect(sign).to_be_hidden()
+    tab.press("End")
+    expect(sign).to_be_visible()
+    sign.click()
+    tab.expect_run("dataset='moons'")
+    assert "present" not in tab.address()
+    expect(sign).to_be_hidden()
+
+
+@pytest.mark.parametrize("page", FILMS)
+def test_every_film_fills_the_screen_and_has_its_keys(tab, page):
+    tab.go(page)
+    tab.film.get_by_role("button", name="Presentation mode").click()
+    seen = presented(tab)
+    assert {text: px for text, px in seen["texts"] if px < 19.99} == {}
+    assert (seen["out"], seen["chrome"]) == (0, 0)
+    for key, frame in (
+        ("Home", "0"),
+        ("ArrowRight", "0E"),
+        ("PageDown", "1M"),
+        ("ArrowLeft", "0E"),
+        ("PageUp", "0"),
+    ):
+        tab.press(key)
+        tab.expect_frame(frame)
+    tab.press(" ")
+    tab.expect_playing()
+    tab.press(" ")
+    tab.expect_playing(False)
+    tab.press("End")
+    expect(tab.film).to_have_attribute("data-at", re.compile("end"))
+    tab.press("Escape")
+    expect(tab.page.get_by_test_id("stHeader")).to_be_visible()
