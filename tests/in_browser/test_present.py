@@ -22,22 +22,24 @@ SEEN = """() => {
   while (walker.nextNode()) {
     const node = walker.currentNode.parentElement;
     const shown = walker.currentNode.textContent.trim() && !node.closest("style, script, option, [hidden]");
-    if (shown && visible(node)) texts.push([walker.currentNode.textContent.trim(), parseFloat(getComputedStyle(node).fontSize)]);
+    if (!shown || !visible(node)) continue;
+    texts.push([walker.currentNode.textContent.trim(), parseFloat(getComputedStyle(node).fontSize)]);
   }
   const { stage } = plot.film, layer = (name) => stage.layer(0, name);
   const canvas = layer("points").canvas.getBoundingClientRect();
   const box = film.getBoundingClientRect(), main = document.querySelector("[data-testid=stMain]");
-  const inside = [...film.querySelectorAll(".film-plot, .film-bar, .stage-plane, .stage-curve, .film-bar > *")].filter(visible)
-    .map((node) => node.getBoundingClientRect());
+  const parts = ".film-plot, .film-bar, .stage-plane, .stage-curve, .film-bar > *";
+  const inside = [...film.querySelectorAll(parts)].filter(visible).map((node) => node.getBoundingClientRect());
   return {
     texts, points: 2 * layer("points").look.radius, canvas: canvas.width > 0,
     disc: layer("means").discs[0].firstChild.getBoundingClientRect().width,
     line: parseFloat(getComputedStyle(plot.querySelector(".stage-ring-2")).strokeWidth),
-    curve: Math.max(...[...plot.querySelectorAll(".js-line")].map((node) => parseFloat(getComputedStyle(node).strokeWidth))),
+    curve: parseFloat(getComputedStyle(plot.querySelector(".js-line")).strokeWidth),
     film: [box.left, box.top, box.width, box.height],
-    out: inside.filter(({ left, top, right, bottom }) => left < 0 || top < 0 || right > innerWidth || bottom > innerHeight).length,
+    out: inside.filter(({ left, top, right, bottom }) =>
+      Math.min(left, top) < 0 || right > innerWidth + 1 || bottom > innerHeight + 1).length,
     scrolls: [document.documentElement, main].map((node) => [getComputedStyle(node).overflowY, node.scrollTop]),
-    chrome: ["stHeader", "stSidebar"].flatMap((id) => [...document.querySelectorAll(`[data-testid=${id}]`)]).filter(visible).length,
+    chrome: [...document.querySelectorAll("[data-testid=stHeader], [data-testid=stSidebar]")].filter(visible).length,
   };
 }"""
 FILLS = """() => {
