@@ -146,6 +146,8 @@ def test_a_step_can_be_written_by_hand(text, name, query):
     [
         "http://example.org/",
         "//example.org/?k=2",
+        "//density?k=2",
+        "http:/density",
         "/\\example.org",
         "javascript:alert(1)",
         "data:text/html,x",

@@ -29,7 +29,8 @@ SEEN = """() => {
     if (!shown || !visible(node)) continue;
     texts.push([walker.currentNode.textContent.trim(), parseFloat(getComputedStyle(node).fontSize)]);
   }
-  const { stage } = plot.film, layer = (name) => stage.layer(0, name);
+  const { stage, scene } = plot.film;
+  const layer = (name) => scene.planes.map((_, i) => stage.layer(i, name)).find(Boolean);
   const canvas = layer("points").canvas.getBoundingClientRect();
   const box = film.getBoundingClientRect(), main = document.querySelector("[data-testid=stMain]");
   const parts = ".film-plot, .film-bar, .stage-plane, .stage-curve, .film-bar > *";
@@ -131,6 +132,7 @@ def test_one_key_goes_through_a_lecture_and_the_mode_lasts_as_long_as_it_is_want
 
 @pytest.mark.parametrize("page", FILMS)
 def test_every_film_fills_the_screen_and_has_its_keys(tab, page):
+    tab.press("Escape")  # another test may have left it on
     tab.go(page)
     tab.film.get_by_role("button", name="Presentation mode").click()
     seen = presented(tab)

@@ -1,7 +1,6 @@
 """A session with a frame: what is hidden, what comes next, and what the tab is called."""
 
 import json
-from itertools import count
 from urllib.parse import parse_qsl
 
 import pytest
@@ -13,9 +12,8 @@ from hypothesis import strategies as some
 from gmmviz.frame import GROUPS, SHOWS, Frame, words
 from gmmviz.pages import PAGES, script
 from gmmviz.ui.session import KEY
-from tests.session import Session
+from tests.session import RESTS, Session
 
-TURNS = count()
 FILMS = [page for page in PAGES if page.film]
 QUICK = [
     page for page in FILMS if page.name in ("explorer", "compare", "one-dimension", "k-means", "collapse")
@@ -224,6 +222,17 @@ def test_the_next_key_follows_the_list_and_the_other_one_goes_back():
 def test_a_step_to_the_same_setting_begins_it_again():
     session = Session({"k": "4", "next": "?k=4"}).rest(7)
     assert turn(session, "next").address == {"k": "4"}
+    assert session.player["iteration"] == 0
+
+
+def test_a_step_that_comes_with_a_rest_is_followed():
+    session = Session({"k": "4", "next": "?k=5"})
+    states, id = session.at._tree.get_widget_states(), session._component.proto.id
+    states.widgets.add(id=id, json_value=json.dumps({"rest": [7, next(RESTS)]}))
+    events = json.dumps([{"event": "turn", "value": "next"}])
+    states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{id}__events", json_trigger_value=events)
+    session.at._run(states)
+    assert (session.errors, session.address) == ([], {"k": "5"})
     assert session.player["iteration"] == 0
 
 
