@@ -13,15 +13,14 @@ SIDEBAR = 272  # px: as narrow as its fields allow, since the picture is the pag
 
 # A file: Streamlit fetches an icon named in words from an outside host.
 st.set_page_config(
-    "gmmviz",
     page_icon=str(UI / "icon.svg"),
     layout="wide",
     initial_sidebar_state=SIDEBAR,
     menu_items={"About": ABOUT},
 )
-for sheet in ("look.css", "page.css"):
+for sheet in ("look.css", "page.css", "present.css"):
     st.html(UI / sheet)
 pages = [st.Page(page.script, title=page.title, icon=page.icon, default=page.default) for page in PAGES]
 chosen = st.navigation(pages, position="top")
-session.go_where_wanted()
+session.go_where_wanted(PAGES)
 chosen.run()

@@ -17,14 +17,14 @@ class Correction(NamedTuple):
         What the address said.
     now : object
         The value it became; None or () where a setting has no value of its own, and the default decides.
-    why : Unknown, Bounds, ThereAre, RunEnds or None
+    why : Unknown, Bounds, ThereAre, RunEnds, NoGroup, NoPage, Concealed or None
         The reason, where there is more to say than that the value was not a valid one.
     """
 
     name: str
     given: str
     now: object = None
-    why: Unknown | Bounds | ThereAre | RunEnds | None = None
+    why: Unknown | Bounds | ThereAre | RunEnds | NoGroup | NoPage | Concealed | None = None
 
 
 @dataclass(frozen=True)
@@ -56,3 +56,18 @@ class RunEnds:
     """The run ends at iteration `last`."""
 
     last: int
+
+
+@dataclass(frozen=True)
+class NoGroup:
+    """Nothing of that name can be hidden."""
+
+
+@dataclass(frozen=True)
+class NoPage:
+    """A link leads to no page of the app."""
+
+
+@dataclass(frozen=True)
+class Concealed:
+    """The address asks for what it hides."""

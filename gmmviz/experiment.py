@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -72,6 +72,8 @@ class Experiment(Settings):
     >>> Experiment(k=5).to_query()
     {'k': '5'}
     """
+
+    headline: ClassVar[tuple[str, ...]] = ("dataset", "k", "covariance")
 
     dataset: str = setting(
         Choice(

@@ -13,7 +13,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from functools import cache, singledispatch
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from gmmviz.corrections import Bounds, Correction, Unknown
 from gmmviz.numerals import MINUS
@@ -355,6 +355,19 @@ class TextList(Setting):
         return self.nearest(tuple(shown))
 
 
+@dataclass(frozen=True, kw_only=True)
+class LineList(TextList):
+    """A tuple of texts without blanks in them, whose field has a line for each."""
+
+    def shown(self, value: tuple[str, ...]) -> str:
+        """Return the texts as their field shows them."""
+        return "\n".join(value)
+
+    def entered(self, shown: str) -> tuple[str, ...]:
+        """Return the texts that stand in their field."""
+        return self.nearest(tuple(shown.split()))
+
+
 def text_of(given) -> str:
     """Return what an address says of a setting: of a list of texts the last.
 
@@ -431,7 +444,15 @@ def setting(row: Setting):
 
 @dataclass(frozen=True)
 class Settings:
-    """What every page's settings have in common: a table of them, validity, and an address."""
+    """What every page's settings have in common: a table of them, validity, and an address.
+
+    Attributes
+    ----------
+    headline : tuple of str
+        The settings that a title names in any case, first.
+    """
+
+    headline: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     @cache

@@ -3,7 +3,16 @@
 import re
 from functools import singledispatch
 
-from gmmviz.corrections import Bounds, Correction, RunEnds, ThereAre, Unknown
+from gmmviz.corrections import (
+    Bounds,
+    Concealed,
+    Correction,
+    NoGroup,
+    NoPage,
+    RunEnds,
+    ThereAre,
+    Unknown,
+)
 from gmmviz.numerals import numeral, readable
 from gmmviz.settings import as_text
 
@@ -56,6 +65,21 @@ def _(why: ThereAre, correction: Correction) -> str:
 def _(why: RunEnds, correction: Correction) -> str:
     now = _value(correction.now)
     return f"The run ends at iteration {why.last:,}, so the iteration shown, {correction.name}, is now {now}."
+
+
+@_because.register
+def _(why: NoGroup, correction: Correction) -> str:
+    return f'There is nothing called "{_harmless(correction.given)}" to hide; it was ignored.'
+
+
+@_because.register
+def _(why: NoPage, correction: Correction) -> str:
+    return f'The next link "{_harmless(correction.given)}" leads to no page here; it was left out.'
+
+
+@_because.register
+def _(why: Concealed, correction: Correction) -> str:
+    return f"The true groups are hidden here, so {correction.name} is now {_value(correction.now)}."
 
 
 def _plain(end: float) -> str:

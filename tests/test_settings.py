@@ -27,6 +27,7 @@ from gmmviz.settings import (
 from gmmviz.words import corrected
 from tests.strategies import HOSTILE, queries, texts, valid_values
 
+import_module("gmmviz.frame")
 for page in PAGES:
     import_module(f"gmmviz.pages.{page.name.replace('-', '_')}.settings")
 
@@ -51,7 +52,7 @@ LIST = NumberList((), "Means", "Where.", low=-1.0, high=1e6, count=(1, 3), name=
 
 
 def test_every_page_has_a_table():
-    assert len(TABLES) == 1 + len(PAGES)
+    assert len(TABLES) == 2 + len(PAGES)  # the experiment, the frame, and each page's own
 
 
 # --- The kinds --------------------------------------------------------------------------------------------------------

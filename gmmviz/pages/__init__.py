@@ -3,7 +3,10 @@
 Each page is a room, a package here, opened by a script of two lines, whose name is the page's address.
 """
 
+from importlib import import_module
 from typing import NamedTuple
+
+from gmmviz.settings import Settings
 
 
 class Page(NamedTuple):
@@ -31,6 +34,15 @@ class Page(NamedTuple):
     def script(self) -> str:
         """The script that opens it, seen from app.py."""
         return f"pages/{self.name}.py"
+
+    @property
+    def opening(self) -> Settings:
+        """The settings that it opens with: its room's own, which are read when they are asked for."""
+        room = import_module(f"gmmviz.pages.{self.name.replace('-', '_')}.settings")
+        own = (
+            value for value in vars(room).values() if isinstance(value, type) and issubclass(value, Settings)
+        )
+        return next(table for table in own if table.__module__ == room.__name__)()
 
     @property
     def default(self) -> bool:
@@ -96,6 +108,13 @@ PAGES = (
         "Glossary",
         ":material/menu_book:",
         "Every term in a sentence or two, then its formula, and a link to where it is best seen.",
+        film=False,
+    ),
+    Page(
+        "teachers",
+        "For teachers",
+        ":material/school:",
+        "Links for a class: what they open, what they hide, and where the presenter's next key goes on.",
         film=False,
     ),
 )

@@ -1,6 +1,7 @@
 """Widgets drawn from the table of settings: each has its setting's name as key, its label, range and help."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, singledispatch
 
 import streamlit as st
@@ -8,7 +9,7 @@ import streamlit as st
 from gmmviz.datasets import DATASETS, load
 from gmmviz.experiment import most_components
 from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, Decade, Number, NumberList, Setting, Several, Span, TextList
+from gmmviz.settings import Choice, Decade, LineList, Number, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import session
 
@@ -16,7 +17,7 @@ FEW = 32  # whole numbers up to which a slider is handier than a field, and numb
 
 
 def control(name: str, choose: Callable | None = None, **options) -> None:
-    """Draw one setting's widget.
+    """Draw one setting's widget, unless that is hidden from a class.
 
     Parameters
     ----------
@@ -27,13 +28,25 @@ def control(name: str, choose: Callable | None = None, **options) -> None:
     **options
         For the widget.
     """
-    row = session.table()[name]
+    row = offered(session.table()[name])
+    if row is None:
+        return
     if choose is None:
         draw(row, **options)
     elif isinstance(row, Number):
         _number(choose, row, **options)
     else:
         choice(choose, row, **options)
+
+
+def offered(row: Setting) -> Setting | None:
+    """Return a setting's row with what of it may be chosen here; None where there is nothing to choose."""
+    if session.leave_out(row.name):
+        return None
+    if isinstance(row, Choice) and "truth" in row.choices and session.hides("truth"):
+        row = replace(row, choices={name: text for name, text in row.choices.items() if name != "truth"})
+        return row if len(row.choices) > 1 else None
+    return row
 
 
 @singledispatch
@@ -91,6 +104,11 @@ def _(row: TextList, **options) -> None:
     st.multiselect(row.label, **_shared(row), **options)
 
 
+@draw.register
+def _(row: LineList, **options) -> None:
+    st.text_area(row.label, **_shared(row), **options)
+
+
 def is_short(row: Number) -> bool:
     """Return whether a number is a whole one of a few."""
     return row.whole and row.high - row.low < FEW
@@ -116,16 +134,15 @@ def data_controls(varied: str = "", described: bool = True) -> None:
     """
     control("dataset", on_change=_reset_noise)
     spec = DATASETS[st.session_state.dataset]
-    if described:
+    if described and not session.leave_out("dataset") and not session.hides("truth"):
         st.caption(spec.description)
-    left, right = st.columns(2)
-    with left:
-        if spec.fixed:
-            _own_size(st.session_state.dataset)
-        else:
-            control("n", disabled=varied == "n")
-    with right:
-        control("noise", disabled=spec.fixed or varied == "noise")
+    if fields := [name for name in ("n", "noise") if not session.leave_out(name)]:
+        for column, name in zip(st.columns(2), fields, strict=False):
+            with column:
+                if name == "n" and spec.fixed:
+                    _own_size(st.session_state.dataset)
+                else:
+                    control(name, disabled=spec.fixed or varied == name)
     seed("data_seed", "New sample", disabled=spec.fixed)
 
 
@@ -162,19 +179,33 @@ def mixture_controls(varied: str = "") -> None:
 def start_controls(varied: str = "") -> None:
     """Draw what decides where a run starts and where it ends: start, its seed, and, in an expander, the stop rule."""
     control("init", disabled=varied == "init")
+    if not session.leave_out("init"):
+        about_the_start()
+    seed("init_seed", "New start", disabled=varied == "init_seed")
+    folded("Floor and stop rule", "floor", "tol", "max_iter", "criterion", varied=varied)
+
+
+def about_the_start() -> None:
+    """Say what the chosen start is."""
     start = STARTS[st.session_state.init]
     st.caption(start.help)
     n = 0 if DATASETS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large
     if start.most is not None and n > start.most:
         st.caption(f"Here: a random {start.most:,} of the {n:,} points.")
-    seed("init_seed", "New start", disabled=varied == "init_seed")
-    with st.expander("Floor and stop rule"):
-        for name in ("floor", "tol", "max_iter", "criterion"):
-            control(name, disabled=name == varied)
+
+
+def folded(title: str, *names: str, varied: str = "") -> None:
+    """Draw those of some settings that are not hidden in an expander, if there are any."""
+    if names := [name for name in names if not session.leave_out(name)]:
+        with st.expander(title):
+            for name in names:
+                control(name, disabled=name == varied)
 
 
 def seed(name: str, new: str, disabled: bool = False) -> None:
     """Draw a seed's field and beside it a button that goes to the next one."""
+    if session.leave_out(name):
+        return
     left, right = st.columns([5, 6], vertical_alignment="bottom", gap="small")  # "New sample" just fits
     with left:
         control(name, disabled=disabled)

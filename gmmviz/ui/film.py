@@ -68,6 +68,10 @@ def film(
         placements=placement.placements,
         setting=iteration,
         home=home,
+        presented=session.current().presented,
+        next=session.coming(),
+        back=bool(session.current().trail),
+        on_turn=partial(_turned, key),
         on_rest=partial(_rested, key, iteration),
         on_point=on_point and partial(_clicked, key, on_point),
         on_spot=on_spot and partial(_spotted, key, on_spot),
@@ -152,6 +156,13 @@ def _rested(key: str, iteration: str) -> None:
     if key in st.session_state and (rest := st.session_state[key].rest):
         st.session_state[iteration] = int(rest[0])
         session.current().rested = True
+
+
+def _turned(key: str) -> None:
+    """Go on to the next link, or back to the one before."""
+    turn = {"next": session.follow, "back": session.go_back}.get(st.session_state[key].turn)
+    if turn:
+        turn()
 
 
 def _clicked(key: str, on_point: Callable[[int], None]) -> None:

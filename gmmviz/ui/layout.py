@@ -4,7 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from gmmviz.settings import Settings
-from gmmviz.ui import terms
+from gmmviz.ui import session, terms
 from gmmviz.versions import stamped
 
 
@@ -30,13 +30,16 @@ def opening(title: str, question: str) -> None:
 
 def link(script: str, label: str, settings: Settings) -> None:
     """Draw a link that opens a page, by its script, with these settings."""
-    st.page_link(
-        script, label=label, icon=":material/arrow_forward:", query_params=stamped(settings.to_query())
-    )
+    if session.hides("links"):
+        return
+    query = session.current().frame.link(stamped(settings.to_query()))
+    st.page_link(script, label=label, icon=":material/arrow_forward:", query_params=query)
 
 
 def things_to_try(script: str, tries: list[tuple[str, Settings]]) -> None:
     """Draw links that set a page: each a sentence and the settings it opens."""
+    if session.hides("links"):
+        return
     st.markdown("##### Things to try")
     for sentence, settings in tries:
         link(script, sentence, settings)
@@ -44,6 +47,8 @@ def things_to_try(script: str, tries: list[tuple[str, Settings]]) -> None:
 
 def notes(script: str, errors: list[tuple[str, str, Settings]]) -> None:
     """Draw notes on where well-known tutorials err: each a text, and a link, with its label, to see it happen."""
+    if session.hides("links"):
+        return
     with st.expander("Where well-known tutorials err"):
         for text, label, settings in errors:
             terms.markdown(text)

@@ -15,7 +15,7 @@ from gmmviz.em.sentences import counted, sentence
 from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral, readable
-from gmmviz.ui import terms
+from gmmviz.ui import session, terms
 
 MANY = 8  # events that are told one by one
 SHAPES = (
@@ -47,6 +47,8 @@ def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
         gain = 0.0  # less than its digits can tell
     free = n_parameters(last.mixture.n_components, D, covariance)
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    if session.hides("summary"):
+        return line
     with line:
         iterations(run)
         log_likelihood(last.log_likelihood, gain)
@@ -126,6 +128,8 @@ def events(
 
 def components(state: State, dataset: Dataset) -> None:
     """Draw the table of the components at one iteration, if it is opened."""
+    if session.hides("tables"):
+        return
     with st.expander("The components in numbers", key="open_components", on_change="rerun") as opened:
         if not opened.open:
             return

@@ -8,7 +8,8 @@ what the session itself must remember, a `Session`.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import streamlit as st
@@ -16,8 +17,10 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 
 from gmmviz import versions
-from gmmviz.corrections import Correction
-from gmmviz.settings import Setting, Settings
+from gmmviz.corrections import Concealed, Correction
+from gmmviz.frame import Frame, Page, parted, read_steps
+from gmmviz.settings import Choice, Setting, Settings
+from gmmviz.titles import title
 from gmmviz.words import corrected
 
 KEY = "_session"  # of st.session_state
@@ -63,7 +66,23 @@ class Session:
     settings : Settings or None
         What was shown last, on whichever page.
     address, address_before : dict of str to str
-        What the address last said, as far as the server knows, and before that.
+        What the address last said, as far as the server knows, and before that: its settings alone.
+    pages : sequence of Page
+        The app's, which app.py names.
+    frame : Frame
+        What the address says of how pages are shown, which goes along from page to page.
+    framed : dict of str to str
+        That part of the address, as the browser has it.
+    presented : int
+        How often an address that spoke asked for the presentation mode.
+    beside : bool
+        Whether what is drawn just now stands in the sidebar.
+    undrawn : set of str
+        The settings whose controls were left out in this run.
+    trail : list of tuple of str and dict
+        The pages, and their queries, that the presenter's next key has left behind.
+    following : bool
+        Whether the page comes because that key was pressed.
     arrived : bool
         Whether this run is the first on its page.
     fresh : bool
@@ -80,6 +99,8 @@ class Session:
         What this page took over from the pages before, by its own measure.
     chosen : dict of str to str
         What was chosen on any page, as an address holds it.
+    seen : dict of str to dict
+        What each page's address said last, by its script.
     films : dict of str to Placement
         Where each film was put, by its key.
     iterations : set of str
@@ -95,6 +116,14 @@ class Session:
     settings: Settings | None = None
     address: dict[str, str] = field(default_factory=dict)
     address_before: dict[str, str] = field(default_factory=dict)
+    pages: Sequence[Page] = ()
+    frame: Frame = field(default_factory=Frame)
+    framed: dict[str, str] = field(default_factory=dict)
+    presented: int = 0
+    beside: bool = False
+    undrawn: set[str] = field(default_factory=set)
+    trail: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    following: bool = False
     arrived: bool = False
     fresh: bool = False
     rested: bool = False
@@ -103,6 +132,7 @@ class Session:
     notice: DeltaGenerator | None = None
     carried: dict = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
+    seen: dict[str, dict[str, str]] = field(default_factory=dict)
     films: dict[str, Placement] = field(default_factory=dict)
     iterations: set[str] = field(default_factory=set)
     navigated: bool = False
@@ -132,16 +162,21 @@ def begin(script: str, defaults: Settings) -> None:
     defaults : Settings
         Those that the page opens with.
     """
-    session, address = current(), st.query_params.to_dict()
+    session = current()
+    framed, address = parted(st.query_params.to_dict())
     _through_app(session, script)
+    if session.following:
+        _go_on(session)
     session.arrived = session.script != script
     rested, session.rested = session.rested, False
     late = rested and not session.arrived and _is_late(session, address)
     moved = address != session.address and not late and not _touched(session)
-    session.fresh = session.arrived or moved
+    session.fresh = session.arrived or moved or session.following
     session.script, session.address, session.defaults = script, address, defaults
+    corrections = _take_over_frame(session, framed)
     if session.fresh:
         _take_over(session)
+        session.corrections = [*corrections, *session.corrections]
 
 
 def _touched(session: Session) -> bool:
@@ -159,6 +194,7 @@ def _take_over(session: Session) -> None:
     query, then, wrong = versions.opened(address, arriving)
     settings, corrections = defaults.from_query(query, then)
     session.corrections = wrong + corrections
+    settings = _concealed(session, settings)
     if session.arrived:
         _forget_widgets(settings.shown())
     st.session_state.update(settings.shown())
@@ -199,6 +235,8 @@ def collect() -> Settings:
     Here, at the top of the page, is also where corrections of its address will be told.
     """
     session = current()
+    if not session.fresh:
+        _keep_hidden(session)
     session.settings = session.defaults.entered(st.session_state)
     session.notice = st.empty()
     if not session.fresh:
@@ -215,14 +253,16 @@ def write_address(settings: Settings) -> None:
     Call it once the settings are known to their last detail; a page with a film leaves that to `gmmviz.ui.film.film`.
     """
     session = current()
-    own = settings.to_query(session.defaults)
+    own, framed = settings.to_query(session.defaults), session.frame.to_query()
     query = versions.stamped(own)
     # A link from a page to itself changes what the server knows of the address, but not the browser's own.
     linked = session.fresh and not session.arrived
-    if linked or session.address != query:
-        st.query_params.from_dict(query)
+    if linked or session.address != query or session.framed != framed:
+        st.query_params.from_dict(query | framed)
         session.address_before = session.address
-    session.address = query
+    session.address, session.framed = query, framed
+    session.seen[session.script] = query
+    entitle(session)
     _keep_for_other_pages(session, settings, own)
     if session.fresh:
         session.corrected = query
@@ -250,6 +290,114 @@ def _keep_for_other_pages(session: Session, settings: Settings, query: dict) -> 
         chosen["dataset"] = settings.dataset
 
 
+# --- The frame --------------------------------------------------------------------------------------------------------
+
+
+def _take_over_frame(session: Session, framed: dict[str, str]) -> list[Correction]:
+    """Set the frame to what the address says of it, and return what had to be changed in that.
+
+    A bare address of another page, as the navigation has it, says nothing: the frame goes along.
+    """
+    session.framed, session.beside, session.undrawn = framed, False, set()
+    if session.arrived and not session.following:
+        session.trail = []
+    session.following = False
+    if session.arrived and not framed and not session.address:
+        session.frame = replace(session.frame, present=0)  # the browser takes that along by itself
+        return []
+    session.frame, corrections = Frame.read(framed, session.pages)
+    session.presented += session.fresh and session.frame.present
+    return corrections
+
+
+def hides(*words: str) -> bool:
+    """Return whether one of these groups is hidden, or the control of one of these settings."""
+    session = current()
+    hidden = {*session.frame.hide, *session.frame.hidden(table()), *session.undrawn}
+    return not hidden.isdisjoint(words)
+
+
+def leave_out(name: str) -> bool:
+    """Return whether a setting's control is left out here, and note that."""
+    session = current()
+    left_out = hides(name) or (session.beside and hides("sidebar"))
+    if left_out:
+        session.undrawn.add(name)
+    return left_out
+
+
+@contextlib.contextmanager
+def sidebar() -> Iterator[None]:
+    """Draw what follows in the sidebar; its controls are left out where that is hidden."""
+    session = current()
+    session.beside = True
+    with st.sidebar:
+        yield
+    session.beside = False
+
+
+def _keep_hidden(session: Session) -> None:
+    """Keep the values of hidden settings as they were, whatever a callback has made of them.
+
+    One that is not chosen, and so is another setting's to decide, follows that.
+    """
+    table, before = session.defaults.table(), session.settings
+    if type(before) is not type(session.defaults):
+        return  # nothing was shown yet
+    for name in session.frame.hidden(table) | session.undrawn:
+        if getattr(before, name) not in (None, ()):
+            st.session_state[name] = table[name].shown(getattr(before, name))
+
+
+def _concealed(session: Session, settings: Settings) -> Settings:
+    """Return the settings without what reveals the true groups, where these are hidden, and note what was changed."""
+    if "truth" not in session.frame.hide:
+        return settings
+    for name, row in settings.table().items():
+        if getattr(settings, name) == "truth" and isinstance(row, Choice):
+            session.corrections.append(Correction(name, "truth", row.default, Concealed()))
+            settings = replace(settings, **{name: row.default})
+    return settings
+
+
+def follow() -> None:
+    """Go on to the next link of the address, once the page's script runs again."""
+    session = current()
+    steps = read_steps(session.frame.next, session.pages).steps
+    if steps:
+        (page, query), left = steps[0], replace(session.frame, next=session.frame.next[1:])
+        here = parted(st.query_params.to_dict())[1]  # with the iteration at which the browser stands
+        session.trail.append((session.script, session.frame.link(here)))
+        session.wanted, session.frame = (page.script, left.link(query)), left
+        session.following = True
+
+
+def go_back() -> None:
+    """Go back to where the next key was pressed, once the page's script runs again."""
+    session = current()
+    if session.trail:
+        session.wanted = session.trail.pop()
+        session.following = True
+
+
+def coming() -> str:
+    """Return in a few words what the next link leads to; "" where there is none."""
+    session = current()
+    steps = read_steps(session.frame.next[:1], session.pages).steps
+    if not steps:
+        return ""
+    (page, query), opening = steps[0], steps[0].page.opening
+    settings, _ = opening.from_query(parted(query)[1], opening)
+    return title(page.title, settings, opening, page.default).rpartition(" · ")[0]
+
+
+def entitle(session: Session) -> None:
+    """Give the browser's tab a title of what is shown, as soon as that is known."""
+    page = next((page for page in session.pages if page.script == session.script), None)
+    if page is not None:
+        st.set_page_config(title(page.title, session.settings, session.defaults, page.default))
+
+
 # --- Through app.py ---------------------------------------------------------------------------------------------------
 
 
@@ -265,10 +413,18 @@ def _through_app(session: Session, script: str) -> None:
         st.switch_page("app.py")
 
 
-def go_where_wanted() -> None:
-    """Go on to the page that a deep link asked for before app.py had run. Call it in app.py, after `st.navigation`."""
+def go_where_wanted(pages: Sequence[Page] = ()) -> None:
+    """Go on to the page that a deep link asked for before app.py had run, or that a presenter's next key asks for.
+
+    Call it in app.py, after `st.navigation`, with the app's pages.
+    """
     session = current()
-    session.navigated = True
+    session.navigated, session.pages = True, pages
+    _go_on(session)
+
+
+def _go_on(session: Session) -> None:
+    """Go to the page that is wanted, if there is one."""
     wanted, session.wanted = session.wanted, None
     if wanted:
         script, query = wanted

@@ -108,6 +108,7 @@ def test_no_extreme_of_one_setting_upsets_a_page(page):
 SEEDS = {"new_data_seed": "data_seed", "new_init_seed": "init_seed", "new_drawn_seed": "drawn_seed"}
 WORKING = {"Stop", "Go on", "Compare all ways to start"}  # they change what is done, and no setting
 CHANGES = {f"remedy_{label}": change for label, change, _ in REMEDIES}
+CHANGES |= {"add_step": {"steps": "?"}}
 CHANGES |= {"add_from_explorer": {"extra": ["dataset=blobs"]}, "result_hidden": {"result": "hidden"}}
 
 

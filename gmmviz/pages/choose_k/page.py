@@ -48,13 +48,13 @@ def show() -> None:
     """Draw the page."""
     session.begin(PAGE, ChooseK())
     hidden = st.session_state.result == "hidden"
-    with st.sidebar:
+    with session.sidebar():
         for name in ("ks", "types", "restarts", "folds"):
             controls.control(name)
         controls.data_controls(described=not hidden)
         controls.start_controls()
         controls.control("frames")
-        if not hidden:
+        if not hidden and not session.leave_out("result"):
             st.button("Guess first", **_show("hidden", "Hides the result: look at the points, and guess K."))
     keep_valid()
     settings = session.collect()
@@ -154,9 +154,10 @@ def results(settings: ChooseK, dataset: Dataset, cell: Cell | None, seconds: flo
 def what_to_go_by(settings: ChooseK) -> None:
     """Draw the choice of the criterion, and whether the truth is revealed."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        row = session.table()["by"]
-        row = replace(row, choices={name: row.choices[name] for name in settings.criteria})
-        controls.choice(st.segmented_control, row, required=True, width="content")
+        row = controls.offered(session.table()["by"])
+        if row:
+            row = replace(row, choices={name: row.choices[name] for name in settings.criteria})
+            controls.choice(st.segmented_control, row, required=True, width="content")
         labelled = DATASETS[settings.dataset].labelled
         controls.control(
             "colour", choose=st.segmented_control, required=True, disabled=not labelled, width="content"
@@ -286,6 +287,8 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
 
 def which_cell(settings: ChooseK, cells: Sequence[Cell], cell: Cell | None) -> None:
     """Draw the choice of the cell that is shown, for who cannot or will not click the map."""
+    if session.hides("k"):
+        return
     first, now = best(cells, settings.by), (cell.n_components, cell.covariance_type) if cell else (None, None)
     keys = f"k_{choices()}_{now}", f"type_{choices()}_{now}"
     ks = sorted({one.n_components for one in cells})
@@ -320,7 +323,7 @@ def _picked(keys: tuple[str, str], before: tuple) -> None:
 def table(settings: ChooseK, dataset: Dataset, seconds: float) -> None:
     """Draw every cell's numbers, and offer them as a file."""
     cells, criteria = cells_of(settings), settings.criteria
-    if not cells:
+    if not cells or session.hides("tables"):
         return
     notes = [note_of(cell, len(dataset.X)) for cell in cells]
     rows = [row_of(cell, criteria) for cell in cells]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import ClassVar, Self
 
 from gmmviz.corrections import Correction
 from gmmviz.criteria import CRITERIA
@@ -26,6 +26,8 @@ class ChooseK(Experiment):
     >>> ChooseK(ks=Ends(2, 9), types=("full", "tied")).to_query()
     {'ks': '2-9', 'types': 'full,tied'}
     """
+
+    headline: ClassVar[tuple[str, ...]] = ("dataset",)
 
     dataset: str = Experiment.setting("dataset", default="stretched")
     data_seed: int = Experiment.setting("data_seed", default=DEFAULT_SEED)

@@ -40,7 +40,7 @@ TRIES = [
 def show() -> None:
     """Draw the page."""
     session.begin(PAGE, OPENING)
-    with st.sidebar:
+    with session.sidebar():
         sidebar()
     settings = session.collect()
     dataset, run = cache.dataset_of(settings), cache.run_of(settings)
@@ -77,7 +77,8 @@ def film_of(settings: Collapse, steps: bool, iteration: int) -> dict:
 def sidebar() -> None:
     """Draw what decides the trap, the start and the run."""
     controls.control("case")
-    st.caption(DESCRIPTIONS[st.session_state.case])
+    if not session.leave_out("case"):
+        st.caption(DESCRIPTIONS[st.session_state.case])
     controls.seed("data_seed", "New sample")
     for name in ("begin", "covariance", "floor", "max_iter", "frames"):
         controls.control(name)
@@ -87,16 +88,19 @@ def remedies() -> None:
     """Draw a button for each remedy, and one that takes them away."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, change, help in REMEDIES:
+            if session.hides(*change):
+                continue
             st.button(
                 label, on_click=st.session_state.update, kwargs=change, help=help, key=f"remedy_{label}"
             )
-        st.button(
-            "Take all remedies away",
-            on_click=st.session_state.update,
-            kwargs=NO_REMEDIES,
-            icon=":material/undo:",
-            help="No floor, the start on the trap, and an ellipse of its own for each component.",
-        )
+        if not session.hides(*NO_REMEDIES):
+            st.button(
+                "Take all remedies away",
+                on_click=st.session_state.update,
+                kwargs=NO_REMEDIES,
+                icon=":material/undo:",
+                help="No floor, the start on the trap, and an ellipse of its own for each component.",
+            )
 
 
 def why_it_has_no_end() -> None:

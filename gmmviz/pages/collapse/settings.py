@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -28,6 +29,8 @@ DESCRIPTIONS = {
 @dataclass(frozen=True)
 class Collapse(Settings):
     """The settings of the page: no floor, and a component that starts on the trap."""
+
+    headline: ClassVar[tuple[str, ...]] = ("case",)
 
     case: str = setting(
         Choice(

@@ -9,9 +9,10 @@ from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.compare.figure import compare_film
 from gmmviz.pages.compare.numbers import Fitted, Row, best, held_out_score, numbered, row_of
-from gmmviz.pages.compare.settings import MOST, Compare, address_of, titled
+from gmmviz.pages.compare.settings import MOST, Compare, address_of
 from gmmviz.pages.compare.words import about_the_film, about_the_table, what_differs
 from gmmviz.settings import Choice, Number, Setting
+from gmmviz.titles import titled
 from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
@@ -38,7 +39,7 @@ TRIES = [
 def show() -> None:
     """Draw the page."""
     session.begin(PAGE, Compare())
-    with st.sidebar:
+    with session.sidebar():
         controls.data_controls(st.session_state.vary)
         controls.mixture_controls(st.session_state.vary)
         controls.control("frames")
@@ -159,6 +160,8 @@ def keep_valid() -> None:
 
 def add_from_explorer() -> None:
     """Draw the button that adds the setting shown in the explorer, and one that takes such panels away."""
+    if session.leave_out("extra"):
+        return
     if extra := st.session_state.extra:
         st.button(
             f"Take {'it' if len(extra) == 1 else 'them'} away",
@@ -188,6 +191,8 @@ def _add() -> None:
 
 def table(rows: list[Row], settings: Compare, same: bool) -> None:
     """Draw the panels' numbers, the best of each column marked."""
+    if session.hides("tables"):
+        return
     columns = {
         "": [f"{row.letter}  {row.title}" for row in rows],
         "iterations": [row.iterations for row in rows],

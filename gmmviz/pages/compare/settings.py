@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode
 
 from gmmviz.corrections import Correction
 from gmmviz.datasets import DATASETS
 from gmmviz.experiment import FRAMES, ITERATION, Experiment, most_components
-from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, Decade, Setting, TextList, setting
+from gmmviz.settings import Choice, Setting, TextList, setting
+from gmmviz.titles import titled
 from gmmviz.versions import opened, stamped
 
 MOST = 6
@@ -57,6 +57,8 @@ class Compare(Experiment):
     >>> [panel.title for panel in Compare().panels()]
     ['Full', 'Tied', 'Diagonal', 'Spherical']
     """
+
+    headline: ClassVar[tuple[str, ...]] = ("dataset", "vary")
 
     dataset: str = Experiment.setting("dataset", default="stretched")
     n: int = Experiment.setting("n", high=5000, help="How many points to draw, 20 to 5,000.")
@@ -190,16 +192,6 @@ def experiment_at(address: str) -> Experiment:
     """Return the experiment of a panel's address."""
     query, then, _ = opened(dict(parse_qsl(address)), Experiment())
     return Experiment.from_query(query, then)[0]
-
-
-def titled(row: Setting, value) -> str:
-    """Return a value of the varied setting as a panel's title."""
-    if isinstance(row, Decade):
-        return f"{row.label.partition(' ')[0]} {row.choices[value].partition(' ')[0]}"
-    if isinstance(row, Choice):
-        return row.choices[value].partition(":")[0]
-    short = {"k": "K", "n": "N", "init_seed": "Start seed"}
-    return f"{short.get(row.name, row.label)} = {numeral(value, 'g')}"
 
 
 def differences(base: Experiment, other: Experiment) -> str:

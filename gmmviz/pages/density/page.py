@@ -30,7 +30,7 @@ TRIES = [
 def show() -> None:
     """Draw the page."""
     session.begin(PAGE, Density())
-    with st.sidebar:
+    with session.sidebar():
         controls.data_controls()
         controls.mixture_controls()
         controls.control("drawn")

@@ -44,7 +44,7 @@ ERRORS = [
 def show() -> None:
     """Draw the page."""
     session.begin(PAGE, Explorer())
-    with st.sidebar:
+    with session.sidebar():
         controls.data_controls()
         controls.mixture_controls()
     st.session_state.member = min(st.session_state.member, st.session_state.k)
@@ -89,11 +89,12 @@ def summary(settings: Explorer, dataset: Dataset, run: Run) -> None:
     """Draw the result in one line, and at its end the view's controls."""
     with report.summary(dataset, run, settings.covariance):
         agreement = st.empty()  # keeps its place, so that the controls after it stay open when it is filled
-        with st.popover(
-            "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
-        ):
-            view_controls()
-    if settings.colour == "truth" and dataset.labels is not None:
+        if not all(session.leave_out(name) for name in ("frames", "colour", "member")):
+            with st.popover(
+                "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
+            ):
+                view_controls()
+    if settings.colour == "truth" and not session.hides("summary") and dataset.labels is not None:
         agree(agreement, dataset, run)
 
 
@@ -109,7 +110,9 @@ def view_controls() -> None:
     controls.control("frames")
     controls.control("colour")
     if st.session_state.colour == "membership" and st.session_state.k > 1:
-        controls.draw(replace(session.table()["member"], high=st.session_state.k))
+        row = controls.offered(session.table()["member"])
+        if row:
+            controls.draw(replace(row, high=st.session_state.k))
 
 
 # --- Below it ---------------------------------------------------------------------------------------------------------
@@ -117,6 +120,8 @@ def view_controls() -> None:
 
 def labels(dataset: Dataset, state: State) -> None:
     """Draw the true labels beside the predicted ones, if that is opened."""
+    if session.hides("truth"):
+        return
     with st.expander("True labels beside predicted labels", key="open_labels", on_change="rerun") as opened:
         if not opened.open:
             return
@@ -132,6 +137,8 @@ def labels(dataset: Dataset, state: State) -> None:
 
 def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
     """Draw scikit-learn's own result beside the run's, if that is opened; a link may open it."""
+    if session.hides("tables", "sklearn"):
+        return
     expanded = settings.sklearn == "open"
     with st.expander("scikit-learn beside it", expanded, key="open_sklearn", on_change="rerun") as opened:
         if not opened.open:

@@ -50,7 +50,7 @@ TRIES = [
 def show() -> None:
     """Draw the page."""
     session.begin(PAGE, KMeans())
-    with st.sidebar:
+    with session.sidebar():
         controls.data_controls()
         controls.mixture_controls()
         controls.control("frames")
@@ -68,7 +68,7 @@ def show() -> None:
             figure=lambda iteration: film_of(
                 settings, point, settings.colour == "truth", settings.frames == "steps", iteration
             ),
-            on_spot=predict_spot,
+            on_spot=None if session.hides("px", "py") else predict_spot,
         )
     terms.caption(about_the_film(dataset, runs, revealed=settings.colour == "truth"))
     events(runs)
@@ -118,6 +118,8 @@ def opening() -> None:
 
 def results(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
     """Draw each side's numbers over its plane."""
+    if session.hides("summary"):
+        return
     hard, soft = runs.kmeans.states[-1], runs.em.states[-1]
     predicted = e_step(dataset.X, soft.mixture)[0].argmax(axis=1)
     left, right = st.columns(2)

@@ -36,7 +36,7 @@ TRIES = [
 def show() -> None:
     """Draw the page."""
     session.begin(PAGE, OneDimension())
-    with st.sidebar:
+    with session.sidebar():
         sidebar()
     settings = session.collect()
     X, run = cache.dataset_of(settings).X, cache.run_of(settings)
@@ -51,7 +51,7 @@ def show() -> None:
             settings,
             last=len(run.states) - 1,
             figure=lambda iteration: film_of(settings, settings.row, settings.frames == "steps", iteration),
-            on_point=mark,
+            on_point=None if session.hides("row") else mark,
         )
     state = run.states[settings.it]
     captions(settings, run, X)
@@ -90,16 +90,15 @@ def sidebar() -> None:
     """Draw what decides the points, the start and the run."""
     controls.control("example", on_change=begin_with_own_start)
     example = st.session_state.example
-    st.caption(EXAMPLES[example].description)
+    if not session.leave_out("example"):
+        st.caption(EXAMPLES[example].description)
     if example == "own":
         numbers("points", height=100)
     for name in PARAMETERS:
         numbers(name)
     controls.control("fixed")
     controls.control("frames")
-    with st.expander("Stop rule"):
-        for name in ("tol", "max_iter", "criterion"):
-            controls.control(name)
+    controls.folded("Stop rule", "tol", "max_iter", "criterion")
 
 
 def numbers(name: str, **options) -> None:
@@ -153,6 +152,8 @@ def mark(point: int) -> None:
 
 def summary(run: Run) -> None:
     """Draw the run's result."""
+    if session.hides("summary"):
+        return
     last = run.states[-1]
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
     with st.container(horizontal=True, gap="small"):
@@ -169,9 +170,10 @@ def captions(settings: OneDimension, run: Run, X: np.ndarray) -> None:
 
 def why_it_collapsed(run: Run) -> None:
     """Draw a link to the page on collapse, if the run ended in one."""
-    if run.stop_reason == "collapsed":
+    if run.stop_reason == "collapsed" and not session.hides("links"):
         label = "Why a variance collapses, and what helps"
-        st.page_link(script("collapse"), label=label, icon=":material/compress:")
+        query = session.current().frame.link({})
+        st.page_link(script("collapse"), label=label, icon=":material/compress:", query_params=query)
 
 
 # --- The mixture shown ------------------------------------------------------------------------------------------------
@@ -179,6 +181,8 @@ def why_it_collapsed(run: Run) -> None:
 
 def components(state: State, X: np.ndarray) -> None:
     """Draw the components at the iteration shown."""
+    if session.hides("tables"):
+        return
     mixture = state.mixture
     variances = mixture.covariances[:, 0, 0]
     st.markdown(f"##### Iteration {state.iteration:,}: log-likelihood {numeral(state.log_likelihood, '.4f')}")
@@ -216,6 +220,8 @@ def e_step_section(settings: OneDimension, state: State, X: np.ndarray) -> None:
 
 def table(settings: OneDimension, step: EStep, X: np.ndarray, weighted: bool) -> None:
     """Draw the E-step, a row for each point; the marked one is chosen, and another can be."""
+    if session.hides("tables", "row"):
+        return
     columns = columns_of(step, X, weighted)
     config = {name: st.column_config.NumberColumn(width=80) for name in columns}
     config["point"] = st.column_config.NumberColumn(width=50)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 import numpy as np
 
@@ -85,6 +85,8 @@ class OneDimension(Settings):
     >>> OneDimension(variances=(25, 9, 1)).to_query()
     {'variances': '25,9,1'}
     """
+
+    headline: ClassVar[tuple[str, ...]] = ("example",)
 
     example: str = setting(
         Choice(

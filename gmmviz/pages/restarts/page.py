@@ -57,7 +57,7 @@ TRIES = [
 def show() -> None:
     """Draw the page."""
     session.begin(PAGE, Restarts())
-    with st.sidebar:
+    with session.sidebar():
         controls.control("starts")
         controls.control("play")
         controls.data_controls()
@@ -182,6 +182,8 @@ def captions(groups: Sequence[Optimum], done: int) -> None:
 
 def choose(groups: Sequence[Optimum], number: int, done: int) -> None:
     """Draw the choice of the group whose run is shown."""
+    if session.hides("play"):
+        return
     options = {leader(group): (name, group) for name, group in singled_out(groups)}
     group = group_of(groups, number)
     st.session_state.group = leader(group) if group and leader(group) in options else None

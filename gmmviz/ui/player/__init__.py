@@ -35,6 +35,10 @@ def player(
     placements: int,
     setting: str,
     home: int = 0,
+    presented: int = 0,
+    next: str = "",
+    back: bool = False,
+    on_turn: Callable[[], None] | None = None,
     on_rest: Callable[[], None],
     on_point: Callable[[], None] | None = None,
     on_spot: Callable[[], None] | None = None,
@@ -57,6 +61,14 @@ def player(
         The name that the iteration has in the address.
     home : int
         The iteration at which the film opens by itself: the address says nothing of it.
+    presented : int
+        Changes when an address asks for the presentation mode; 0: none has yet.
+    next : str
+        What the next key goes on to at the film's end; "" where there is nothing.
+    back : bool
+        Whether a key at the film's start goes back to what came before.
+    on_turn : callable, optional
+        Called when it does either: `st.session_state[key].turn` is "next" or "back".
     on_rest : callable
         Called when the film has come to rest at another iteration: the first of `st.session_state[key].rest`.
     on_point : callable, optional
@@ -72,10 +84,18 @@ def player(
         "placements": placements,
         "setting": setting,
         "home": home,
+        "presented": presented,
+        "next": next,
+        "back": back,
         "plotly": _PLOTLY_URL,
         "modules": _MODULES_URL,
         "clickable": on_point is not None,
         "spots": on_spot is not None,
     }
-    listeners = {"on_rest_change": on_rest, "on_point_change": on_point, "on_spot_change": on_spot}
+    listeners = {
+        "on_rest_change": on_rest,
+        "on_turn_change": on_turn,
+        "on_point_change": on_point,
+        "on_spot_change": on_spot,
+    }
     _component(key=key, data=data, **{name: listener for name, listener in listeners.items() if listener})

@@ -19,7 +19,7 @@ class Discs extends Picture {
   fit(place_) {
     super.fit(place_);
     this.ratio = window.devicePixelRatio || 1;
-    this.look = style(this.n, this.width, this.height);
+    this.look = style(this.n, this.width, this.height, this.unit);
     this.resize(...[this.width, this.height].map((side) => Math.max(1, Math.round(side * this.ratio))));
   }
 

@@ -13,12 +13,16 @@ export function labelWidth(labels) {
   return Math.min(LABEL, Math.max(...labels.map((label) => label.length)));
 }
 
+// Whether a key is the film's to hear, and no field's.
+export function isForFilm({ ctrlKey, altKey, metaKey, target }) {
+  return !(ctrlKey || altKey || metaKey || target.closest?.(FIELDS));
+}
+
 // What a key does to the film, unless it belongs to a field or presses a button.
-export function actOf({ key, ctrlKey, altKey, metaKey, shiftKey, target }) {
-  const within = (selector) => target.closest?.(selector);
-  if (ctrlKey || altKey || metaKey || within(FIELDS)) return;
-  if (key === " " && within("button, summary, [role=button]")) return; // it presses that
-  return (shiftKey && SHIFTED[key]) || KEYS[key];
+export function actOf(event) {
+  if (!isForFilm(event)) return;
+  if (event.key === " " && event.target.closest?.("button, summary, [role=button]")) return; // it presses that
+  return (event.shiftKey && SHIFTED[event.key]) || KEYS[event.key];
 }
 
 export class Controls {
@@ -58,7 +62,14 @@ export class Controls {
     this.stops = labels.length - 1;
     Object.assign(this.range, { max: this.stops, step: "any" });
     this.label.style.width = `${labelWidth(labels)}ch`;
-    this.playButton.disabled = false;
+    this.playButton.disabled = this.root.querySelector("[data-act=present]").disabled = false;
+  }
+
+  // What the next key goes on to at the film's end; "": nothing.
+  announce(next) {
+    const sign = this.root.querySelector("[data-act=next]");
+    sign.hidden = !next;
+    sign.textContent = `Next: ${next}`;
   }
 
   // Where the film stands: between two stops the label is that of the first.
@@ -70,6 +81,7 @@ export class Controls {
       this.told = this.label.textContent = this.labels[stop];
       this.range.setAttribute("aria-valuetext", this.told);
     }
+    this.root.dataset.at = [position === 0 && "start", position === this.stops && "end"].filter(Boolean).join(" ");
     for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = position === 0;
     for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = position === this.stops;
   }
@@ -91,7 +103,7 @@ export class Controls {
   key(event) {
     const act = actOf(event);
     if (!act) return;
-    if (this.act(act) !== false) event.preventDefault();
+    if (this.act(act, event.repeat) !== false) event.preventDefault();
   }
 
   // After a mouse has pressed, chosen or scrubbed something, on the whole page, the keys belong to the film again.

@@ -101,7 +101,13 @@ export class Figure {
 
   sizeNow() {
     const { clientWidth, clientHeight } = this.node;
-    return [clientWidth, clientHeight, this.bar.offsetHeight, this.aside()?.offsetHeight, innerHeight, this.above()].join();
+    const around = [this.bar.offsetHeight, this.aside()?.offsetHeight, innerHeight, this.above(), this.unit];
+    return [clientWidth, clientHeight, ...around].join();
+  }
+
+  // How large things are in the presentation mode, 0: on an ordinary page.
+  get unit() {
+    return this.presentation?.unit ?? 0;
   }
 
   // The px above the film, on the page as it would be scrolled to its top.
@@ -124,7 +130,8 @@ export class Figure {
     style.setProperty("--film-most", `${mostHeight(this.meta, width)}px`);
     const narrow = width < NARROW;
     this.root.classList.toggle("film-narrow", narrow);
-    if (!narrow) return style.removeProperty("--film-height");
+    this.presentation?.tell();
+    if (!narrow || this.unit) return style.removeProperty("--film-height");
     const { controls, height, many } = narrowHeights(this.meta, this.room(width));
     this.root.classList.toggle("film-many", many);
     style.setProperty("--film-height", `${height}px`);
@@ -140,9 +147,10 @@ export class Figure {
     const { clientWidth: width, clientHeight: height } = this.node;
     const { run, spots, clickable, figure } = this.data;
     this.traces = figure.data.map((trace) => ({ ...trace }));
-    const aside = this.aside()?.offsetHeight ?? 0;
+    const aside = this.unit ? 0 : this.aside()?.offsetHeight ?? 0;
     const hand = figure.scene.planes.some(({ layers }) => layers.includes("hand")); // a click there pins a point
-    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: spots || clickable || hand, aside };
+    const hears = spots || clickable || hand;
+    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: hears, aside, unit: this.unit };
     return arranged(figure.layout, this.traces, shown, margins);
   }
 

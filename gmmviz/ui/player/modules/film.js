@@ -3,6 +3,7 @@
 import { Chosen } from "./chosen.js";
 import { Controls } from "./controls.js";
 import { Figure } from "./figure.js";
+import { Presentation, turnOf } from "./present.js";
 import { nameOf, readScene } from "./scene.js";
 import { Stage } from "./stage.js";
 import { glide, glidePosition, iterationAt, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
@@ -34,18 +35,19 @@ export class Film {
     this.root = parent.querySelector(".film");
     this.position = 0;
     this.controls = new Controls(this.root, {
-      act: (name) => this.scene && this.act(name),
+      act: (name, held) => this.scene && this.act(name, held),
       scrub: (position) => this.scene && this.scrub(position),
       letGo: () => this.scene && this.goTo(Math.round(this.position)),
     });
     this.figure = new Figure(this.root, {
-      drawn: (planes, curves) => (this.stage.fit(planes, curves), this.stage.paint(this.position)),
+      drawn: (planes, curves) => (this.stage.fit(planes, curves, this.presentation.unit), this.stage.paint(this.position)),
       dragged: (toPixels) => (this.stage.drag(toPixels), this.stage.paint(this.position)),
       pointed: (event) => this.point(event),
       clicked: (place) => place && this.click(place),
     });
     this.chosen = new Chosen(this.root);
     this.figure.node.film = this;
+    this.presentation = this.figure.presentation = new Presentation(this.root, () => this.figure.redraw());
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.listening = new AbortController();
     const { signal } = this.listening;
@@ -59,6 +61,7 @@ export class Film {
     this.playing = this.gliding = this.wanted = null;
     clearTimeout(this.resting);
     this.controls.close();
+    this.presentation.close();
     this.figure.close();
   }
 
@@ -78,6 +81,8 @@ export class Film {
     this.stage = new Stage(scene, boxes.planes, boxes.curves);
     this.controls.open(scene.labels);
     this.chosen.open(this.stage, scene);
+    this.controls.announce(data.next);
+    this.presentation.arrive(data);
     try {
       await this.figure.show(data, boxes);
     } catch (error) {
@@ -166,8 +171,11 @@ export class Film {
     this.restSoon();
   }
 
-  act(name) {
+  act(name, held = false) {
     if (name in ON_POINTS) return this.actOnPoints(name);
+    if (name === "present") return this.presentation.toggle();
+    const turn = name === "next" ? name : turnOf(name, this.goal, this.scene.stops, this.data);
+    if (turn) return held || this.turn(turn); // a key that is held down stops at the end
     this.left = false;
     if (name === "play") return this.playing ? (this.pause(), this.rest()) : void this.play();
     const from = this.goal; // a second step goes on from where the first is bound for
@@ -181,6 +189,13 @@ export class Film {
   actOnPoints(name) {
     if (this.chosen.hands.length || !ON_POINTS[name]) return this.chosen.act(name);
     return this.act(ON_POINTS[name]);
+  }
+
+  // Goes on to the next link, or back to the one before.
+  turn(where) {
+    this.pause();
+    this.leave();
+    this.setTriggerValue("turn", where);
   }
 
   // --- What the server hears ---

@@ -5,6 +5,7 @@
 export const NARROW = 640; // px of width below which they do
 const COLUMN = { share: 0.21, least: 220, most: 420 }; // of the width
 const FONT = 12; // px, of axes' labels, where they do not grow
+const PRESENTED = 20; // px, of all labels in the presentation mode
 const GROWS = { from: 850, most: 1.6 }; // px, the side of a square as large as the figure from which on labels grow
 // px that labels take where they do not grow: of axes, over planes and curves, between planes.
 const TICKS = { y: 48, x: 26, heading: 26, name: 20, between: 14 };
@@ -13,6 +14,7 @@ const BAR = 92; // px, a colour bar with its title
 const TALLEST = 1.15; // of a plane's width
 const MANY = 2; // planes that are seen at once on a narrow screen; of more, each is
 const CURVE = 128; // px, a curve's height on a narrow screen
+const PRESENTED_CURVE = 80; // px, in the presentation mode
 
 // The ranges that show a box of the plane, one unit as long across as up.
 export function fitted([[left, right], [low, high]], width, height) {
@@ -21,8 +23,10 @@ export function fitted([[left, right], [low, high]], width, height) {
   return [around(left, right, width), around(low, high, height)];
 }
 
-// By how much labels are larger in a figure of this size, so that they are read from the last row.
-export function grown({ width, height }) {
+// By how much labels are larger in a figure of this size, so that they are read from the last row. `unit`: how large
+// things are in the presentation mode, else 0.
+export function grown({ width, height, unit = 0 }) {
+  if (unit) return (unit * PRESENTED) / FONT;
   return width < NARROW ? 1 : Math.min(GROWS.most, Math.max(1, Math.sqrt(width * height) / GROWS.from));
 }
 
@@ -72,7 +76,7 @@ export function arranged(given, traces, shown, margins = {}) {
   const heading = planes.length > 1;
   const margin = { ...MARGIN, l: text * MARGIN.l, b: ticks.x, t: heading ? ticks.heading : MARGIN.t, ...margins };
   const inner = { width: width - margin.l - margin.r, height: height - margin.t - margin.b };
-  const place = narrow ? placeNarrow : placeWide;
+  const place = !narrow ? placeWide : shown.unit ? placePresented : placeNarrow;
   const places = place({ planes, side, scale, heading }, inner, { ...shown, margin, ticks });
   for (const [axes, { x, y }] of Object.entries(places)) {
     layout[`xaxis${axes}`].domain = share(x, inner.width);
@@ -96,8 +100,9 @@ export function arranged(given, traces, shown, margins = {}) {
     const { left, under } = places[axes].names; // what is the same for a row or a column stands at its edge
     [x.showticklabels, y.showticklabels] = [under, left];
   }
+  if (narrow && shown.unit) for (const axes of side) layout[`yaxis${axes}`].nticks = 3; // more have no room
   const own = (layout.annotations ?? []).map(({ font, ...rest }) => ({ ...rest, font: font && times(font, text) }));
-  layout.annotations = [...own, ...namesInside(layout, planes), ...namesOver(layout, side, ticks)];
+  layout.annotations = [...own, ...namesInside(layout, planes), ...namesOver(layout, side, shown.unit ? 1.6 * ticks.y : ticks.y)];
   layout.font = { ...layout.font, size: text * FONT };
   const clear = { paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)" };
   const hands = { clickanywhere: spots, dragmode: narrow ? false : "pan" };
@@ -146,6 +151,18 @@ function placeNarrow({ planes, side, scale, heading }, { width, height }, { marg
   return Object.fromEntries([...places, ...curves]);
 }
 
+// On a narrow screen that shows nothing else: the planes as large as can be, and the curves under them.
+function placePresented({ planes, side, scale }, { width, height }, { margin, ticks }) {
+  const each = ticks.name + PRESENTED_CURVE + ticks.x;
+  const room = { width, height: height - side.length * each };
+  const places = placeWide({ planes, side: [], scale }, room, { margin, aside: 0, ticks });
+  const curves = side.map((axes, i) => {
+    const top = room.height + ticks.x + i * each + ticks.name;
+    return [axes, { x: [ticks.y - margin.l, width], y: [top, Math.min(height, top + PRESENTED_CURVE)] }];
+  });
+  return { ...places, ...Object.fromEntries(curves) };
+}
+
 // A plane's axes are named inside it, at their ends, where the names take no room.
 function namesInside(layout, planes) {
   const named = planes.length > MANY ? planes.slice(0, 1) : planes;
@@ -163,12 +180,12 @@ function namesInside(layout, planes) {
 }
 
 // A curve is named over its plot, where its axes' titles would take room beside and below it.
-function namesOver(layout, side, ticks) {
+function namesOver(layout, side, room) {
   return side.map((axes) => {
     const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
     const text = [y.title?.text, x.title?.text?.toLowerCase()].filter(Boolean).join(" by ");
     delete x.title, delete y.title;
     const place = { xref: `x${axes} domain`, yref: `y${axes} domain`, x: 0, y: 1, xanchor: "left", yanchor: "bottom" };
-    return { ...place, text, showarrow: false, xshift: -ticks.y / 2, name: "axis" };
+    return { ...place, text, showarrow: false, xshift: -room / 2, name: "axis" };
   });
 }

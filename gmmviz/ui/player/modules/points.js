@@ -4,12 +4,17 @@
 const HIDDEN = 1 / 512; // what shows less than this through the discs above it makes no difference in 8 bits
 const WHOLE = 65535; // a pixel's weights, 16 bits each, add up to this: a sum of bytes times weights fits in 24
 
+const PRESENTED = { radius: 5, share: 1 / 3 }; // px, and of the picture, what all discs cover at most
+
 // How large and how strong N points are on a picture of width x height px: {radius, opacity}. They shrink and pale as
-// their number grows, and grow with the picture.
-export function style(N, width, height) {
+// their number grows, and grow with the picture. `unit`: how large things are in the presentation mode, else 0.
+export function style(N, width, height, unit = 0) {
   const crowd = Math.min(1.4, Math.max(-0.2, Math.log(Math.max(1, N) / 100) / Math.log(200))); // 0 at 100, 1 at 20 000
   const size = Math.min(3, Math.max(0.6, Math.sqrt(width * height) / 600));
-  return { radius: size * 4.5 * (1.3 / 4.5) ** crowd, opacity: Math.min(0.9, 0.9 - 0.45 * crowd) };
+  const radius = size * 4.5 * (1.3 / 4.5) ** crowd;
+  const room = Math.sqrt((PRESENTED.share * width * height) / (Math.PI * Math.max(1, N)));
+  const presented = unit && Math.min(PRESENTED.radius * unit, room);
+  return { radius: Math.max(radius, presented), opacity: Math.min(0.9, 0.9 - 0.45 * crowd) };
 }
 
 // Where the discs of points at xs, ys (N,) in px fall on a canvas of width x height px at `ratio` device pixels a px;

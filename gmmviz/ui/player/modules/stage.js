@@ -17,6 +17,13 @@ const LAYERS = {
   density: Density, curves: Curves, marked: Marked, lens: Lens, ended: Ended, hand: Hand,
 };
 
+const PRESENTED = 1.6; // so that a disc is 32 px across, and its number 20 px high
+
+// By how much marks are larger in a plane of this size; in the presentation mode as large in a small one.
+export function sizeOf({ width, height }, unit = 0) {
+  return unit ? PRESENTED * unit : Math.min(1.8, Math.max(0.85, Math.sqrt(width * height) / 560));
+}
+
 export class Stage {
   // `planes` are boxes over the planes, cut off at their edges, and `curves` over the curves, one for each of the scene's.
   constructor(scene, planes, curves) {
@@ -33,12 +40,13 @@ export class Stage {
   }
 
   // Where things stand in pixels: of each plane {width, height, toPixels}, of each curve toPixels.
-  fit(planes, curvesToPixels) {
+  // `unit`: how large things are in the presentation mode; 0: on an ordinary page.
+  fit(planes, curvesToPixels, unit = 0) {
     this.curvesToPixels = curvesToPixels;
     planes.forEach((place, i) => {
-      const size = Math.min(1.8, Math.max(0.85, Math.sqrt(place.width * place.height) / 560));
+      const size = sizeOf(place, unit);
       this.boxes[i].style.setProperty("--mark", size);
-      for (const layer of this.layers[i]) layer.fit({ ...place, size });
+      for (const layer of this.layers[i]) layer.fit({ ...place, size, unit });
       if (i === 0) for (const marker of this.markers) marker.setAttribute("r", 5.5 * size);
     });
   }

@@ -1,0 +1,1 @@
+"""For teachers: the page that builds links for a class."""

@@ -1,0 +1,96 @@
+"""For teachers: the link that comes of what was chosen, and what it does in words."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+from gmmviz.frame import GROUPS, Frame, Page, Route, Step, parted, read_steps, written
+from gmmviz.pages.teachers.settings import Teachers, hideable
+from gmmviz.titles import in_brief
+
+LEGIBLE = ",;:=?/|-"
+"""What a query may hold as it is, so that a person can read the link, and write one."""
+
+
+def sequel(lines: Sequence[str], pages: Sequence[Page], home: str = "") -> Route:
+    """Return what the lines mean; without any, the page that the app opens with.
+
+    Parameters
+    ----------
+    lines : sequence of str
+        Addresses, with or without a host.
+    pages : sequence of Page
+        The app's.
+    home : str
+        The app's own address. Of an address of another host nothing is followed.
+    """
+    route = read_steps([local(line, home) for line in lines], pages)
+    return route._replace(steps=route.steps or [Step(pages[0], {})])
+
+
+def local(address: str, home: str) -> str:
+    """Return an address without the app's own host and folder; another's as it is.
+
+    >>> local("http://localhost:8501/density?k=2", "http://localhost:8501/"), local("?k=2", "http://localhost:8501/")
+    ('/density?k=2', '?k=2')
+    """
+    return "/" + address[len(home) :] if home and address.startswith(home) else address
+
+
+def home_of(address: str | None, name: str) -> str:
+    """Return the app's own address, with a slash at its end, from that of one of its pages.
+
+    >>> home_of("https://example.org/course/teachers?x=1", "teachers"), home_of(None, "teachers")
+    ('https://example.org/course/', '/')
+    """
+    if not address:
+        return "/"
+    scheme, host, path, *_ = urlsplit(address)
+    return f"{scheme}://{host}{path.rstrip('/').removesuffix(name).rstrip('/')}/"
+
+
+def link(settings: Teachers, steps: Sequence[Step], home: str) -> str:
+    """Return the link, which begins with the app's own address."""
+    first, *others = steps
+    frame = Frame(
+        present=int(settings.mode == "present"),
+        hide=hidden(settings),
+        next=tuple(map(written, others)),
+    )
+    text = "&".join(
+        f"{name}={_legible(value)}" for name, value in {**first.query, **frame.to_query()}.items()
+    )
+    return f"{home}{'' if first.page.default else first.page.name}{'?' if text else ''}{text}"
+
+
+def _legible(text: str) -> str:
+    return quote(text, safe=LEGIBLE + " ").replace(" ", "+")
+
+
+def hidden(settings: Teachers) -> tuple[str, ...]:
+    """Return the words that hide what is to be hidden."""
+    return (*settings.hidden, *(("truth",) if settings.truth == "hidden" else ()))
+
+
+def iframe(link: str) -> str:
+    """Return a frame for a page of a course, which shows the app without its header."""
+    address = f"{link}{'&' if '?' in link else '?'}embed=true"
+    return f'<iframe src="{html.escape(address)}" title="gmmviz" width="100%" height="720" allowfullscreen></iframe>'
+
+
+# --- In words ---------------------------------------------------------------------------------------------------------
+
+
+def in_words(step: Step) -> str:
+    """Return what a link opens: its page, and what is special about the setting."""
+    opening = step.page.opening
+    settings, _ = opening.from_query(parted(step.query)[1], opening)
+    return f"{step.page.title}: {in_brief(settings, opening) or 'as it opens'}"
+
+
+def hidden_in_words(settings: Teachers) -> str:
+    """Return what the class does not see."""
+    titles = [hideable().get(name) or GROUPS[name].title for name in hidden(settings)]
+    return "; ".join(title[:1].lower() + title[1:] if title[1:2].islower() else title for title in titles)

@@ -1,0 +1,5 @@
+"""Links for a class: see gmmviz/pages/teachers."""
+
+from gmmviz.pages.teachers.page import show
+
+show()
