@@ -44,6 +44,12 @@ PAGES = (
         "read the numbers of any iteration.",
     ),
     Page(
+        "stories",
+        "Stories",
+        ":material/auto_stories:",
+        "Ten short stories, for one reader or a lecture: a question, your prediction, the film, what happened, and why.",
+    ),
+    Page(
         "compare",
         "Compare",
         ":material/view_module:",

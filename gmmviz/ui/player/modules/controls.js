@@ -49,13 +49,14 @@ export class Controls {
     return this.select.selectedOptions[0].text;
   }
 
-  // A film with these stops, by their labels.
-  open(labels) {
-    this.labels = labels;
+  // A film with these stops, by their labels; `locked` says why it cannot move yet, and nothing where it can.
+  open(labels, locked = "") {
+    this.labels = locked ? labels.map(() => locked) : labels;
+    this.locked = Boolean(locked);
     this.stops = labels.length - 1;
     Object.assign(this.range, { max: this.stops, step: "any" });
-    this.label.style.width = `${labelWidth(labels)}ch`;
-    this.playButton.disabled = false;
+    this.label.style.width = `${labelWidth(this.labels)}ch`;
+    for (const node of [this.playButton, this.range, this.select]) node.disabled = this.locked;
   }
 
   // Where the film stands: between two stops the label is that of the first.
@@ -67,8 +68,8 @@ export class Controls {
       this.told = this.label.textContent = this.labels[stop];
       this.range.setAttribute("aria-valuetext", this.told);
     }
-    for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = position === 0;
-    for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = position === this.stops;
+    for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = this.locked || position === 0;
+    for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = this.locked || position === this.stops;
   }
 
   tellPlaying(playing) {
@@ -87,7 +88,7 @@ export class Controls {
 
   key(event) {
     const act = actOf(event);
-    if (!act) return;
+    if (!act || this.locked) return; // a film that is locked leaves the page its keys
     event.preventDefault();
     this.act(act);
   }

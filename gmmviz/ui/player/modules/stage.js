@@ -8,11 +8,12 @@ import { Gaussians, Means } from "./gaussians.js";
 import { Lens } from "./lens.js";
 import { Curves, Marked } from "./line.js";
 import { within } from "./scene.js";
+import { Spots } from "./spots.js";
 import { sheet, svg } from "./svg.js";
 import { moment } from "./timeline.js";
 
 const LAYERS = {
-  points: Points, draws: Draws, spot: Spot, gaussians: Gaussians, means: Means, regions: Regions, ties: Ties, soft: Soft,
+  points: Points, draws: Draws, spot: Spot, spots: Spots, gaussians: Gaussians, means: Means, regions: Regions, ties: Ties, soft: Soft,
   density: Density, curves: Curves, marked: Marked, lens: Lens, ended: Ended,
 };
 
