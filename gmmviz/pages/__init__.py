@@ -47,7 +47,8 @@ PAGES = (
         "stories",
         "Stories",
         ":material/auto_stories:",
-        "Ten short stories, for one reader or a lecture: a question, your prediction, the film, what happened, and why.",
+        "Ten short stories, for one reader or a lecture: a question, your prediction, the film, what happened, and "
+        "why.",
     ),
     Page(
         "compare",

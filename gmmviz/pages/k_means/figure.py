@@ -56,7 +56,9 @@ def k_means_film(
     hard, soft = (shown_states(run, iterations) for run in (runs.kmeans, runs.em))
     truth_left, truth_right = _true_colours(dataset, runs) if reveal else ({}, {})
     star, spot = (["spot"], {"spot": list(point)}) if point else ([], {})
-    left = plane(["regions", "points", "ties", "means", *star], axes=LEFT, **spot | clusters(hard) | truth_left)
+    left = plane(
+        ["regions", "points", "ties", "means", *star], axes=LEFT, **spot | clusters(hard) | truth_left
+    )
     right = plane(
         ["soft", "points", "gaussians", "means", *star], axes=RIGHT, rings=[1, 2], **spot | truth_right
     )

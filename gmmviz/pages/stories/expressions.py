@@ -53,7 +53,7 @@ def evaluate(text: str, names: Mapping[str, Callable[[str], object]]):
     Parameters
     ----------
     text : str
-        Numbers, texts, True and False, facts as "name.fact" or "name.fact[2]", + - * /, comparisons, and, or, not,
+        Numbers, texts, True and False, facts as "name.fact", "name.fact[2]", + - * /, comparisons, and, or, not,
         abs, min, max.
     names : mapping of str to callable
         For each name what returns its facts by their names, or raises a KeyError.
@@ -90,7 +90,9 @@ def placeholders(text: str) -> list[str]:
         raise ExpressionError('a brace has no partner: write a placeholder as "{run.iterations}"')
     for expression, spec in PLACEHOLDER.findall(text):
         if not SPEC.fullmatch(spec):
-            raise ExpressionError(f'"{expression}:{spec}" asks for no format: write for example "{expression}:.1f"')
+            raise ExpressionError(
+                f'"{expression}:{spec}" asks for no format: write for example "{expression}:.1f"'
+            )
     return [expression for expression, _ in PLACEHOLDER.findall(text)]
 
 
@@ -126,7 +128,7 @@ def _walk(node: ast.expr, on_fact: Callable[[str, str], object]):
             return
         case ast.Attribute(value=ast.Name(id=name), attr=fact):
             on_fact(name, fact)
-        case ast.Subscript(value=ast.Attribute() as fact, slice=ast.Constant(value=int())):
+        case ast.Subscript(value=ast.Attribute() | ast.Subscript() as fact, slice=ast.Constant(value=int())):
             _walk(fact, on_fact)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
             _walk(operand, on_fact)

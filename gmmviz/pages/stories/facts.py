@@ -18,8 +18,6 @@ from gmmviz.kmeans import KMeansRun
 
 SURE = 0.9
 """A point is unsure whose largest responsibility is below this."""
-TOUCHED = 0.05
-"""A component lies on two groups where each has at least this share of its points."""
 
 
 class Told(NamedTuple):
@@ -128,10 +126,8 @@ def _wrong(told: Told) -> int:
 
 
 def _astride(told: Told) -> int:
-    """Return how many components have points of several groups, each at least a share of `TOUCHED`."""
-    crowd = _crowd(told)
-    shares = crowd / np.maximum(crowd.sum(axis=0), 1)
-    return int(((shares >= TOUCHED).sum(axis=0) > 1).sum())
+    """Return how many components have points of more than one group."""
+    return int(((_crowd(told) > 0).sum(axis=0) > 1).sum())
 
 
 def _sizes(told: Told) -> dict[int, int]:
@@ -176,6 +172,7 @@ FACTS: dict[str, Callable[[Told], object]] = {
     "converged": lambda told: told.run.converged,
     "collapsed": lambda told: told.run.stop_reason == "collapsed",
     "mean": lambda told: _numbered(told.mixture.means),
+    "mean_at_start": lambda told: _numbered(told.run.states[0].mixture.means),
     "weight": lambda told: _numbered(told.mixture.weights),
     "points_of": lambda told: _numbered(told.mixture.weights * len(told.dataset.X)),
     "width": lambda told: _numbered(_widths(told)),
@@ -211,5 +208,15 @@ def _differing(first: Told, second: Told) -> int:
     return int((first.labels() != second.labels()).sum())
 
 
-FACTS_OF_BOTH: dict[str, Callable[[Told, Told], object]] = {"differing": _differing}
-"""Facts of a story's first two runs. differing: how many points have another component in one than in the other."""
+def _most_differing(first: Told, second: Told) -> int:
+    last = max(first.last, second.last)
+    pairs = ((first.labels(min(t, first.last)), second.labels(min(t, second.last))) for t in range(last + 1))
+    return max(int((one != other).sum()) for one, other in pairs)
+
+
+FACTS_OF_BOTH: dict[str, Callable[[Told, Told], object]] = {
+    "differing": _differing,
+    "most_differing": _most_differing,
+}
+"""Facts of a story's first two runs: how many points have another component in one than in the other, at the end, and
+at most at any iteration."""

@@ -75,7 +75,9 @@ def story_film(
     last = last_of(told) if until is None else until
     iterations = [t for t in shown_iterations(last_of(told), max(keep, last)) if t <= last]
     axes = axes_of(len(told), side=[CURVE])
-    curves = [_curve(i, film.name, one, until) for i, (film, one) in enumerate(zip(story.shown, told, strict=True))]
+    curves = [
+        _curve(i, film.name, one, until) for i, (film, one) in enumerate(zip(story.shown, told, strict=True))
+    ]
     curves = [curve for curve in curves if curve]
     histories = [i for i, one in enumerate(told) if _is_em(one)]
     planes = [
@@ -90,7 +92,10 @@ def story_film(
             iterations,
             planes,
             clouds=[one.dataset.X for one in told],
-            mixtures=[[state.mixture for state in _states(one, iterations)] for one in map(told.__getitem__, histories)],
+            mixtures=[
+                [state.mixture for state in _states(one, iterations)]
+                for one in map(told.__getitem__, histories)
+            ],
             curves=[curve_of(curve["name"], CURVE) for curve in curves],
             steps=story.steps,
             words=WORDS if len(told) == 1 else BESIDE,
@@ -109,7 +114,9 @@ def _states(one: Told, iterations: Sequence[int]) -> list:
     return shown_states(one.run, iterations) if last >= one.last else [one.run.states[t] for t in iterations]
 
 
-def _plane(story: Story, i: int, one: Told, axes: str, iterations: Sequence[int], marks: Sequence[Mark]) -> dict:
+def _plane(
+    story: Story, i: int, one: Told, axes: str, iterations: Sequence[int], marks: Sequence[Mark]
+) -> dict:
     mine = marks if i == 0 else ()
     spots = {"spots": [mark._asdict() for mark in mine]} if mine else {}
     over = ["spots"] if mine else []
@@ -164,9 +171,12 @@ def _layout(story: Story, told: Sequence[Told], curves: bool, named: bool) -> di
 def _curve_axes(told: Sequence[Told]) -> dict:
     points = [(s.iteration, s.log_likelihood) for one in told if _is_em(one) for s in one.run.states]
     across, up = extent(np.array(points, dtype=float))
+    every = {"dtick": 1} if last_of(told) <= 6 else {}
     room = 0.12 * (up[1] - up[0])  # for the names at the curves' ends
     return {
-        f"xaxis{CURVE}": QUIET | {"anchor": f"y{CURVE}", "title": {"text": "Iteration"}, "range": across},
+        f"xaxis{CURVE}": QUIET
+        | {"anchor": f"y{CURVE}", "title": {"text": "Iteration"}, "range": across}
+        | every,
         f"yaxis{CURVE}": QUIET
         | {"anchor": f"x{CURVE}", "title": {"text": "Log-likelihood"}, "range": [up[0] - room, up[1] + room]},
     }

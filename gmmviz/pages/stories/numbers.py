@@ -28,7 +28,9 @@ def settings_of(story: Story, film: Film) -> Shown:
     """Return the settings of one of a story's films; a StoryError where its file asks for what is not valid."""
     settings, corrections = Shown.from_query(dict(parse_qsl(film.settings)))
     if corrections:
-        raise StoryError(story.name, f"films, settings of {film.name}", corrected(corrections[0]).removesuffix("."))
+        raise StoryError(
+            story.name, f"films, settings of {film.name}", corrected(corrections[0]).removesuffix(".")
+        )
     return settings
 
 
@@ -60,7 +62,9 @@ def names_of(
 def checked(story: Story) -> None:
     """Raise a StoryError where a story's file asks for facts that its settings cannot have; nothing is computed."""
     settings = {film.name: settings_of(story, film) for film in story.films}
-    asked = [(field, name, fact) for field, text in expressions(story) for name, fact in sorted(facts_in(text))]
+    asked = [
+        (field, name, fact) for field, text in expressions(story) for name, fact in sorted(facts_in(text))
+    ]
     for field, name, wanted in asked:
         one = settings.get(name)
         if one is None:
@@ -93,7 +97,11 @@ def value(story: Story, field: str, expression: str, names: Names):
 
 def untrue(story: Story, names: Names) -> list[str]:
     """Return the claims of a story that do not hold."""
-    return [claim for i, claim in enumerate(story.claims, start=1) if not value(story, f"claims {i}", claim, names)]
+    return [
+        claim
+        for i, claim in enumerate(story.claims, start=1)
+        if not value(story, f"claims {i}", claim, names)
+    ]
 
 
 # --- Predictions ------------------------------------------------------------------------------------------------------
@@ -130,7 +138,9 @@ def verdict(story: Story, said, names: Names) -> Verdict:
             return Verdict(abs(said - truth) <= prediction.within, *texts)
         case Spot():
             truth = answer(story, names)
-            return Verdict(dist(said, truth) <= prediction.within, *(shown(p, ".2f") for p in (said, truth)), truth)
+            return Verdict(
+                dist(said, truth) <= prediction.within, *(shown(p, ".2f") for p in (said, truth)), truth
+            )
 
 
 def answer(story: Story, names: Names):
@@ -143,10 +153,14 @@ def answer(story: Story, names: Names):
     """
     prediction = story.prediction
     if isinstance(prediction, Pick):
-        right = [i for i, (field, when) in enumerate(prediction.expressions()) if value(story, field, when, names)]
+        right = [
+            i for i, (field, when) in enumerate(prediction.expressions()) if value(story, field, when, names)
+        ]
         if len(right) != 1:
             raise StoryError(
-                story.name, "prediction.options", f"{len(right)} of them are right: let `when` be true of exactly one"
+                story.name,
+                "prediction.options",
+                f"{len(right)} of them are right: let `when` be true of exactly one",
             )
         return right[0]
     ((field, expression),) = prediction.expressions()

@@ -25,9 +25,8 @@ MEMORY = "_predictions"  # of st.session_state
 LOCKED = "First predict, then play"
 ASKED = "Nothing is sent anywhere, and a wrong guess is worth as much as a right one: it is where you learn something."
 MARKS = {
-    None: ":material/circle: not told yet",
-    False: ":material/change_history: told: it came out otherwise",
-    True: ":material/check_circle: told: predicted right",
+    True: ":material/check_circle: told, predicted right",
+    False: ":material/change_history: told, it came out otherwise",
 }
 
 
@@ -84,16 +83,20 @@ def contents(settings: Stories) -> None:
     score()
     for first in range(0, len(SHELF), 2):
         for column, story in zip(st.columns(2), list(SHELF.values())[first : first + 2], strict=False):
-            with column.container(border=True, height="stretch"):
+            with column.container(border=True, height="stretch", gap="xsmall"):
                 card(list(SHELF).index(story.name) + 1, story)
 
 
 def card(place: int, story: Story) -> None:
-    """Draw one story's place in the list: its title, which leads to it, its question, and what became of it."""
-    link(f"{place}. {story.title}", story)
-    st.markdown(story.question)
+    """Draw one story's place in the list: its title, which leads to it, what became of it, and its question."""
     said = memory().said.get(story.name)
-    st.caption(MARKS[said.right if said and said.told else None])
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
+    ):
+        link(f"{place}. {story.title}", story)
+        if said and said.told:
+            st.caption(MARKS[said.right], width="content")
+    st.markdown(story.question)
 
 
 def link(label: str, story: Story) -> None:
@@ -220,7 +223,9 @@ def guess_number(guess: Guess) -> None:
 def choose_spot(spot: Spot, shown: Told) -> None:
     """Draw the fields of a spot, which a click in the picture fills."""
     st.markdown(f"**{spot.ask}** Click in the picture, or type the place:")
-    sides = zip(st.columns(2), ("spot_x", "spot_y"), shown.dataset.columns, extent(shown.dataset.X, 0.5), strict=True)
+    sides = zip(
+        st.columns(2), ("spot_x", "spot_y"), shown.dataset.columns, extent(shown.dataset.X, 0.5), strict=True
+    )
     for column, key, label, (low, high) in sides:
         column.number_input(label, low, high, value=None, step=0.1, format="%g", key=key)
 
@@ -254,7 +259,12 @@ def watched(story: Story, said: Said, outcome: Verdict) -> None:
         st.caption("What happened, and why, stands below the film.")
         return
     st.markdown(f"You said: **{outcome.said}**.\n\nWatch the film. When it has ended, you will be told here.")
-    st.button("Tell me now", on_click=end, args=(said,), help="Tells what came out without waiting for the film's end.")
+    st.button(
+        "Tell me now",
+        on_click=end,
+        args=(said,),
+        help="Tells what came out without waiting for the film's end.",
+    )
 
 
 def end(said: Said) -> None:
@@ -277,7 +287,9 @@ def explained(story: Story, names: Names) -> None:
         st.markdown(f"##### One thing to try\n{story.try_.text}")
         query = dict(parse_qsl(story.try_.settings))
         label = "Open it"
-        st.page_link(script(story.try_.page), label=label, icon=":material/arrow_forward:", query_params=query)
+        st.page_link(
+            script(story.try_.page), label=label, icon=":material/arrow_forward:", query_params=query
+        )
 
 
 def around(story: Story, said: Said | None) -> None:

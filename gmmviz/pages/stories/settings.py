@@ -58,7 +58,12 @@ class Shown(Experiment):
     )
     v: float = setting(
         Number(
-            0.01, "Variance", "Of held covariances, as a share of the data's own.", low=1e-9, high=1.0, step=0.01
+            0.01,
+            "Variance",
+            "Of held covariances, as a share of the data's own.",
+            low=1e-9,
+            high=1.0,
+            step=0.01,
         )
     )
 

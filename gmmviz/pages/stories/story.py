@@ -212,7 +212,8 @@ def _story(name: str, given: dict[str, Any]) -> Story:
     given = dict(given)
     parts = {
         "films": tuple(
-            _made(name, Film, film, f"films {i}") for i, film in enumerate(_tables(name, given, "films"), start=1)
+            _made(name, Film, film, f"films {i}")
+            for i, film in enumerate(_tables(name, given, "films"), start=1)
         ),
         "prediction": _prediction(name, _table(name, given, "prediction")),
         "try_": _made(name, Try, _table(name, given, "try"), "try"),
@@ -261,7 +262,9 @@ def _prediction(story: str, given: dict[str, Any]) -> Prediction:
         for i, option in enumerate(_tables(story, given, "options", "prediction.options"), start=1)
     )
     if len(options) < 2:
-        raise StoryError(story, "prediction.options", "are fewer than two: give a reader something to choose from")
+        raise StoryError(
+            story, "prediction.options", "are fewer than two: give a reader something to choose from"
+        )
     return _made(story, Pick, given, "prediction", options=options)
 
 
@@ -288,7 +291,9 @@ def _texts(story: str, value) -> tuple[str, ...]:
 def _place(story: str, value) -> tuple[float, float] | None:
     if value is None:
         return None
-    numbers = isinstance(value, list) and len(value) == 2 and all(type(part) in (int, float) for part in value)
+    numbers = (
+        isinstance(value, list) and len(value) == 2 and all(type(part) in (int, float) for part in value)
+    )
     if not numbers:
         raise StoryError(story, "star", f"is {value!r}: write a place as [1.5, -2.0]")
     return float(value[0]), float(value[1])
@@ -300,7 +305,9 @@ def _place(story: str, value) -> tuple[float, float] | None:
 def _check_films(story: Story) -> None:
     names = [film.name for film in story.films]
     if len(set(names)) < len(names) or BOTH in names or not all(name.isidentifier() for name in names):
-        raise StoryError(story.name, "films", f"are called {', '.join(names)}: give each a word of its own, not {BOTH}")
+        raise StoryError(
+            story.name, "films", f"are called {', '.join(names)}: give each a word of its own, not {BOTH}"
+        )
     if not 1 <= len(story.shown) <= MOST_SHOWN:
         raise StoryError(story.name, "films", f"show {len(story.shown)}: show one or {MOST_SHOWN}")
     if len(story.shown) > 1 and not all(film.title for film in story.shown):
@@ -316,7 +323,9 @@ def _check_expressions(story: Story) -> None:
             if name not in known:
                 raise StoryError(story.name, field, f'names "{name}": there is {", ".join(known)}')
             if fact not in known[name]:
-                raise StoryError(story.name, field, f'names the fact "{fact}": there is {", ".join(known[name])}')
+                raise StoryError(
+                    story.name, field, f'names the fact "{fact}": there is {", ".join(known[name])}'
+                )
 
 
 def expressions(story: Story) -> Iterator[tuple[str, str]]:

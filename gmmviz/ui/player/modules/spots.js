@@ -7,6 +7,7 @@ import { DARK, sheet, svg, where } from "./svg.js";
 const CROSS = "M-.3 -1H.3V-.3H1V.3H.3V1H-.3V.3H-1V-.3H-.3Z";
 const SHAPES = { star: STAR, cross: CROSS };
 const NEAR = 10; // px within which a place is under the hand
+const ABOVE = 20; // px from a place to its name
 
 // `plane.spots`: [{at: [x, y], text, shape: "star" or "cross", within: a distance in the data's units or nothing}].
 export class Spots extends Layer {
@@ -28,10 +29,8 @@ export class Spots extends Layer {
       const group = this.groups[i];
       group.setAttribute("transform", `translate(${x.toFixed(2)} ${y.toFixed(2)})`);
       group.querySelector("path").setAttribute("transform", `scale(${11 * this.size})`);
-      const text = group.querySelector("text");
-      const left = x > 0.7 * this.width; // its name stands where there is room
-      text.setAttribute("x", (left ? -15 : 15) * this.size);
-      text.style.textAnchor = left ? "end" : "start";
+      const under = y < 2 * ABOVE * this.size; // its name stands over it, where there is room
+      group.querySelector("text").setAttribute("y", (under ? 1 : -1) * ABOVE * this.size);
       if (!within) return;
       const { sx, sy } = this.toPixels;
       const aim = group.querySelector("ellipse");
@@ -59,6 +58,6 @@ export class Spots extends Layer {
     };
     const [x, y] = [0, 1].map((i) => spots.map(({ at }) => at[i]));
     const text = spots.map((spot) => spot.text);
-    return { traces: [{ mode: "markers+text", x, y, text, textposition: "middle right", marker }] };
+    return { traces: [{ mode: "markers+text", x, y, text, textposition: "top center", marker }] };
   }
 }
