@@ -123,6 +123,7 @@ def score() -> None:
 
 def tell(story: Story, settings: Stories) -> None:
     """Draw a story: as long as nothing is predicted, its film stands still."""
+    numbers.checked(story)
     told, names = numbers.names_of(story, cache.dataset_of, cache.run_of)
     films = [told[film.name] for film in story.shown]
     said = memory().said.get(story.name)
@@ -146,7 +147,9 @@ def tell(story: Story, settings: Stories) -> None:
             last=last,
             figure=lambda iteration: film_of(settings, marks, None if said else story.opens, iteration),
             of=settings,
-            on_spot=put_spot if said is None and isinstance(story.prediction, Spot) else None,
+            on_spot=partial(put_spot, key_of(story))
+            if said is None and isinstance(story.prediction, Spot)
+            else None,
             locked="" if said else LOCKED,
             plays=memory().plays,
         )
@@ -170,7 +173,7 @@ def marks_of(story: Story, said: Said | None, outcome: Verdict | None) -> tuple[
     """Return the places to mark: the story's own, the reader's, and once he knows, the answer."""
     found = [Mark(story.star, "this point")] if story.star else []
     if isinstance(story.prediction, Spot):
-        spot = said.value if said else chosen_spot()
+        spot = said.value if said else chosen_spot(key_of(story))
         found += [Mark(spot, "you")] if spot else []
         if said and said.told:
             found.append(Mark(outcome.place, "here", "cross", story.prediction.within))
@@ -185,11 +188,11 @@ def ask(story: Story, shown: Told, names: Names) -> None:
     with st.form(f"predict_{story.name}", border=False, enter_to_submit=True):
         match story.prediction:
             case Pick() as pick:
-                pick_one(pick)
+                pick_one(pick, key_of(story))
             case Guess() as guess:
-                guess_number(guess)
+                guess_number(guess, key_of(story))
             case Spot() as spot:
-                choose_spot(spot, shown)
+                choose_spot(spot, shown, key_of(story))
         st.form_submit_button(
             "Predict, and play",
             type="primary",
@@ -199,14 +202,19 @@ def ask(story: Story, shown: Told, names: Names) -> None:
         )
 
 
-def pick_one(pick: Pick) -> None:
+def key_of(story: Story) -> str:
+    """Return the key of the widget that holds a prediction; of a spot, with the name of a side."""
+    return f"said_{story.name}"
+
+
+def pick_one(pick: Pick, key: str) -> None:
     """Draw the answers to choose from."""
     options = range(len(pick.options))
     texts = [option.text for option in pick.options]
-    st.radio(f"**{pick.ask}**", options, index=None, format_func=texts.__getitem__, key="said")
+    st.radio(f"**{pick.ask}**", options, index=None, format_func=texts.__getitem__, key=key)
 
 
-def guess_number(guess: Guess) -> None:
+def guess_number(guess: Guess, key: str) -> None:
     """Draw the field for a number."""
     st.number_input(
         f"**{guess.ask}**",
@@ -216,35 +224,35 @@ def guess_number(guess: Guess) -> None:
         step=guess.step,
         format="%g",
         placeholder=f"{guess.low:g} to {guess.high:g}{guess.unit}",
-        key="said",
+        key=key,
     )
 
 
-def choose_spot(spot: Spot, shown: Told) -> None:
+def choose_spot(spot: Spot, shown: Told, key: str) -> None:
     """Draw the fields of a spot, which a click in the picture fills."""
     st.markdown(f"**{spot.ask}** Click in the picture, or type the place:")
-    sides = zip(
-        st.columns(2), ("spot_x", "spot_y"), shown.dataset.columns, extent(shown.dataset.X, 0.5), strict=True
-    )
-    for column, key, label, (low, high) in sides:
-        column.number_input(label, low, high, value=None, step=0.1, format="%g", key=key)
+    ends = extent(shown.dataset.X, margin=0.5)
+    sides = zip(st.columns(2), "xy", shown.dataset.columns, ends, strict=True)
+    for column, side, label, (low, high) in sides:
+        column.number_input(label, low, high, value=None, step=0.1, format="%g", key=f"{key}_{side}")
 
 
-def put_spot(x: float, y: float) -> None:
+def put_spot(key: str, x: float, y: float) -> None:
     """Take over a spot that was clicked."""
-    for key, value in (("spot_x", x), ("spot_y", y)):
-        st.session_state[key] = float(f"{value:.3g}")
+    for side, value in (("x", x), ("y", y)):
+        st.session_state[f"{key}_{side}"] = float(f"{value:.3g}")
 
 
-def chosen_spot() -> tuple[float, float] | None:
+def chosen_spot(key: str) -> tuple[float, float] | None:
     """Return the spot that stands in the fields."""
-    found = tuple(st.session_state.get(key) for key in ("spot_x", "spot_y"))
+    found = tuple(st.session_state.get(f"{key}_{side}") for side in "xy")
     return None if None in found else found
 
 
 def predict(story: Story, names: Names) -> None:
     """Keep what the reader has predicted, if anything, and let the film play."""
-    value = chosen_spot() if isinstance(story.prediction, Spot) else st.session_state.get("said")
+    key = key_of(story)
+    value = chosen_spot(key) if isinstance(story.prediction, Spot) else st.session_state.get(key)
     if value is None:
         return
     right = numbers.verdict(story, value, names).right
