@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+WITHOUT_FILM = {"stories": "Stories"}
+"""Pages that open without a film, and their headings."""
 PATIENCE = 30_000  # ms until something awaited counts as failed: other work may share the computer
 expect.set_options(timeout=PATIENCE)
 
@@ -119,6 +121,10 @@ class FilmPage:
         end = "/" if page == "explorer" else f"/{page}"
         expect(self.app).to_have_attribute("data-test-script-state", "notRunning")
         self.page.locator(f'[data-testid=stTopNavLink][href$="{end}"]').click()
+        if page in WITHOUT_FILM:
+            expect(self.page.get_by_role("heading", name=WITHOUT_FILM[page], exact=True)).to_be_visible()
+            expect(self.app).to_have_attribute("data-test-script-state", "notRunning")
+            return self
         self.expect_run(classes.get(page) or page.title().replace("-", "") + "(")
         return self.settled()
 

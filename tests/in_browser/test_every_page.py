@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from gmmviz.pages import PAGES
-from tests.film_page import FilmPage
+from tests.film_page import WITHOUT_FILM, FilmPage
 
 TWO_PLANES = ("k-means", "density")
 LONG = ("compare", "restarts", "choose-k")
 """Pages with more above the film than a question: there it need not fill the first screen."""
-FILMS = [page.name for page in PAGES if page.name not in LONG]
+FILMS = [page.name for page in PAGES if page.name not in (*LONG, *WITHOUT_FILM)]
 
 # Whether the figure has been drawn at the size of its place.
 FILLS = """() => {

@@ -1,5 +1,7 @@
 """The page of stories: it asks before it plays, keeps what is predicted, tells what came out, and counts."""
 
+import re
+
 import pytest
 
 from gmmviz.pages import script
@@ -31,7 +33,9 @@ def labels(session):
 
 
 def links(session):
-    return {link.proto.label: link.proto.query_string for link in session.at.get("page_link")}
+    """The page's links by their labels: what they say of the settings."""
+    queries = {link.proto.label: link.proto.query_string for link in session.at.get("page_link")}
+    return {label: re.sub(r"&?version=\d+", "", query) for label, query in queries.items()}
 
 
 def truth(name):
