@@ -73,13 +73,12 @@ def story_film(
         An iteration that must be among those shown.
     """
     last = last_of(told) if until is None else until
-    iterations = [t for t in shown_iterations(last_of(told), max(keep, last)) if t <= last]
+    iterations = [t for t in shown_iterations(last_of(told), keep if until is None else last) if t <= last]
     axes = axes_of(len(told), side=[CURVE])
-    curves = [
-        _curve(i, film.name, one, until) for i, (film, one) in enumerate(zip(story.shown, told, strict=True))
-    ]
-    curves = [curve for curve in curves if curve]
     histories = [i for i, one in enumerate(told) if _is_em(one)]
+    curves = [
+        _curve(dash, story.shown[i].name, told[i], until) for dash, i in zip(DASHES, histories, strict=False)
+    ]
     planes = [
         _plane(story, i, one, axes[i], iterations, marks)
         | ({"mixtures": histories.index(i)} if i in histories else {})
@@ -92,10 +91,7 @@ def story_film(
             iterations,
             planes,
             clouds=[one.dataset.X for one in told],
-            mixtures=[
-                [state.mixture for state in _states(one, iterations)]
-                for one in map(told.__getitem__, histories)
-            ],
+            mixtures=[[state.mixture for state in _states(told[i], iterations)] for i in histories],
             curves=[curve_of(curve["name"], CURVE) for curve in curves],
             steps=story.steps,
             words=WORDS if len(told) == 1 else BESIDE,
@@ -132,10 +128,8 @@ def _plane(
 # --- The log-likelihoods, and the axes --------------------------------------------------------------------------------
 
 
-def _curve(i: int, name: str, one: Told, until: int | None) -> dict | None:
+def _curve(dash: str, name: str, one: Told, until: int | None) -> dict:
     """Return the curve of a run of EM as far as it may be seen; k-means has none."""
-    if not _is_em(one):
-        return None
     values = np.array([state.log_likelihood for state in one.run.states])
     values = values if until is None else values[: until + 1]
     return trace(
@@ -145,7 +139,7 @@ def _curve(i: int, name: str, one: Told, until: int | None) -> dict | None:
         y=packed(values, "f8"),
         xaxis=f"x{CURVE}",
         yaxis=f"y{CURVE}",
-        line={"color": LINE, "width": 2, "dash": DASHES[i]},
+        line={"color": LINE, "width": 2, "dash": dash},
         marker={"size": 4, "color": LINE},
         yhoverformat=",.6~f",
         hovertemplate="iteration %{x}: %{y}<extra></extra>",
@@ -164,7 +158,7 @@ def _layout(story: Story, told: Sequence[Told], curves: bool, named: bool) -> di
     )
     if not curves:
         return layout
-    ends = _ends(story, told) if named and len(told) > 1 else []
+    ends = _ends(story, told) if named and sum(map(_is_em, told)) > 1 else []
     return layout | _curve_axes(told) | {"annotations": layout["annotations"] + ends}
 
 
@@ -192,7 +186,8 @@ def _ends(story: Story, told: Sequence[Told]) -> list[dict]:
     found = []
     for height, (value, t, title) in enumerate(sorted(ends)):
         over = height == len(ends) - 1
-        place = {"x": t, "y": float(value), "xref": f"x{CURVE}", "yref": f"y{CURVE}", "xanchor": "right"}
+        side = "left" if t < last_of(told) / 2 else "right"  # where it has room
+        place = {"x": t, "y": float(value), "xref": f"x{CURVE}", "yref": f"y{CURVE}", "xanchor": side}
         stands = {"yanchor": "bottom" if over else "top", "yshift": 4 if over else -4, "showarrow": False}
         found.append(place | stands | {"text": f"<b>{title}</b>: {numeral(value, '.0f')}"})
     return found

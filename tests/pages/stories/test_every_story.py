@@ -170,6 +170,7 @@ def test_two_curves_are_named_at_their_ends_the_higher_one_above():
     notes = {note["text"]: note for note in film["layout"]["annotations"] if note["xref"] == f"x{CURVE}"}
     assert set(notes) == {"<b>K = 2</b>: −2,128", "<b>K = 6</b>: −1,945"}
     low, high = notes["<b>K = 2</b>: −2,128"], notes["<b>K = 6</b>: −1,945"]
+    assert (low["xanchor"], high["xanchor"]) == ("left", "right")  # K = 2 ends early, at the left edge
     assert (low["y"], low["yanchor"], low["x"]) == (few.log_likelihood, "top", few.iteration)
     assert (high["y"], high["yanchor"], high["x"]) == (many.log_likelihood, "bottom", many.iteration)
 
@@ -181,6 +182,9 @@ def test_a_film_of_k_means_beside_em_has_a_plane_of_each():
     assert hard["colour"] == "clusters"
     assert (soft["layers"], soft["mixtures"], soft["cloud"]) == (["points", "gaussians", "means"], 0, 1)
     assert len(film["scene"]["mixtures"]) == 1
+    (curve,) = curves_of(film)
+    assert curve["line"]["dash"] == "solid"
+    assert not any(note["xref"] == f"x{CURVE}" for note in film["layout"]["annotations"])
 
 
 def test_each_of_two_films_has_points_and_mixtures_of_its_own():

@@ -111,6 +111,7 @@ def test_the_address_cannot_unlock_it():
     assert session.player["locked"] == LOCKED
     assert (session.player["iteration"], last_of(session)) == (0, 0)
     assert session.address == {"story": "another-start"}
+    assert session.notices == []
     session.go({"story": "another-start", "it": "30"})
     assert (session.player["locked"], last_of(session)) == (LOCKED, 0)
 
@@ -280,6 +281,16 @@ def test_a_folder_with_a_file_is_a_story(shelf):
     predict_it.set_value(1)
     assert press(session, PREDICT).player["locked"] == ""
     assert "Two groups" in session.words
+
+
+def test_a_film_may_wait_further_on_and_no_address_takes_it_from_there(shelf):
+    shelf(GOOD.replace("order = 3", "order = 3\nopens = 2"))
+    session = opened("tale", it="1")
+    assert (session.player["iteration"], last_of(session)) == (2, 2)
+    session.at.radio[0].set_value(0)
+    press(session, PREDICT)
+    assert (session.player["locked"], session.player["iteration"]) == ("", 2)
+    assert last_of(session) > 2
 
 
 def test_a_wrong_file_is_told_of_and_keeps_no_other_from_being_there(shelf):

@@ -244,18 +244,18 @@ def test_a_file_in_order_is_not_complained_of(write):
 
 
 def test_a_shelf_holds_the_stories_in_their_order_and_goes_on_without_a_wrong_one(write, tmp_path):
-    write(GOOD.replace("order = 3", "order = 2.5"), "second")
-    write(GOOD, "third")
-    write(GOOD.replace("order = 3", "order = 1"), "first")
+    write(GOOD.replace("order = 3", "order = 2.5"), "mouse")
+    write(GOOD, "ant")
+    write(GOOD.replace("order = 3", "order = 1"), "zebra")
     write(GOOD.replace("order = 3", ""), "wrong")
     shelf = Shelf(tmp_path)
-    assert list(shelf) == ["first", "second", "third"]
+    assert list(shelf) == ["zebra", "mouse", "ant"]
     assert len(shelf) == 3
     assert [str(error) for error in shelf.errors] == [
         "stories/wrong/story.toml, order: is missing: add it, a number."
     ]
-    assert shelf.after("first").name == "second"
-    assert shelf.after("third") is None
+    assert shelf.after("zebra").name == "mouse"
+    assert shelf.after("ant") is None
 
 
 def test_an_empty_shelf_is_empty(tmp_path):
