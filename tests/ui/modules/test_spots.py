@@ -10,7 +10,7 @@ from tests.ui.modules.on_stage import SIZE, extent_of, in_pixels, on_stage, wher
 MARKS = (
     Mark((-8.0, 2.0), "you"),
     Mark((1.5, 0.25), "here", "cross", 1.5),
-    Mark((2.0, 7.0), "high up"),
+    Mark((2.0, 12.2), "high up"),
 )
 READ = """const groups = [...boxes[0].querySelectorAll(".stage-named")];
 return groups.map((group) => {
@@ -31,7 +31,7 @@ def marked():
     return Shown(as_sent(film), explored().dataset, explored().run)
 
 
-BOX = [[-12.0, 8.0], [-7.0, 8.0]]
+BOX = [[-12.0, 8.0], [-7.0, 13.0]]
 
 
 def test_each_place_stands_where_it_is_with_its_name_and_shape(run_js, marked):
@@ -77,7 +77,7 @@ def test_a_place_under_the_hand_says_its_name(run_js, marked):
 def test_a_picture_to_keep_has_them_too(run_js, marked):
     body = "here.paint(3); return here.layer(0, 'spots').standing();"
     (trace,) = on_stage(run_js, marked, body)["traces"]
-    assert (trace["x"], trace["y"]) == ([-8.0, 1.5, 2.0], [2.0, 0.25, 7.0])
+    assert (trace["x"], trace["y"]) == ([-8.0, 1.5, 2.0], [2.0, 0.25, 12.2])
     assert trace["text"] == ["you", "here", "high up"]
     assert trace["marker"]["symbol"] == ["star", "cross", "star"]
     assert extent_of(marked).shape == (2, 2)
