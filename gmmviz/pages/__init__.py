@@ -17,12 +17,15 @@ class Page(NamedTuple):
         Its entry in the navigation.
     purpose : str
         What it is for, in a sentence.
+    film : bool
+        Whether a film plays on it.
     """
 
     name: str
     title: str
     icon: str
     purpose: str
+    film: bool = True
 
     @property
     def script(self) -> str:
@@ -49,6 +52,7 @@ PAGES = (
         ":material/auto_stories:",
         "Ten short stories, for one reader or a lecture: a question, your prediction, the film, what happened, and "
         "why.",
+        film=False,  # not on the list with which it opens
     ),
     Page(
         "compare",

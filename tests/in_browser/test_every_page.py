@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from gmmviz.pages import PAGES
-from tests.film_page import WITHOUT_FILM, FilmPage
+from tests.film_page import FilmPage
 
 TWO_PLANES = ("k-means", "density")
 LONG = ("compare", "restarts", "choose-k")
 """Pages with more above the film than a question: there it need not fill the first screen."""
-FILMS = [page.name for page in PAGES if page.name not in (*LONG, *WITHOUT_FILM)]
+FILMS = [page.name for page in PAGES if page.film and page.name not in LONG]
 
 # Whether the figure has been drawn at the size of its place.
 FILLS = """() => {
@@ -92,7 +92,7 @@ def sized(tab, width, height):
     tab.page.wait_for_function(FILLS)
 
 
-@pytest.mark.parametrize("page", [page.name for page in PAGES])
+@pytest.mark.parametrize("page", [page.name for page in PAGES if page.film])
 def test_a_page_can_be_read_light_and_dark_and_is_mostly_picture_also_on_a_phone(walked, page):
     walked.go(page)
     if page == "density":

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.in_browser.test_every_page import expect_readable
+
 LOCKED = "First predict, then play"
 
 
@@ -15,6 +17,8 @@ def story_of(explorer):
     def new(title, name, press, **options):
         tab = explorer(**options).open("n=100")
         tab.go("stories")
+        if options:  # in the dark
+            expect_readable(tab)
         link = tab.page.get_by_role("link", name=title)
         if press:
             link.press("Enter")
@@ -67,8 +71,15 @@ def test_a_story_from_question_to_end_by_mouse(story_of):
 
 
 def test_a_story_from_question_to_end_by_keyboard(story_of):
-    tab = story_of("Another start, another end", "another-start", press=True, reduced_motion="reduce")
+    tab = story_of(
+        "Another start, another end",
+        "another-start",
+        press=True,
+        reduced_motion="reduce",
+        color_scheme="dark",
+    )
     expect_locked(tab)
+    expect_readable(tab)
     tab.page.get_by_role("radio", name="The right one").press(" ")
     tab.press("Tab")
     expect(tab.page.get_by_role("button", name="Predict, and play")).to_be_focused()
