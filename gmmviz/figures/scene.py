@@ -118,6 +118,17 @@ def plane(layers: Sequence[str], *, axes: str = "", features: tuple[int, int] = 
     return {"axes": axes, "plane": list(features), "layers": list(layers)} | own | rest
 
 
+def clusters(states: Sequence) -> dict:
+    """Return what a plane has in place of a mixture's history: k-means' centres at these states, and the points tied.
+
+    Its layers are "regions", "points", "ties" and "means".
+    """
+    found = {"centres": packed([state.centres for state in states], "f8"), "colour": "clusters"}
+    if any(len(state.ties) for state in states):
+        found["ties"] = [state.ties.tolist() for state in states]
+    return found
+
+
 def true_colours(labels: np.ndarray, shares: np.ndarray) -> dict:
     """Return what colours a plane's points (N,) by their true labels, matched to shares (N, K) at the end of a run."""
     numbers = label_colours(labels, shares)

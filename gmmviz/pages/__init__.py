@@ -59,6 +59,14 @@ PAGES = (
         "read the numbers of any iteration.",
     ),
     Page(
+        "stories",
+        "Stories",
+        ":material/auto_stories:",
+        "Ten short stories, for one reader or a lecture: a question, your prediction, the film, what happened, and "
+        "why.",
+        film=False,  # not on the list with which it opens
+    ),
+    Page(
         "compare",
         "Compare",
         ":material/view_module:",

@@ -26,6 +26,8 @@ def film(
     provisional: bool = False,
     on_point: Callable[[int], None] | None = None,
     on_spot: Callable[[float, float], None] | None = None,
+    locked: str = "",
+    plays: int = 0,
 ) -> Settings:
     """Place a film, write the address, draw the player, and hear where it comes to rest.
 
@@ -50,6 +52,8 @@ def film(
         Called when one of the points is clicked, with its number from 0.
     on_spot : callable, optional
         Called when a plane is clicked anywhere, with x and y in the data's units.
+    locked, plays
+        As the player has them: why the film cannot move yet, and a number that grows when it must play by itself.
 
     Returns
     -------
@@ -75,6 +79,8 @@ def film(
         on_rest=partial(_rested, key, iteration),
         on_point=on_point and partial(_clicked, key, on_point),
         on_spot=on_spot and partial(_spotted, key, on_spot),
+        locked=locked,
+        plays=plays,
         key=key,
     )
     return replace(settings, **{iteration: shown})

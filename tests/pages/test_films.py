@@ -1,5 +1,7 @@
 """Every page's film holds the iteration asked for, in halves or whole."""
 
+from dataclasses import replace
+
 import pytest
 
 from gmmviz.figures import scene
@@ -15,6 +17,10 @@ from gmmviz.pages.k_means.numbers import paired_runs
 from gmmviz.pages.k_means.settings import KMeans
 from gmmviz.pages.one_dimension.figure import line_film
 from gmmviz.pages.one_dimension.settings import OneDimension
+from gmmviz.pages.stories.facts import Told
+from gmmviz.pages.stories.figure import story_film
+from gmmviz.pages.stories.settings import Shown
+from gmmviz.pages.stories.story import SHELF
 
 
 def explorer(steps, keep, **endless):
@@ -48,7 +54,14 @@ def collapse(steps, keep, **endless):
     return collapse_film(dataset, run, smallest_variances(run), 0.0, View(steps=steps), keep)
 
 
-@pytest.mark.parametrize("film", [explorer, one_dimension, k_means, density, collapse])
+def stories(steps, keep, **endless):
+    settings = Shown(n=60, **endless)
+    dataset = settings.data()
+    story = replace(SHELF["e-step"], steps=steps)
+    return story_film(story, [Told(dataset, settings.run(dataset.X), "full")], keep=keep)
+
+
+@pytest.mark.parametrize("film", [explorer, one_dimension, k_means, density, collapse, stories])
 @pytest.mark.parametrize("steps", [True, False])
 def test_a_thinned_film_holds_the_iteration_asked_for_in_halves_or_whole(monkeypatch, film, steps):
     monkeypatch.setattr(scene, "MAX_ITERATIONS", 13)

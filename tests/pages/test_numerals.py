@@ -17,6 +17,7 @@ from gmmviz.pages.density.figure import scores_figure
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
+from gmmviz.pages.stories.story import SHELF
 from tests.session import Session
 
 PLAIN = re.compile(r"(?<!\w)-\.?\d|\d[eE][-+]?\d|(?<![\w.,#])\d{5,}")
@@ -59,6 +60,8 @@ VISITS = [
         {"dataset": "blobs", "n": "30", "floor": "0", "ks": "6-22", "types": "full", "restarts": "2"},
     ),
     ("choose-k", {"result": "hidden", "n": "4000", "ks": "1", "types": "tied"}),
+    ("stories", {}),
+    *(("stories", {"story": name}) for name in SHELF),
     ("collapse", {}),
     ("glossary", {}),
     ("collapse", {"floor": "1e-12", "case": "repeated", "covariance": "tied"}),

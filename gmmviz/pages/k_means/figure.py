@@ -9,9 +9,8 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import e_step
-from gmmviz.figures.arrays import packed
 from gmmviz.figures.planes import axes_of, planes_layout
-from gmmviz.figures.scene import anchor, plane, scene, shown_iterations, shown_states, true_colours
+from gmmviz.figures.scene import anchor, clusters, plane, scene, shown_iterations, shown_states, true_colours
 from gmmviz.geometry import extent
 from gmmviz.pages.k_means.numbers import PairedRuns
 
@@ -57,11 +56,10 @@ def k_means_film(
     hard, soft = (shown_states(run, iterations) for run in (runs.kmeans, runs.em))
     truth_left, truth_right = _true_colours(dataset, runs) if reveal else ({}, {})
     star, spot = (["spot"], {"spot": list(point)}) if point else ([], {})
-    clusters = {"centres": packed([state.centres for state in hard], "f8"), "colour": "clusters"}
-    if any(len(state.ties) for state in hard):
-        clusters["ties"] = [state.ties.tolist() for state in hard]
     left = plane(
-        ["regions", "points", "ties", "hand", "means", *star], axes=LEFT, **spot | clusters | truth_left
+        ["regions", "points", "ties", "hand", "means", *star],
+        axes=LEFT,
+        **spot | clusters(hard) | truth_left,
     )
     right = plane(
         ["soft", "points", "gaussians", "hand", "means", *star],

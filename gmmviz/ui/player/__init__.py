@@ -42,6 +42,8 @@ def player(
     on_rest: Callable[[], None],
     on_point: Callable[[], None] | None = None,
     on_spot: Callable[[], None] | None = None,
+    locked: str = "",
+    plays: int = 0,
     key: str = "film",
 ) -> None:
     """Play a film in the browser; a new figure replaces the old one in place.
@@ -75,6 +77,10 @@ def player(
         Called when one of the points is clicked: `st.session_state[key].point` is its number.
     on_spot : callable, optional
         Called when a plane is clicked anywhere: `st.session_state[key].spot` is [x, y].
+    locked : str
+        Why the film cannot be played, scrubbed or stepped yet, by hand or by key; "" where it can.
+    plays : int
+        A number that grows when the film on the screen must begin to play by itself.
     """
     data = {
         "figure": figure,
@@ -91,6 +97,8 @@ def player(
         "modules": _MODULES_URL,
         "clickable": on_point is not None,
         "spots": on_spot is not None,
+        "locked": locked,
+        "plays": plays,
     }
     listeners = {
         "on_rest_change": on_rest,

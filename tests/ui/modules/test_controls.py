@@ -171,6 +171,33 @@ def test_every_speed_is_one_that_the_clock_knows(bar):
     assert offered == known
 
 
+LOCK = 'bar.open(given.labels, "First predict, then play"), bar.tell(0);'
+
+
+def test_a_locked_bar_says_why_and_does_nothing(bar):
+    found, heard, prevented, width = bar(
+        LOCK
+        + """const found = told(); found.fields = [range.disabled, select.disabled];
+        for (const node of root.querySelectorAll("button")) node.click();
+        const prevented = [" ", "End", "ArrowRight", "PageDown", "Home"].map((name) => key(name));
+        return [found, heard, prevented, label.style.width];"""
+    )
+    assert found["label"] == found["spoken"] == "First predict, then play"
+    assert found["disabled"] == ["first", "back", "play", "forward", "last"]
+    assert found["fields"] == [True, True]
+    assert (heard, width) == ([], "24ch")
+    assert prevented == [False] * 5  # the page keeps its keys
+
+
+def test_a_bar_that_is_unlocked_is_as_any_other(bar):
+    found, heard = bar(
+        LOCK + "bar.open(given.labels), bar.tell(1), button('forward').click(), key('End');"
+        "return [{ ...told(), fields: [range.disabled, select.disabled] }, heard]"
+    )
+    assert (found["label"], found["disabled"], found["fields"]) == (LABELS[1], [], [False, False])
+    assert heard == ["forward", "last"]
+
+
 def test_play_becomes_pause(bar):
     found = bar(
         "return [true, false].map((on) => (bar.tellPlaying(on), [button('play').textContent, root.dataset.playing]))"

@@ -338,6 +338,46 @@ def test_a_figure_that_cannot_be_drawn_says_why(moving):
     assert said == "It did not load."
 
 
+# --- Locked, and let go -----------------------------------------------------------------------------------------------
+
+
+def test_a_locked_film_does_not_move_by_hand_key_or_call_from_its_bar(moving):
+    position, seen, told, frame = moving(
+        """await film_.show(data({ locked: "First predict, then play" })); watch();
+        const { controls: bar } = film_;
+        for (const node of film_.root.querySelectorAll("button")) node.disabled = false, node.click();
+        for (const key of [" ", "End", "ArrowRight", "PageDown"])
+          document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        bar.act("last"), bar.range.disabled = false, bar.range.value = 4;
+        for (const name of ["input", "change"]) bar.range.dispatchEvent(new Event(name));
+        await clock.pass(3000);
+        return [film_.position, seen, told, film_.root.dataset.frame];"""
+    )
+    assert (position, seen, told, frame) == (0, [], [], "0")
+
+
+def test_a_film_that_is_let_go_plays_by_itself_once_and_then_obeys(moving):
+    playing, position, again, stepped = moving(
+        """choose("Fastest"); await film_.show(data({ locked: "First predict", plays: 0 }));
+        await film_.show(data({ plays: 1 })); const { playing } = film_.root.dataset;
+        await clock.pass(3000); const { position } = film_;
+        await film_.show(data({ plays: 1, figure: given.figure })); const again = film_.root.dataset.playing;
+        press("back"); await clock.pass(500);
+        return [playing, position, again, film_.position];"""
+    )
+    assert (playing, position, again, stepped) == ("true", 6, "false", 5)
+
+
+@pytest.mark.parametrize("rest", [{"plays": 3}, {"plays": 0}, {"plays": 1, "locked": "wait"}])
+def test_a_film_plays_by_itself_only_when_it_is_told_to_while_it_is_seen(moving, rest):
+    first = "film_.data = undefined;" if rest == {"plays": 3} else ""  # it has just come to the screen
+    playing = moving(
+        f"film_.data = {{ ...film_.data, plays: 0 }}; {first}"
+        f"await film_.show(data({json.dumps(rest)})); return film_.root.dataset.playing"
+    )
+    assert playing == "false"
+
+
 # --- Clicks and the pointer -------------------------------------------------------------------------------------------
 
 

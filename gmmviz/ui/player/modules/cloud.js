@@ -155,7 +155,7 @@ export function drawn({ K, weights, means, covariances }, uniforms, normals) {
   return { xs, ys, components };
 }
 
-const STAR = Array.from({ length: 10 }, (_, i) => {
+export const STAR = Array.from({ length: 10 }, (_, i) => {
   const [r, turn] = [i % 2 ? 0.45 : 1, (Math.PI * i) / 5];
   return `${i ? "L" : "M"}${(r * Math.sin(turn)).toFixed(3)} ${(-r * Math.cos(turn)).toFixed(3)}`;
 }).join("") + "Z";

@@ -56,13 +56,15 @@ export class Controls {
     return this.select.selectedOptions[0].text;
   }
 
-  // A film with these stops, by their labels.
-  open(labels) {
-    this.labels = labels;
+  // A film with these stops, by their labels; `locked` says why it cannot move yet, and nothing where it can.
+  open(labels, locked = "") {
+    this.labels = locked ? labels.map(() => locked) : labels;
+    this.locked = Boolean(locked);
     this.stops = labels.length - 1;
     Object.assign(this.range, { max: this.stops, step: "any" });
-    this.label.style.width = `${labelWidth(labels)}ch`;
-    this.playButton.disabled = this.root.querySelector("[data-act=present]").disabled = false;
+    this.label.style.width = `${labelWidth(this.labels)}ch`;
+    for (const node of [this.playButton, this.range, this.select]) node.disabled = this.locked;
+    this.root.querySelector("[data-act=present]").disabled = false;
   }
 
   // What the next key goes on to at the film's end; "": nothing.
@@ -81,9 +83,10 @@ export class Controls {
       this.told = this.label.textContent = this.labels[stop];
       this.range.setAttribute("aria-valuetext", this.told);
     }
-    this.root.dataset.at = [position === 0 && "start", position === this.stops && "end"].filter(Boolean).join(" ");
-    for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = position === 0;
-    for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = position === this.stops;
+    const [start, end] = [position === 0, position === this.stops];
+    this.root.dataset.at = [start && "start", end && "end"].filter(Boolean).join(" ");
+    for (const act of ["first", "back"]) this.root.querySelector(`[data-act=${act}]`).disabled = this.locked || start;
+    for (const act of ["forward", "last"]) this.root.querySelector(`[data-act=${act}]`).disabled = this.locked || end;
   }
 
   tellPlaying(playing) {
@@ -102,7 +105,7 @@ export class Controls {
 
   key(event) {
     const act = actOf(event);
-    if (!act) return;
+    if (!act || this.locked) return; // a film that is locked leaves the page its keys
     if (this.act(act, event.repeat) !== false) event.preventDefault();
   }
 

@@ -35,9 +35,9 @@ export class Film {
     this.root = parent.querySelector(".film");
     this.position = 0;
     this.controls = new Controls(this.root, {
-      act: (name, held) => this.scene && this.act(name, held),
-      scrub: (position) => this.scene && this.scrub(position),
-      letGo: () => this.scene && this.goTo(Math.round(this.position)),
+      act: (name, held) => (this.free || name === "present") && this.act(name, held),
+      scrub: (position) => this.free && this.scrub(position),
+      letGo: () => this.free && this.goTo(Math.round(this.position)),
     });
     this.figure = new Figure(this.root, {
       drawn: (planes, curves) => (this.stage.fit(planes, curves, this.presentation.unit), this.stage.paint(this.position)),
@@ -74,12 +74,13 @@ export class Film {
     this.wanted = data;
     const moved = this.data && this.data.placements !== data.placements;
     const stays = !moved && this.data?.run === data.run;
+    const plays = this.data && data.plays > this.data.plays;
     const scene = readScene(data.figure);
     this.position = opensAt(scene, data.iteration, stays ? before : null);
     Object.assign(this, { data, scene });
     const boxes = { planes: scene.planes.map(() => box("stage-plane")), curves: scene.curves.map(() => box("stage-curve")) };
     this.stage = new Stage(scene, boxes.planes, boxes.curves);
-    this.controls.open(scene.labels);
+    this.controls.open(scene.labels, data.locked);
     this.chosen.open(this.stage, scene);
     this.controls.announce(data.next);
     this.presentation.arrive(data);
@@ -91,6 +92,12 @@ export class Film {
     if (this.closed || this.wanted !== data) return; // a newer figure came meanwhile
     if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
     this.tell();
+    if (plays && !data.locked) this.play();
+  }
+
+  // Whether a hand can move it.
+  get free() {
+    return this.scene && !this.data.locked;
   }
 
   // Where it stands or, on its way to a stop, where that is.

@@ -9,12 +9,13 @@ import { Hand } from "./hand.js";
 import { Lens } from "./lens.js";
 import { Curves, Marked } from "./line.js";
 import { within } from "./scene.js";
+import { Spots } from "./spots.js";
 import { sheet, svg } from "./svg.js";
 import { moment } from "./timeline.js";
 
 const LAYERS = {
-  points: Points, draws: Draws, spot: Spot, gaussians: Gaussians, means: Means, regions: Regions, ties: Ties, soft: Soft,
-  density: Density, curves: Curves, marked: Marked, lens: Lens, ended: Ended, hand: Hand,
+  points: Points, draws: Draws, spot: Spot, spots: Spots, gaussians: Gaussians, means: Means, regions: Regions, ties: Ties,
+  soft: Soft, density: Density, curves: Curves, marked: Marked, lens: Lens, ended: Ended, hand: Hand,
 };
 
 const PRESENTED = 1.6; // so that a disc is 32 px across, and its number 20 px high

@@ -1,0 +1,202 @@
+"""A story's film: one run, or two side by side in step, with the log-likelihoods beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from gmmviz.em import Run
+from gmmviz.figures.arrays import packed
+from gmmviz.figures.film import framed
+from gmmviz.figures.planes import axes_of, planes_layout
+from gmmviz.figures.scene import (
+    WORDS,
+    anchor,
+    clusters,
+    curve_of,
+    plane,
+    scene,
+    shown_iterations,
+    shown_states,
+)
+from gmmviz.figures.traces import LINE, QUIET, trace
+from gmmviz.geometry import extent
+from gmmviz.kmeans import KMeansRun
+from gmmviz.numerals import numeral
+from gmmviz.pages.stories.facts import Told
+from gmmviz.pages.stories.story import Story
+
+CURVE = "2"
+"""The axes of the log-likelihoods."""
+DASHES = ("solid", "dash")
+BESIDE = WORDS | {
+    "uncoloured": "The start",
+    "start": "The start",
+    "whole": "{runs}",
+    "e_step": "Points are shared out: {runs}",
+    "m_step": "Gaussians move: {runs}",
+}
+"""What the stops of two films side by side are called."""
+
+
+class Mark(NamedTuple):
+    """A place in the plane with a name; `within`: the radius of a circle around it, in the data's units, or None."""
+
+    at: tuple[float, float]
+    text: str
+    shape: str = "star"
+    within: float | None = None
+
+
+def last_of(told: Sequence[Told]) -> int:
+    """Return the iteration at which the longest of some runs ends."""
+    return max(one.last for one in told)
+
+
+def story_film(
+    story: Story, told: Sequence[Told], *, marks: Sequence[Mark] = (), until: int | None = None, keep: int = 0
+) -> dict:
+    """Return the film of a story, as the player takes it.
+
+    Parameters
+    ----------
+    story : Story
+    told : sequence of Told
+        The runs of its films that are shown, one or two.
+    marks : sequence of Mark
+        Places marked in the first plane.
+    until : int, optional
+        The last iteration that the film holds: what comes after is not for the reader yet. By default all.
+    keep : int
+        An iteration that must be among those shown.
+    """
+    last = last_of(told) if until is None else until
+    iterations = [t for t in shown_iterations(last_of(told), keep if until is None else last) if t <= last]
+    axes = axes_of(len(told), side=[CURVE])
+    histories = [i for i, one in enumerate(told) if _is_em(one)]
+    curves = [
+        _curve(dash, story.shown[i].name, told[i], until) for dash, i in zip(DASHES, histories, strict=False)
+    ]
+    planes = [
+        _plane(story, i, one, axes[i], iterations, marks, open=until is None)
+        | ({"mixtures": histories.index(i)} if i in histories else {})
+        for i, one in enumerate(told)
+    ]
+    return {
+        "data": [*map(anchor, axes), *curves],
+        "layout": _layout(story, told, bool(curves), named=until is None),
+        "scene": scene(
+            iterations,
+            planes,
+            clouds=[one.dataset.X for one in told],
+            mixtures=[[state.mixture for state in _states(told[i], iterations)] for i in histories],
+            curves=[curve_of(curve["name"], CURVE) for curve in curves],
+            steps=story.steps,
+            words=WORDS if len(told) == 1 else BESIDE,
+            ends=[(film.title, one.last) for film, one in zip(story.shown, told, strict=True)],
+        ),
+    }
+
+
+def _is_em(one: Told) -> bool:
+    return isinstance(one.run, Run)
+
+
+def _states(one: Told, iterations: Sequence[int]) -> list:
+    """Return a run's states at the iterations of a film that may end before the run does."""
+    last = iterations[-1]
+    return shown_states(one.run, iterations) if last >= one.last else [one.run.states[t] for t in iterations]
+
+
+def _plane(
+    story: Story,
+    i: int,
+    one: Told,
+    axes: str,
+    iterations: Sequence[int],
+    marks: Sequence[Mark],
+    *,
+    open: bool,
+) -> dict:
+    """Return the plane of one run; only an open one tells the responsibilities of the point that is in the hand."""
+    hand = ["hand"] if open else []
+    mine = marks if i == 0 else ()
+    spots = {"spots": [mark._asdict() for mark in mine]} if mine else {}
+    over = ["spots"] if mine else []
+    if isinstance(one.run, KMeansRun):
+        layers = ["regions", "points", "ties", *hand, "means", *over]
+        return plane(layers, axes=axes, cloud=i, **clusters(_states(one, iterations)), **spots)
+    lens = {"lens": story.lens - 1} if story.lens and i == 0 else {}
+    layers = ["points", "gaussians", *hand, "means", *lens, *over]
+    rings = [1, 2, 3] if len(story.shown) == 1 else [1, 2]
+    return plane(layers, axes=axes, cloud=i, rings=rings, **spots, **lens)
+
+
+# --- The log-likelihoods, and the axes --------------------------------------------------------------------------------
+
+
+def _curve(dash: str, name: str, one: Told, until: int | None) -> dict:
+    """Return the curve of a run of EM as far as it may be seen; k-means has none."""
+    values = np.array([state.log_likelihood for state in one.run.states])
+    values = values if until is None else values[: until + 1]
+    return trace(
+        "lines+markers" if len(values) <= 60 else "lines",
+        f"log-likelihood {name}",
+        x=packed(np.arange(len(values)), "u2"),
+        y=packed(values, "f8"),
+        xaxis=f"x{CURVE}",
+        yaxis=f"y{CURVE}",
+        line={"color": LINE, "width": 2, "dash": dash},
+        marker={"size": 4, "color": LINE},
+        yhoverformat=",.6~f",
+        hovertemplate="iteration %{x}: %{y}<extra></extra>",
+    )
+
+
+def _layout(story: Story, told: Sequence[Told], curves: bool, named: bool) -> dict:
+    boxes = [framed(one.dataset.X, one.run) if _is_em(one) else extent(one.dataset.X) for one in told]
+    corners = np.vstack([np.transpose(box) for box in boxes])
+    layout = planes_layout(
+        extent(corners, margin=0.0),
+        told[0].dataset.columns,
+        [film.title for film in story.shown] if len(told) > 1 else ("",),
+        equal=all(one.dataset.equal_axes for one in told),
+        side=[CURVE] if curves else [],
+    )
+    if not curves:
+        return layout
+    ends = _ends(story, told) if named and sum(map(_is_em, told)) > 1 else []
+    return layout | _curve_axes(told) | {"annotations": layout["annotations"] + ends}
+
+
+def _curve_axes(told: Sequence[Told]) -> dict:
+    points = [(s.iteration, s.log_likelihood) for one in told if _is_em(one) for s in one.run.states]
+    across, up = extent(np.array(points, dtype=float))
+    every = {"dtick": 1} if last_of(told) <= 6 else {}
+    room = 0.12 * (up[1] - up[0])  # for the names at the curves' ends
+    return {
+        f"xaxis{CURVE}": QUIET
+        | {"anchor": f"y{CURVE}", "title": {"text": "Iteration"}, "range": across}
+        | every,
+        f"yaxis{CURVE}": QUIET
+        | {"anchor": f"x{CURVE}", "title": {"text": "Log-likelihood"}, "range": [up[0] - room, up[1] + room]},
+    }
+
+
+def _ends(story: Story, told: Sequence[Told]) -> list[dict]:
+    """Return the names of the curves at their ends: the higher one's over it, the lower one's under it."""
+    ends = [
+        (one.run.states[-1].log_likelihood, one.last, film.title)
+        for film, one in zip(story.shown, told, strict=True)
+        if _is_em(one)
+    ]
+    found = []
+    for height, (value, t, title) in enumerate(sorted(ends)):
+        over = height == len(ends) - 1
+        side = "left" if t < last_of(told) / 2 else "right"  # where it has room
+        place = {"x": t, "y": float(value), "xref": f"x{CURVE}", "yref": f"y{CURVE}", "xanchor": side}
+        stands = {"yanchor": "bottom" if over else "top", "yshift": 4 if over else -4, "showarrow": False}
+        found.append(place | stands | {"text": f"<b>{title}</b>: {numeral(value, '.0f')}"})
+    return found

@@ -1,0 +1,5 @@
+"""Stories: see gmmviz/pages/stories."""
+
+from gmmviz.pages.stories.page import show
+
+show()

@@ -1,0 +1,207 @@
+"""Every story: what it claims holds for its settings, its texts are whole, and its film keeps what comes after."""
+
+import base64
+import json
+import re
+from functools import cache
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+
+from gmmviz.em import Run
+from gmmviz.pages import script
+from gmmviz.pages.stories import numbers
+from gmmviz.pages.stories.figure import CURVE, Mark, last_of, story_film
+from gmmviz.pages.stories.story import SHELF, Guess, Pick, Spot
+from tests.pages.test_numerals import PLAIN
+from tests.session import Session
+
+of_every_story = pytest.mark.parametrize("name", list(SHELF))
+LONGEST = {"title": 40, "question": 110, "intro": 420, "happened": 520, "why": 900}
+"""Characters: what is read aloud in a few minutes, and what stands over a film without hiding it."""
+
+
+@cache
+def computed(name):
+    return numbers.names_of(SHELF[name])
+
+
+@of_every_story
+def test_what_a_story_claims_holds(name):
+    story = SHELF[name]
+    numbers.checked(story)
+    assert len(story.claims) >= 4
+    assert numbers.untrue(story, computed(name)[1]) == []
+
+
+SPELLED_OUT = {
+    "dataset",
+    "n",
+    "data_seed",
+    "k",
+    "covariance",
+    "init",
+    "init_seed",
+    "floor",
+    "tol",
+    "max_iter",
+}
+
+
+@of_every_story
+def test_no_default_decides_what_a_story_shows(name):
+    """So that a story stays true when a default changes."""
+    story = SHELF[name]
+    for film in story.films:
+        assert SPELLED_OUT - dict(parse_qsl(film.settings)).keys() == set(), film.name
+    tried = dict(parse_qsl(story.try_.settings))
+    assert "dataset" not in tried or "data_seed" in tried
+
+
+@of_every_story
+def test_its_texts_are_whole_and_short_and_their_numbers_look_as_everywhere(name):
+    story, (_, names) = SHELF[name], computed(name)
+    for field in LONGEST:
+        text = numbers.words(story, field, names)
+        assert not re.search(r"[{}]", text)
+        assert not PLAIN.search(text), text
+        assert len(text) <= LONGEST[field], field
+    assert story.question.endswith("?")
+    assert story.prediction.ask.endswith("?")
+    assert "{" in story.happened  # a fact at least
+
+
+@of_every_story
+def test_every_number_in_what_happened_is_computed(name):
+    """Digits that are typed may only name things: Gaussian 2, per cent of sureness."""
+    typed = re.sub(r"\{[^}]*\}", "", SHELF[name].happened)
+    typed = re.sub(r"Gaussians? \d( and \d)?|K = |while \d and \d|less than 90%", "", typed)
+    assert not re.search(r"\d", typed), typed
+
+
+@of_every_story
+def test_one_prediction_is_right_and_others_are_wrong(name):
+    story, (_, names) = SHELF[name], computed(name)
+    truth = numbers.answer(story, names)
+    assert numbers.verdict(story, truth, names).right
+    match story.prediction:
+        case Pick(options=options):
+            rights = [numbers.verdict(story, i, names).right for i in range(len(options))]
+            assert rights.count(True) == 1
+        case Guess(low=low, high=high, within=within):
+            assert low <= truth <= high
+            assert 2 * within <= 0.25 * (high - low)  # a guess at random is mostly wrong
+            for far in (truth - 1.01 * within, truth + 1.01 * within):
+                assert not numbers.verdict(story, far, names).right
+        case Spot(within=within):
+            near, far = ((truth[0] + share * within, truth[1]) for share in (0.99, 1.01))
+            assert numbers.verdict(story, near, names).right
+            assert not numbers.verdict(story, far, names).right
+
+
+def test_all_kinds_of_prediction_are_asked_for():
+    assert {type(story.prediction) for story in SHELF.values()} == {Pick, Guess, Spot}
+
+
+def test_it_is_not_always_the_first_option_that_is_right():
+    picks = [name for name in SHELF if isinstance(SHELF[name].prediction, Pick)]
+    assert len({numbers.answer(SHELF[name], computed(name)[1]) for name in picks}) == 3
+
+
+@of_every_story
+def test_what_to_try_opens_a_page_as_it_says(name):
+    story = SHELF[name]
+    session = Session(dict(parse_qsl(story.try_.settings)), script(story.try_.page))
+    assert (session.errors, session.notices) == ([], [])
+
+
+# --- The film ---------------------------------------------------------------------------------------------------------
+
+
+def film_of(name, **options):
+    story, (told, _) = SHELF[name], computed(name)
+    shown = [told[film.name] for film in story.shown]
+    return json.loads(json.dumps(story_film(story, shown, **options))), shown
+
+
+def curves_of(film):
+    return [trace for trace in film["data"] if trace["name"].startswith("log-likelihood")]
+
+
+def length(packed):
+    return len(base64.b64decode(packed["bdata"])) // np.dtype(packed["dtype"]).itemsize
+
+
+@of_every_story
+def test_before_the_prediction_the_film_holds_nothing_of_what_comes(name):
+    story = SHELF[name]
+    film, _ = film_of(name, until=story.opens)
+    scene = film["scene"]
+    assert scene["iterations"] == list(range(story.opens + 1))
+    assert scene["last"] == story.opens
+    for history in scene["mixtures"]:
+        assert history["weights"]["shape"].split(",")[0] == str(story.opens + 1)
+    for plane in scene["planes"]:
+        if "centres" in plane:
+            assert plane["centres"]["shape"].split(",")[0] == str(story.opens + 1)
+    assert all(length(curve["y"]) == story.opens + 1 for curve in curves_of(film))
+    assert not any("−" in note["text"] for note in film["layout"]["annotations"])
+
+
+@of_every_story
+def test_after_it_the_film_is_whole_on_the_same_axes(name):
+    story = SHELF[name]
+    before, _ = film_of(name, until=story.opens)
+    film, shown = film_of(name)
+    assert film["scene"]["last"] == last_of(shown) > story.opens
+    assert film["layout"]["meta"] == before["layout"]["meta"]
+    for axis in [axis for axis in film["layout"] if "axis" in axis]:
+        assert film["layout"][axis] == before["layout"][axis]
+    assert len(film["scene"]["planes"]) == len(story.shown)
+    assert len(curves_of(film)) == len(film["scene"]["curves"])
+    runs = [one for one in shown if isinstance(one.run, Run)]
+    assert [length(curve["y"]) for curve in curves_of(film)] == [one.last + 1 for one in runs]
+
+
+def test_two_curves_are_named_at_their_ends_the_higher_one_above():
+    film, shown = film_of("how-many")
+    few, many = (one.run.states[-1] for one in shown)
+    notes = {note["text"]: note for note in film["layout"]["annotations"] if note["xref"] == f"x{CURVE}"}
+    assert set(notes) == {"<b>K = 2</b>: −2,128", "<b>K = 6</b>: −1,945"}
+    low, high = notes["<b>K = 2</b>: −2,128"], notes["<b>K = 6</b>: −1,945"]
+    assert (low["xanchor"], high["xanchor"]) == ("left", "right")  # K = 2 ends early, at the left edge
+    assert (low["y"], low["yanchor"], low["x"]) == (few.log_likelihood, "top", few.iteration)
+    assert (high["y"], high["yanchor"], high["x"]) == (many.log_likelihood, "bottom", many.iteration)
+
+
+def test_a_film_of_k_means_beside_em_has_a_plane_of_each():
+    film, _ = film_of("k-means")
+    hard, soft = film["scene"]["planes"]
+    assert hard["layers"] == ["regions", "points", "ties", "means"]
+    assert hard["colour"] == "clusters"
+    assert (soft["layers"], soft["mixtures"], soft["cloud"]) == (["points", "gaussians", "means"], 0, 1)
+    assert len(film["scene"]["mixtures"]) == 1
+    (curve,) = curves_of(film)
+    assert curve["line"]["dash"] == "solid"
+    assert not any(note["xref"] == f"x{CURVE}" for note in film["layout"]["annotations"])
+
+
+def test_each_of_two_films_has_points_and_mixtures_of_its_own():
+    film, _ = film_of("collapse")
+    assert [(plane["cloud"], plane["mixtures"]) for plane in film["scene"]["planes"]] == [(0, 0), (1, 1)]
+    assert film["scene"]["planes"][0]["layers"][-1] == "lens"
+    assert film["scene"]["planes"][0]["lens"] == SHELF["collapse"].lens - 1
+    assert "lens" not in film["scene"]["planes"][1]["layers"]
+
+
+def test_marks_stand_in_the_first_plane_over_everything():
+    marks = [Mark((1.0, 2.0), "you"), Mark((0.5, 1.0), "here", "cross", 1.5)]
+    film, _ = film_of("another-start", marks=marks)
+    first, second = film["scene"]["planes"]
+    assert first["layers"][-1] == "spots"
+    assert first["spots"] == [
+        {"at": [1.0, 2.0], "text": "you", "shape": "star", "within": None},
+        {"at": [0.5, 1.0], "text": "here", "shape": "cross", "within": 1.5},
+    ]
+    assert "spots" not in second
