@@ -136,7 +136,10 @@ def begin(script: str, defaults: Settings) -> None:
     session.arrived = session.script != script
     rested, session.rested = session.rested, False
     late = rested and not session.arrived and _is_late(session, address)
-    moved = address != session.address and not late and not _touched(session)
+    touched = _touched(session)
+    moved = address != session.address and not late and not touched
+    if touched and not rested and not session.arrived:
+        _follow_films(session, address)
     session.fresh = session.arrived or moved
     session.script, session.address, session.defaults = script, address, defaults
     if session.fresh:
@@ -147,6 +150,16 @@ def _touched(session: Session) -> bool:
     """Return whether a widget has another value than the page showed last."""
     shown = session.settings.shown() if session.settings else {}
     return any(name in st.session_state and st.session_state[name] != value for name, value in shown.items())
+
+
+def _follow_films(session: Session, address: dict) -> None:
+    """Note where a film stands that plays while a widget is changed: the address has followed it, unheard."""
+    if not session.settings or not _is_known(address, session.address, session.iterations):
+        return
+    heard, _ = session.defaults.from_query(address, session.defaults)
+    for name in session.iterations & session.defaults.table().keys():
+        if st.session_state.get(name) == getattr(session.settings, name):
+            st.session_state[name] = getattr(heard, name)
 
 
 def _take_over(session: Session) -> None:
@@ -179,12 +192,18 @@ def _carried(session: Session) -> dict[str, str]:
 
 def _is_late(session: Session, address: dict) -> bool:
     """Whether an address that a rest of a film brings is from before a change which the browser had not heard of."""
+    return _is_known(address, session.address, session.iterations) or _is_known(
+        address, session.address_before, session.iterations
+    )
 
-    def without_iterations(address: dict) -> dict:
-        return {name: text for name, text in address.items() if name not in session.iterations}
 
-    known = map(without_iterations, (session.address, session.address_before))
-    return without_iterations(address) in known
+def _is_known(address: dict, known: dict, iterations: set[str]) -> bool:
+    """Whether two addresses differ in no more than where their films stand."""
+    return _without(iterations, address) == _without(iterations, known)
+
+
+def _without(names: set[str], address: dict) -> dict:
+    return {name: text for name, text in address.items() if name not in names}
 
 
 def collect() -> Settings:

@@ -10,6 +10,7 @@ import numpy as np
 from gmmviz.datasets import Dataset
 from gmmviz.em import e_step
 from gmmviz.figures.arrays import packed
+from gmmviz.figures.narration import WORDS_OF_TWO
 from gmmviz.figures.planes import axes_of, planes_layout
 from gmmviz.figures.scene import anchor, plane, scene, shown_iterations, shown_states, true_colours
 from gmmviz.geometry import extent
@@ -17,13 +18,6 @@ from gmmviz.pages.k_means.numbers import PairedRuns
 
 HEADINGS = ("K-means: hard", "Mixture (EM): soft")
 LEFT, RIGHT = axes_of(len(HEADINGS))
-WORDS = {
-    "uncoloured": "The start, the same for both",
-    "start": "The start, the same for both",
-    "whole": "{runs}",
-    "e_step": "Whose is each point? {runs}",
-    "m_step": "Centres and means move: {runs}",
-}
 
 
 def k_means_film(
@@ -60,9 +54,18 @@ def k_means_film(
     clusters = {"centres": packed([state.centres for state in hard], "f8"), "colour": "clusters"}
     if any(len(state.ties) for state in hard):
         clusters["ties"] = [state.ties.tolist() for state in hard]
-    left = plane(["regions", "points", "ties", "means", *star], axes=LEFT, **spot | clusters | truth_left)
+    left = plane(
+        ["regions", "points", "ties", "means", *star],
+        axes=LEFT,
+        heading=HEADINGS[0],
+        **spot | clusters | truth_left,
+    )
     right = plane(
-        ["soft", "points", "gaussians", "means", *star], axes=RIGHT, rings=[1, 2], **spot | truth_right
+        ["soft", "points", "gaussians", "means", *star],
+        axes=RIGHT,
+        heading=HEADINGS[1],
+        rings=[1, 2],
+        **spot | truth_right,
     )
     return {
         "data": [anchor(LEFT), anchor(RIGHT)],
@@ -75,7 +78,7 @@ def k_means_film(
             clouds=[dataset.X],
             mixtures=[[state.mixture for state in soft]],
             steps=steps,
-            words=WORDS,
+            words=WORDS_OF_TWO,
             ends=[("k-means", runs.kmeans.states[-1].iteration), ("EM", runs.em.states[-1].iteration)],
         ),
     }

@@ -4,9 +4,11 @@ import { Controls } from "./controls.js";
 import { Figure } from "./figure.js";
 import { nameOf, readScene } from "./scene.js";
 import { Stage } from "./stage.js";
+import { Telling } from "./telling.js";
 import { glide, glidePosition, iterationAt, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
 
 const REST = 250; // ms without another step after which the film has come to rest
+const FOLLOWS = 350; // ms after which the address may change again while the film plays: browsers allow 100 in 30 s
 
 let rests = 0; // counted, so that a rest where the last one was is news to the server all the same
 
@@ -36,7 +38,11 @@ export class Film {
       scrub: (position) => this.scene && this.scrub(position),
       letGo: () => this.scene && this.goTo(Math.round(this.position)),
     });
+    this.telling = new Telling(this.root);
+    this.followed = -Infinity; // when the address last followed the film
+    this.written = new Set(); // the iterations that it has said so
     this.figure = new Figure(this.root, {
+      sized: () => this.telling.fit(),
       drawn: (planes, curves) => (this.stage.fit(planes, curves), this.stage.paint(this.position)),
       dragged: (toPixels) => (this.stage.drag(toPixels), this.stage.paint(this.position)),
       pointed: (event) => this.point(event),
@@ -62,11 +68,14 @@ export class Film {
   // --- A figure arrives ---
 
   async show(data) {
+    if (this.echoes(data)) return void (this.data = { ...this.data, placements: data.placements });
     const before = { scene: this.scene, position: this.goal };
+    const played = this.playing;
     this.left = false;
     this.pause();
     this.wanted = data;
     const moved = this.data && this.data.placements !== data.placements;
+    if (moved) this.written.clear();
     const stays = !moved && this.data?.run === data.run;
     const scene = readScene(data.figure);
     this.position = opensAt(scene, data.iteration, stays ? before : null);
@@ -74,6 +83,7 @@ export class Film {
     const boxes = { planes: scene.planes.map(() => box("stage-plane")), curves: scene.curves.map(() => box("stage-curve")) };
     this.stage = new Stage(scene, boxes.planes, boxes.curves);
     this.controls.open(scene.labels);
+    this.telling.open(scene);
     try {
       await this.figure.show(data, boxes);
     } catch (error) {
@@ -82,11 +92,24 @@ export class Film {
     if (this.closed || this.wanted !== data) return; // a newer figure came meanwhile
     if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
     this.tell();
+    this.telling.rest(this.stop, false);
+    if (played && stays) this.restSoon(); // the server has heard only of a moment before
+  }
+
+  // Whether a figure says no more than that the server has heard an address which this film wrote as it played.
+  echoes(data) {
+    const { run, points, placements } = this.data ?? {};
+    return placements !== data.placements && run === data.run && points === data.points && this.written.has(data.iteration);
   }
 
   // Where it stands or, on its way to a stop, where that is.
   get goal() {
     return this.gliding ? this.bound : this.position;
+  }
+
+  // The stop that it moves to, or stands at.
+  get stop() {
+    return Math.ceil(this.goal);
   }
 
   get iteration() {
@@ -100,11 +123,13 @@ export class Film {
     this.position = position;
     this.stage.paint(position);
     this.tell();
+    if (this.playing) this.follow();
     if (this.said) this.point(this.pointer); // what is said under the pointer is of the moment shown
   }
 
   tell() {
-    this.controls.tell(this.position);
+    this.controls.tell(this.position, this.stop);
+    this.telling.tell(this.stop, this.playing);
     Object.assign(this.root.dataset, { frame: nameOf(this.scene, Math.floor(this.position)), run: this.data.run });
   }
 
@@ -184,14 +209,29 @@ export class Film {
   leave() {
     clearTimeout(this.resting);
     this.left = true;
+    this.written.clear();
+  }
+
+  // The address follows the film while it plays, so that a reload finds it there; the server hears of it at rest.
+  follow() {
+    const now = performance.now();
+    if (this.left || now - this.followed < FOLLOWS) return;
+    this.followed = now;
+    this.written.add(this.iteration);
+    this.writeAddress();
+  }
+
+  writeAddress() {
+    const { setting, home } = this.data;
+    history.replaceState(history.state, "", addressAt(location, setting, this.iteration, home));
   }
 
   rest() {
     if (this.left) return;
     const stop = Math.round(this.goal);
     if (stop !== this.goal) this.goTo(stop);
-    const { setting, home } = this.data;
-    history.replaceState(history.state, "", addressAt(location, setting, this.iteration, home));
+    this.telling.rest(stop);
+    this.writeAddress();
     this.setStateValue("rest", [this.iteration, ++rests]);
   }
 
