@@ -51,8 +51,7 @@ SENTENCES = {
     },
     "start": {
         "one": "The start: one Gaussian, which takes every point.",
-        "many": "The start: each point has the colour of the Gaussian that could best have made it. Gaussian {k} gets "
-        "the most: {n} of {N}.",
+        "many": "The start: each point shows which Gaussian fits it best. Gaussian {k} gets the most: {n} of {N}.",
     },
     # The halves of an iteration, and both at once; {moved} and {changed} are sentences from below.
     "first_e_step": "E-step: each point asks which Gaussian could have made it. Gaussian {k} gets the most: {n} of "
@@ -63,7 +62,8 @@ SENTENCES = {
     "m_step_since": "M-steps since iteration {s}: {moved}",
     "whole": "Iteration {t}: {moved} {changed}",
     "whole_since": "Since iteration {s}: {moved} {changed}",
-    "whole_of_one": "Iteration {t}: {moved}",
+    "whole_short": "Iteration {t}: {moved}",
+    "whole_short_since": "Since iteration {s}: {moved}",
     # How many points have another most probable Gaussian
     "changed": {
         "none": "No point changed its mind.",
@@ -75,17 +75,27 @@ SENTENCES = {
         "one": "1 point changed its mind since iteration {s}.",
         "many": "{n} points changed their mind since iteration {s}.",
     },
-    # What moved most: its place, or, where that changed more, its shape
-    "moved_and_why": "Gaussian {k} moved to the weighted mean of its points, {distance} {direction}.",
+    # What moved most: its place, or, where that changed more, its shape, across, up and down, or on a line; and why
     "moved": "Gaussian {k} moved {distance} {direction}.",
-    "moved_along_and_why": "Gaussian {k} moved to the weighted mean of its points, {distance} {direction} in {name}.",
+    "moved_and_why": "Gaussian {k} moved to the weighted mean of its points, {distance} {direction}.",
     "moved_along": "Gaussian {k} moved {distance} {direction} in {name}.",
+    "moved_along_and_why": "Gaussian {k} moved to the weighted mean of its points, {distance} {direction} in {name}.",
     "widened": (
+        "Gaussian {k} widened across, from {before} to {after}.",
+        "Gaussian {k} widened up and down, from {before} to {after}.",
+        "Gaussian {k} widened, from {before} to {after}.",
+    ),
+    "widened_and_why": (
         "Gaussian {k} widened across: one standard deviation went from {before} to {after}.",
         "Gaussian {k} widened up and down: one standard deviation went from {before} to {after}.",
         "Gaussian {k} widened: one standard deviation went from {before} to {after}.",
     ),
     "narrowed": (
+        "Gaussian {k} narrowed across, from {before} to {after}.",
+        "Gaussian {k} narrowed up and down, from {before} to {after}.",
+        "Gaussian {k} narrowed, from {before} to {after}.",
+    ),
+    "narrowed_and_why": (
         "Gaussian {k} narrowed across: one standard deviation went from {before} to {after}.",
         "Gaussian {k} narrowed up and down: one standard deviation went from {before} to {after}.",
         "Gaussian {k} narrowed: one standard deviation went from {before} to {after}.",
@@ -95,9 +105,9 @@ SENTENCES = {
     "fell": "The log-likelihood fell by {amount}.",
     "emptied": "Gaussian {k} lost all its points, and stays where it is.",
     "shrunk": "Gaussian {k} has shrunk as far as the floor lets it.",
-    "starves": "Gaussian {k} starves: it has the weight of only {points} points.",
+    "starves": "Gaussian {k} starves: only {points} points' worth of weight.",
     "shares": "Gaussians {j} and {k} share a group.",
-    "nearly": "Nearly converged: the log-likelihood has only {left} left to climb.",
+    "nearly": "Nearly converged: the log-likelihood gains only {left} more.",
     # The end, by the run's stop reason
     "converged": {
         "none": "Converged at the start: one more iteration would change next to nothing.",

@@ -20,25 +20,29 @@ export function narrator({ narration, planes, iterations, mode, values }) {
 function sentenceAt(film, stop) {
   const { iterations, mode, sentences, plane, values } = film;
   const i = iterationAt(stop, mode);
-  const [s, t] = [iterations[i - 1], iterations[i]];
+  const t = iterations[i];
   const asks = mode === "steps" && stop % 2 === 1;
   if (t === values.length - 1 && !asks) return ending(film, t);
   if (mode === "steps" && stop === 0) return filled(sentences.uncoloured, { K: plane.K }, plane.K);
   if (asks) return asking(film, i);
   if (i === 0) return filled(sentences.start, largest(film, 0), plane.K);
-  const notable = notableAt(film, i);
-  const now = { s, t, moved: moving(film, i, !notable && mode === "steps" && t === s + 1) };
-  return [filled(...between(film, i, now)), notable].filter(Boolean).join(" ");
+  return moving(film, i, notableAt(film, i));
 }
 
-// The template of an M-step, or of a whole iteration, and what goes into it.
-function between({ mode, sentences, plane, ...film }, i, now) {
-  const thinned = now.t > now.s + 1;
-  if (mode === "steps") return [thinned ? sentences.m_step_since : sentences.m_step, now];
-  if (plane.K === 1 && !thinned) return [sentences.whole_of_one, now];
-  const change = changeOf({ ...film, sentences, plane }, i, false);
-  return [thinned ? sentences.whole_since : sentences.whole, { ...now, changed: change }];
+// An M-step, or a whole iteration: what moved most, and what is notable, in so many words as there is room for.
+function moving(film, i, notable) {
+  const { mode, sentences, iterations, plane } = film;
+  const [s, t] = [iterations[i - 1], iterations[i]];
+  const since = t > s + 1 ? "_since" : "";
+  const found = moved(plane.mixtures.at(i - 1), plane.mixtures.at(i), film);
+  if (notable && found.what === "still") return notable;
+  const facts = { s, t, moved: movedMost(film, found, !notable && !since && mode === "steps") };
+  if (mode === "steps") return joined(filled(sentences[`m_step${since}`], facts), notable);
+  if (notable || plane.K === 1) return joined(filled(sentences[`whole_short${since}`], facts), notable);
+  return filled(sentences[`whole${since}`], { ...facts, changed: changeOf(film, i, false) });
 }
+
+const joined = (...parts) => parts.filter(Boolean).join(" ");
 
 function largest({ plane }, i) {
   const found = groups(plane.whose(i), plane.K);
@@ -59,22 +63,20 @@ function changeOf({ sentences, plane, iterations }, i, since) {
 }
 
 // What moved most, with the reason why if there is room for it.
-function moving(film, i, why) {
-  const { sentences, directions, plane, features, equal, names } = film;
-  const found = moved(plane.mixtures.at(i - 1), plane.mixtures.at(i), film);
-  const k = found.what !== "still" && plane.numberOf(found.k);
+function movedMost({ sentences, directions, plane, features, ranges, equal, names }, found, why) {
+  const template = (name) => sentences[why ? `${name}_and_why` : name];
   if (found.what === "still") return sentences.still;
+  const k = plane.numberOf(found.k);
   if (found.what !== "moved") {
     const [before, after] = toldApart(found.from, found.to);
-    return filled(sentences[found.what][features.length === 1 ? 2 : found.along], { k, before, after });
+    return filled(template(found.what)[features.length === 1 ? 2 : found.along], { k, before, after });
   }
-  const template = (name) => sentences[why ? `${name}_and_why` : name];
   if (equal) {
     const [x, y = 0] = found.by;
     const eighth = Math.round(Math.atan2(y, x) / (Math.PI / 4));
     return filled(template("moved"), { k, distance: told(Math.hypot(x, y)), direction: directions[(eighth + 8) % 8] });
   }
-  const shares = found.by.map((d, j) => Math.abs(d) / (film.ranges[j] || 1)); // each axis has a unit of its own
+  const shares = found.by.map((d, j) => Math.abs(d) / (ranges[j] || 1)); // each axis has a unit of its own
   const along = shares.indexOf(Math.max(...shares));
   const direction = directions[2 * along + (found.by[along] < 0 ? 4 : 0)];
   return filled(template("moved_along"), { k, distance: told(Math.abs(found.by[along])), direction, name: names[along] });

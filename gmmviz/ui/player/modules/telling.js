@@ -3,7 +3,7 @@
 
 import { described, narrator } from "./sentences.js";
 
-const LONGEST = 108; // letters of a sentence, for which there is room
+export const LONGEST = 116; // letters of a sentence, for which there is room
 const LETTER = 0.45; // of the font's size
 const QUICK = 200; // ms: a sentence that stands for less could not be read
 
