@@ -105,19 +105,31 @@ def test_a_film_without_sentences_has_no_room_for_them_and_says_its_label_at_res
     assert picture.startswith("K-means: hard: Centre 1: at (")
 
 
-@pytest.mark.parametrize("width", [330, 700, 1400])
-@pytest.mark.parametrize("size", ["16px", "28px"])
-def test_nothing_moves_however_long_the_sentence_is(tell, width, size):
-    heights = tell(
+@pytest.mark.parametrize("width", [340, 470, 700, 1400])
+@pytest.mark.parametrize("size", ["16px", "24px"])
+def test_nothing_moves_and_nothing_is_cut_off_however_long_a_sentence_is(tell, width, size):
+    heights, fits, smaller = tell(
         f"""root.style.width = "{width}px"; root.style.setProperty("--said-size", "{size}");
-        root.classList.toggle("film-narrow", {width} < 640);
+        root.classList.toggle("film-narrow", {str(width < 640).lower()});
         here.tell(3), here.fit();
-        return ["x", "A sentence of so many words as one can take ".repeat(2) + "and a bit more"].map((text) => {{
-          root.querySelector(".film-said").textContent = text;
-          return head.offsetHeight;
-        }});""".replace(f"{width} < 640", str(width < 640).lower())
+        const long = "A Gaussian of so many words as there can be and more. ".repeat(3).slice(0, telling.LONGEST);
+        const seen = ["x", long].map((text) => {{
+          here.say(text);
+          return [head.offsetHeight, here.said.scrollHeight <= here.said.clientHeight + 1, here.said.className];
+        }});
+        return [0, 1, 2].map((i) => seen.map((one) => one[i]));"""
     )
     assert heights[0] == heights[1] > 0
+    assert fits == [True, True]
+    assert smaller[0] == "film-said"
+
+
+def test_a_sentence_that_does_not_fit_is_written_smaller_and_the_next_one_is_not(tell):
+    classes = tell(
+        """root.style.width = "700px"; root.style.setProperty("--said-size", "20px"); here.fit();
+        return ["x", "words ".repeat(40), "x"].map((text) => (here.say(text), here.said.className));"""
+    )
+    assert classes == ["film-said", "film-said film-long", "film-said"]
 
 
 def test_lines_for_the_longest_sentence(run_js):

@@ -44,9 +44,16 @@ export class Telling {
     if (this.scene.narration) {
       this.count(this.narrator.numbers(stop));
       if (playing && now - this.since < QUICK) return;
-      this.said.textContent = this.sentence(stop);
+      this.say(this.sentence(stop));
     }
     Object.assign(this, { stop, since: now });
+  }
+
+  // Writes a sentence, smaller where it does not fit: its room stays the same.
+  say(sentence) {
+    this.said.firstElementChild.textContent = sentence;
+    this.said.classList.remove("film-long");
+    this.said.classList.toggle("film-long", this.said.scrollHeight > this.said.clientHeight + 1);
   }
 
   sentence(stop) {
