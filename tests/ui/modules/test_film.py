@@ -424,6 +424,17 @@ def test_but_a_film_that_is_put_somewhere_goes_there(moving, before, rest):
     assert (drawn, playing) == (1, "false")
 
 
+def test_what_it_said_before_it_was_put_somewhere_is_no_echo_later(moving):
+    there, again = moving(
+        ECHO.partition("const shown")[0]
+        + """const it = film_.iteration; await film_.show(data({ placements: 2, iteration: 6 }));
+        const there = film_.iteration; await film_.show(data({ placements: 3, iteration: it }));
+        return [there, [film_.iteration, it]];"""
+    )
+    assert there == 6
+    assert again[0] == again[1] < 6
+
+
 def test_a_figure_of_the_same_run_that_stops_the_film_lets_the_server_hear_where(moving):
     told, iteration = moving(
         """choose("Slow"), press("play"); await clock.pass(4000);

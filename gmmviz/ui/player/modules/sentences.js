@@ -22,7 +22,7 @@ function sentenceAt(film, stop) {
   const i = iterationAt(stop, mode);
   const t = iterations[i];
   const asks = mode === "steps" && stop % 2 === 1;
-  if (t === values.length - 1 && !asks) return ending(film, t);
+  if (t === values.length - 1) return ending(film, t);
   if (mode === "steps" && stop === 0) return filled(sentences.uncoloured, { K: plane.K }, plane.K);
   if (asks) return asking(film, i);
   if (i === 0) return filled(sentences.start, largest(film, 0), plane.K);
