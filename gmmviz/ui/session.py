@@ -138,7 +138,7 @@ def begin(script: str, defaults: Settings) -> None:
     late = rested and not session.arrived and _is_late(session, address)
     touched = _touched(session)
     moved = address != session.address and not late and not touched
-    if touched and not rested and not session.arrived:
+    if touched and not session.arrived:
         _follow_films(session, address)
     session.fresh = session.arrived or moved
     session.script, session.address, session.defaults = script, address, defaults

@@ -424,7 +424,7 @@ def test_a_reload_in_the_middle_of_playing_stays_there_and_the_sentence_with_it(
     now = numeral(run.states[t].log_likelihood, ".1f")
     expect(tab.film.locator(".film-numbers")).to_contain_text(f"Log-likelihood now {now}")
     tab.press("End")
-    tab.expect_address(tol="0.0", max_iter=40, frames="whole", it=40)
+    tab.expect_address(tol=0, max_iter=40, frames="whole", it=40)
     tab.settled().press(" ")
     tab.page.wait_for_url(lambda url: "it=40" not in url, wait_until="commit")
 
@@ -439,4 +439,4 @@ def test_what_else_the_page_does_while_the_film_plays_stops_it_not(explorer):
     tab.expect_playing()
     with tab.resting():
         tab.press(" ")
-    tab.expect_address(tol="0.0", max_iter=400, it=tab.plot.evaluate("plot => plot.film.iteration"))
+    tab.expect_address(tol=0, max_iter=400, it=tab.plot.evaluate("plot => plot.film.iteration"))
