@@ -4,7 +4,7 @@
 import { described, narrator } from "./sentences.js";
 
 export const LONGEST = 116; // letters of a sentence, for which there is room
-const LETTER = 0.45; // of the font's size
+const LETTER = 0.4; // of the font's size, on the average; a sentence of wider ones is written smaller
 const QUICK = 200; // ms: a sentence that stands for less could not be read
 
 let tellings = 0;
