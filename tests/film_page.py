@@ -40,8 +40,9 @@ DRAWN = """(plot, subplot) => [...plot.querySelectorAll(`.subplot.${subplot} .sc
     return [node.getAttribute("d"), node.getAttribute("transform"), node.textContent, style.fill, style.stroke].join();
   }))"""
 
-# The pixel at which each tick of the plane stands, and its value.
-TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}tick text`)].map(text => {
+# The pixel at which each tick of the plane stands, and its value; one at the very edge may be hidden.
+TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}tick text`)]
+.filter(text => text.getClientRects().length).map(text => {
   const box = text.getBoundingClientRect();
   const pixel = axis === "x" ? box.x + box.width / 2 : box.y + box.height / 2;
   return [pixel, Number(text.textContent.replace("\\u2212", "-").replaceAll(",", ""))];

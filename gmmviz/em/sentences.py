@@ -6,18 +6,22 @@ them. A page that has better words for some kinds gives its own: `sentence(event
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import floor
 
+FEW = 5  # components, or numbers, that are listed one by one
 
-def sentence(event, own: Mapping[str, Callable[..., str]] | None = None) -> str:
-    """Return an event in a sentence or two; `own` has other words for some kinds.
+
+def sentence(event, own: Mapping[str, Callable[..., str]] | None = None, features: Sequence[str] = ()) -> str:
+    """Return an event in a sentence or two; `own` has other words for some kinds, `features` are the data's by name.
 
     >>> from gmmviz.em import Event
     >>> sentence(Event(3, "empty", components=(1, 2)))
     'Components 2 and 3 lost all their points. They stay where they are, at weight 0.'
     """
-    return ((own or {}).get(event.kind) or SENTENCES[event.kind])(event)
+    if event.kind in (own or {}):
+        return own[event.kind](event)
+    return SENTENCES[event.kind](event).replace(FEATURE, _feature(event, features))
 
 
 def counted(n: int, word: str) -> str:
@@ -40,12 +44,45 @@ def listed(things: Iterable) -> str:
 
 
 def named(components: tuple[int, ...], word: str = "Component") -> str:
-    """Return components, from 0, by the numbers that a reader sees.
+    """Return components, from 0, by the numbers that a reader sees; of many only how many they are.
 
-    >>> named((0,)), named((1, 3), "Centre")
-    ('Component 1', 'Centres 2 and 4')
+    >>> named((0,)), named((1, 3), "Centre"), named(range(16))
+    ('Component 1', 'Centres 2 and 4', '16 components')
     """
+    if len(components) > FEW:
+        return counted(len(components), word.lower())
     return f"{word}{'s' * (len(components) > 1)} {listed(k + 1 for k in components)}"
+
+
+def when(iteration: int, last: int) -> str:
+    """Return when something happened in a run that ends at iteration `last`: what lies beyond was tried and undone.
+
+    >>> when(13, 13), when(14, 13)
+    ('Iteration 13', 'In the step after iteration 13')
+    """
+    return f"Iteration {iteration:,}" if iteration <= last else f"In the step after iteration {last:,}"
+
+
+def ordinal(n: int) -> str:
+    """Return a place in a row, counted from 1.
+
+    >>> [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 121, 1002)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '121st', '1,002nd']
+    """
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n:,}{ending}"
+
+
+FEATURE = "{feature}"
+
+
+def _feature(event, features: Sequence[str]) -> str:
+    """Return how a reader calls the feature that is to blame: by its name, or by its place."""
+    if event.feature is None:
+        return ""
+    if event.feature < len(features):
+        return f"The feature {features[event.feature]}"
+    return f"The {ordinal(event.feature + 1)} feature of the data"
 
 
 # --- EM ---------------------------------------------------------------------------------------------------------------
@@ -67,7 +104,7 @@ def _identical(event) -> str:
 
 def _degenerate(event) -> str:
     who, many = named(event.components), len(event.components) > 1
-    points = listed(f"{floor(100 * count) / 100:g}" for count in event.points) if event.points else ""
+    points = _amounts(event.points)
     if event.cause == "few_points":
         D = event.n_features
         return (
@@ -89,6 +126,15 @@ def _degenerate(event) -> str:
             "likelihood says little: try another start, a smaller K or a shared (tied) covariance."
         )
     return f"{who} {shrunk}. {CAUSES[event.cause](event)}"
+
+
+def _amounts(points: Sequence[float]) -> str:
+    """Return effective numbers of points, rounded down, so that too few never look enough; of many the ends."""
+    low = [f"{floor(100 * count) / 100:g}" for count in points]
+    if len(low) <= FEW:
+        return listed(low) if low else ""
+    least, most = (low[points.index(end)] for end in (min(points), max(points)))
+    return f"from {least} to {most}" if least != most else least
 
 
 def _empty(event) -> str:
@@ -114,17 +160,11 @@ def _collapsed(event) -> str:
 
 
 def _constant(event) -> str:
-    return (
-        f"Feature {event.feature} of the data (counted from 0) is constant, so every component is flat along it: "
-        "drop it."
-    )
+    return f"{FEATURE} is constant, so every component is flat along it: drop it."
 
 
 def _linear(event) -> str:
-    return (
-        f"Feature {event.feature} of the data (counted from 0) is a linear function of the features before it: "
-        "drop it."
-    )
+    return f"{FEATURE} is a linear function of the features before it: drop it."
 
 
 def _flat_data(event) -> str:
@@ -137,14 +177,14 @@ def _flat_data(event) -> str:
 
 def _one_point(event) -> str:
     return (
-        f"It has shrunk onto a single point or copies of it (row {event.rows[0]} of the data, counted from 0), where "
+        f"It has shrunk onto a single point or copies of it (the {ordinal(event.rows[0] + 1)} row of the data), where "
         "the likelihood grows without bound."
     )
 
 
 def _few_rows(event) -> str:
-    rows = ", ".join(map(str, event.rows))
-    return f"It rests on {len(event.rows)} different points only (rows {rows} of the data, counted from 0)."
+    rows = listed(ordinal(row + 1) for row in event.rows)
+    return f"It rests on {len(event.rows)} different points only (the {rows} row of the data)."
 
 
 def _line_or_plane(event) -> str:

@@ -19,19 +19,12 @@ from gmmviz.figures.codes import label_colours
 from gmmviz.figures.curve import curve
 from gmmviz.figures.film import View, plane_layout, point_colours
 from gmmviz.figures.frames import chosen_iterations
+from gmmviz.figures.narration import DESCRIPTION, RUNS, WORDS, said_of
 from gmmviz.figures.traces import trace
 from gmmviz.theme import GREY, PALETTE, rgb
 
 MAX_ITERATIONS = 500
 """Iterations that a film shows at most; the curve shows every one."""
-WORDS = {
-    "uncoloured": "The start: nothing assigned yet",
-    "start": "The start (iteration 0 of {last})",
-    "whole": "Iteration {t} of {last}",
-    "e_step": "E-step at iteration {t} of {last}: the points are shared out",
-    "m_step": "M-step to iteration {t} of {last}: the Gaussians move",
-}
-"""What each stop of a film of one run is called: {t}, {last} and {runs} are the player's to fill in."""
 
 
 # --- Any film ---------------------------------------------------------------------------------------------------------
@@ -58,6 +51,7 @@ def scene(
     steps: bool = True,
     words: dict[str, str] = WORDS,
     ends: Sequence[tuple[str, int]] = (),
+    narration: dict | None = None,
 ) -> dict:
     """Return what the player paints.
 
@@ -76,15 +70,20 @@ def scene(
     steps : bool
         Whether E- and M-step are halves of their own.
     words : dict of str to str
-        What each kind of stop is called, see `WORDS`.
+        What each kind of stop is called, see `gmmviz.figures.narration.WORDS`.
     ends : sequence of (str, int)
         The names of several runs, and their last iterations, for {runs} in the words.
+    narration : dict, optional
+        As `gmmviz.figures.narration.said_of` makes it: what the film says in sentences of its first plane.
     """
     return {
         "mode": "steps" if steps else "whole",
         "iterations": list(iterations),
         "last": iterations[-1],
         "words": words,
+        "runs": RUNS,
+        "description": DESCRIPTION,
+        "narration": narration,
         "ends": [list(end) for end in ends],
         "palette": [rgb(colour) for colour in PALETTE],
         "grey": rgb(GREY),
@@ -188,5 +187,12 @@ def scene_film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -
             mixtures=[[state.mixture for state in shown_states(run, iterations)]],
             curves=[curve_of("log-likelihood", "2")],
             steps=view.steps,
+            narration=said_of(
+                dataset.X,
+                run,
+                [dataset.columns[i] for i in view.plane],
+                plane=view.plane,
+                equal=dataset.equal_axes,
+            ),
         ),
     }

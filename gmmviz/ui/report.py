@@ -1,6 +1,6 @@
 """What a page says about a run in numbers and words, above and below its film."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from gmmviz.criteria import bic, n_parameters
 from gmmviz.datasets import Dataset
 from gmmviz.em import Event, Run, State
-from gmmviz.em.sentences import counted, sentence
+from gmmviz.em.sentences import counted, sentence, when
 from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral, readable
@@ -39,7 +39,7 @@ STOPPED = {
 
 
 def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
-    """Draw the numbers of the result in one line, and return that line: a page may add to it."""
+    """Draw the numbers of the run's end in one line, and return that line: a page may add to it."""
     last = run.states[-1]
     N, D = dataset.X.shape
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
@@ -50,6 +50,7 @@ def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
     if session.hides("summary"):
         return line
     with line:
+        st.markdown("At the end:", width="content")
         iterations(run)
         log_likelihood(last.log_likelihood, gain)
         number(
@@ -99,6 +100,7 @@ def events(
     run: Run,
     where: str = "under *Floor and stop rule*, or a larger tolerance",
     own_words: Mapping[str, Callable[[Event], str]] | None = None,
+    features: Sequence[str] = (),
 ) -> None:
     """List what happened on the way.
 
@@ -109,21 +111,32 @@ def events(
         The place of the stop rule's settings.
     own_words : mapping of str to callable, optional
         Better words for some kinds of events, see `gmmviz.em.sentences.sentence`.
+    features : sequence of str
+        The names of the data's features.
     """
+    last = run.states[-1].iteration
     if run.events:
         lines = [
-            f"- Iteration {event.iteration:,}: {readable(sentence(event, own_words))}" for event in run.events
+            f"- {when(event.iteration, last)}: {readable(sentence(event, own_words, features))}"
+            for event in run.events
         ]
         if len(lines) > MANY:
             lines[MANY:] = [
-                f"- ... and {len(lines) - MANY} more, up to iteration {run.events[-1].iteration:,}."
+                f"- ... and {len(lines) - MANY} more, up to iteration {min(run.events[-1].iteration, last):,}."
             ]
         st.warning("\n".join(lines), icon=":material/report:")
     if run.stop_reason == "max_iter":
         st.info(
-            f"EM was stopped after {counted(run.states[-1].iteration, 'iteration')}, before it converged. "
-            f"Allow more iterations {where}."
+            f"EM was stopped after {counted(last, 'iteration')}, before it converged. {advice(last, where)}"
         )
+
+
+def advice(iterations: int, where: str) -> str:
+    """Return what to do about a run that has not converged: more iterations, unless these are the most there can be."""
+    if iterations < session.table()["max_iter"].high:
+        return f"Allow more iterations {where}."
+    larger = " A larger tolerance would let it stop earlier." if "tol" in session.table() else ""
+    return f"More cannot be asked for here.{larger}"
 
 
 def components(state: State, dataset: Dataset) -> None:

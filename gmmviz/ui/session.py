@@ -170,7 +170,10 @@ def begin(script: str, defaults: Settings) -> None:
     session.arrived = session.script != script
     rested, session.rested = session.rested, False
     late = rested and not session.arrived and _is_late(session, address)
-    moved = address != session.address and not late and not _touched(session)
+    touched = _touched(session)
+    moved = address != session.address and not late and not touched
+    if touched and not session.arrived:
+        _follow_films(session, address)
     session.fresh = session.arrived or moved or session.following
     session.script, session.address, session.defaults = script, address, defaults
     corrections = _take_over_frame(session, framed)
@@ -183,6 +186,16 @@ def _touched(session: Session) -> bool:
     """Return whether a widget has another value than the page showed last."""
     shown = session.settings.shown() if session.settings else {}
     return any(name in st.session_state and st.session_state[name] != value for name, value in shown.items())
+
+
+def _follow_films(session: Session, address: dict) -> None:
+    """Note where a film stands that plays while a widget is changed: the address has followed it, unheard."""
+    if not session.settings or not _is_known(address, session.address, session.iterations):
+        return
+    heard, _ = session.defaults.from_query(versions.opened(address, session.defaults)[0], session.defaults)
+    for name in session.iterations & session.defaults.table().keys():
+        if st.session_state.get(name) == getattr(session.settings, name):
+            st.session_state[name] = getattr(heard, name)
 
 
 def _take_over(session: Session) -> None:
@@ -218,15 +231,19 @@ def _carried(session: Session) -> dict[str, str]:
 
 def _is_late(session: Session, address: dict) -> bool:
     """Whether an address that a rest of a film brings is from before a change which the browser had not heard of."""
+    return _is_known(address, session.address, session.iterations) or _is_known(
+        address, session.address_before, session.iterations
+    )
 
-    def said(address: dict) -> dict:
-        aside = {
-            versions.NAME,
-            *session.iterations,
-        }  # the film itself writes where it stands, and nothing else
-        return {name: text for name, text in address.items() if name not in aside}
 
-    return said(address) in map(said, (session.address, session.address_before))
+def _is_known(address: dict, known: dict, iterations: set[str]) -> bool:
+    """Whether two addresses differ in no more than where their films stand, which these write by themselves."""
+    aside = {versions.NAME, *iterations}
+    return _without(aside, address) == _without(aside, known)
+
+
+def _without(names: set[str], address: dict) -> dict:
+    return {name: text for name, text in address.items() if name not in names}
 
 
 def collect() -> Settings:

@@ -54,13 +54,28 @@ SAID = [
         "Components 1 and 2 have the weight of only 1.5 and 2 points, so their means follow single points.",
     ),
     (
+        Event(
+            1,
+            "degenerate",
+            tuple(range(16)),
+            "few_points",
+            points=(1.2, 0.97, 2.0, *[1.0] * 13),
+            n_features=2,
+        ),
+        "16 components rest on too few points (from 0.97 to 2); a covariance in 2 dimensions needs at least 3.",
+    ),
+    (
+        Event(1, "degenerate", tuple(range(6)), "little_weight", points=(0.998,) * 6, n_features=2),
+        "6 components have the weight of only 0.99 points, so their means",
+    ),
+    (
         Event(1, "degenerate", (0,), "floor"),
         "Component 1 has shrunk to the floor on its covariance. Without",
     ),
     (Event(1, "degenerate", (0, 1), "floor"), f"Components 1 and 2 have {FLOOR}"),
     (
         Event(1, "degenerate", (0, 1), "constant_feature", feature=3),
-        "Components 1 and 2 have shrunk to the floor on their covariances. Feature 3 of the data (counted from 0) is "
+        "Components 1 and 2 have shrunk to the floor on their covariances. The 4th feature of the data is "
         "constant, so every component is flat along it: drop it.",
     ),
     (Event(1, "empty", (1,)), "Component 2 lost all its points. It stays where it is, at weight 0."),
@@ -72,17 +87,17 @@ SAID = [
     (
         Event(5, "collapsed", (1,), "one_point", rows=(7,)),
         "Component 2 collapsed: its covariance would no longer be positive definite. It has shrunk onto a single point "
-        "or copies of it (row 7 of the data, counted from 0), where the likelihood grows without bound. The state "
+        "or copies of it (the 8th row of the data), where the likelihood grows without bound. The state "
         "before is kept. Remedies: a floor on the covariance, another start, or a shared (tied) covariance.",
     ),
     (
         Event(5, "collapsed", (0,), "few_rows", rows=(3, 9)),
-        "It rests on 2 different points only (rows 3, 9 of",
+        "It rests on 2 different points only (the 4th and 10th row of the data).",
     ),
     (Event(5, "collapsed", (0,), "line_or_plane"), "Its points lie on a line or plane of fewer dimensions"),
     (
         Event(5, "collapsed", (0,), "linear_feature", feature=2),
-        "Feature 2 of the data (counted from 0) is a linear",
+        "The 3rd feature of the data is a linear",
     ),
     (
         Event(5, "collapsed", (0,), "flat_data", n_points=5, n_features=8),

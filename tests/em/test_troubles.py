@@ -65,15 +65,15 @@ def troubles() -> list[Trouble]:
     missing, infinite, twice = X.copy(), X.copy(), X.astype(complex)
     missing[3, 1], infinite[3, 1] = np.nan, np.inf
     return [
-        Trouble("30 copies of one point beside others", copies, at(copies, [0, 40]), "collapsed", "row 0 of the data"),
-        Trouble("all points the same", np.ones((60, 2)), two, "collapsed", "Feature 0 of the data"),
-        Trouble("a constant column", constant, two, "collapsed", "Feature 1 of the data"),
-        Trouble("a column, a linear function of others", line, at(line, [0, 1]), "collapsed", "Feature 2 of the data"),
+        Trouble("30 copies of one point beside others", copies, at(copies, [0, 40]), "collapsed", "the 1st row"),
+        Trouble("all points the same", np.ones((60, 2)), two, "collapsed", "The 1st feature"),
+        Trouble("a constant column", constant, two, "collapsed", "The 2nd feature"),
+        Trouble("a column, a linear function of others", line, at(line, [0, 1]), "collapsed", "The 3rd feature"),
         Trouble("one of two groups on a line", beside, at(beside, [30, 80]), "collapsed", "line or plane"),
         Trouble("K above the number of distinct points", few, five, "collapsed", "single point"),
         Trouble("as many components as points", four, at(four, [0, 1, 2, 3]), "collapsed", "single point"),
         Trouble("more features than points", wide, at(wide, [0, 1]), "collapsed", "5 points in 8 dimensions"),
-        Trouble("one far outlier", outlier, at(outlier, [0, 60]), "collapsed", "row 60 of the data"),
+        Trouble("one far outlier", outlier, at(outlier, [0, 60]), "collapsed", "the 61st row"),
         Trouble("two identical components in the start", groups, same, "identical", "Components 1 and 2"),
         Trouble("a component far from all points", X, far, "empty", "Component 2 lost all its points"),
         Trouble("fewer points than components", X[:1], two, "ValueError", "X has 1 row(s), fewer than the 2"),
@@ -117,7 +117,7 @@ def test_the_cause_is_named(trouble, floor):
     kind = "degenerate" if floor and trouble.kind == "collapsed" else trouble.kind
     messages = [event.message for event in answer.events if event.kind == kind]
     assert messages
-    if kind == trouble.kind or "Feature" in trouble.words or "dimensions" in trouble.words:
+    if kind == trouble.kind or "feature" in trouble.words or "dimensions" in trouble.words:
         assert any(trouble.words in message for message in messages)
 
 

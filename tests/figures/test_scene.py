@@ -12,7 +12,8 @@ from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.codes import label_colours
 from gmmviz.figures.film import View, framed
-from gmmviz.figures.scene import MAX_ITERATIONS, WORDS, scene_film, shown_states
+from gmmviz.figures.narration import WORDS
+from gmmviz.figures.scene import MAX_ITERATIONS, scene_film, shown_states
 from gmmviz.geometry import extent
 from gmmviz.pages.explorer.settings import COLOURS, Explorer
 from gmmviz.theme import GREY, PALETTE, rgb

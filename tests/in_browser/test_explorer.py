@@ -404,3 +404,39 @@ def test_e_steps_recolour_and_m_steps_move(explorer):
 def place(points):
     """Drop the colours of drawn points: what is left are their places."""
     return [point.partition("rgb")[0] for point in points]
+
+
+# --- The address follows the film -------------------------------------------------------------------------------------
+
+
+def test_a_reload_in_the_middle_of_playing_stays_there_and_the_sentence_with_it(explorer):
+    tab = explorer().open(LONG)
+    tab.film.get_by_role("combobox").select_option("Slow")
+    sent = len(tab.sent)
+    tab.press(" ")
+    tab.page.wait_for_url(lambda url: "it=2" in url.split("&"), wait_until="commit")
+    assert len(tab.sent) == sent  # the server has heard nothing
+    tab.page.reload()
+    tab.settled().expect_frame(tab.address()["it"])
+    t = int(tab.address()["it"])
+    expect(tab.film.locator(".film-said")).to_have_text(re.compile(f"^Iteration {t}: "))
+    _, run = result_of(tol=0, max_iter=40)
+    now = numeral(run.states[t].log_likelihood, ".1f")
+    expect(tab.film.locator(".film-numbers")).to_contain_text(f"Log-likelihood now {now}")
+    tab.press("End")
+    tab.expect_address(tol=0, max_iter=40, frames="whole", it=40)
+    tab.settled().press(" ")
+    tab.page.wait_for_url(lambda url: "it=40" not in url, wait_until="commit")
+
+
+def test_what_else_the_page_does_while_the_film_plays_stops_it_not(explorer):
+    tab = explorer().open("tol=0&max_iter=400")
+    tab.press(" ")
+    tab.page.wait_for_url(lambda url: "it=" in url, wait_until="commit")
+    with tab.socket.expect_event("framereceived"):
+        tab.page.get_by_text("The components in numbers").click()
+    expect(tab.page.get_by_test_id("stDataFrame")).to_be_visible()
+    tab.expect_playing()
+    with tab.resting():
+        tab.press(" ")
+    tab.expect_address(tol=0, max_iter=400, it=tab.plot.evaluate("plot => plot.film.iteration"))

@@ -100,3 +100,48 @@ def test_the_state_of_one_session_is_not_anothers():
     assert state(one) is not state(other)
     assert (state(one).settings.k, state(other).settings.k) == (5, 2)
     assert state(one).films is not state(other).films
+
+
+# A film that plays, whose address the server has not heard.
+
+
+def test_a_widget_that_is_changed_while_the_film_plays_finds_the_film_where_the_address_has_followed_it():
+    session = Session({"k": "4"})
+    session.at.query_params = {"k": "4", "it": "7"}
+    session.set(colour="truth")
+    assert session.address == {"k": "4", "it": "7", "colour": "truth"}
+    assert state(session).films["film"].placements == 1  # the browser's film stays where it is
+    session.at.query_params = {"k": "4", "it": "9", "colour": "truth"}
+    session.set(k=5)
+    assert session.address == {"k": "5", "colour": "truth"}  # another run opens at its start
+
+
+def test_played_again_from_the_end_it_is_not_at_the_end():
+    session = Session({"it": "16"})
+    session.at.query_params = {"it": "2"}
+    session.set(k=4)
+    assert "it" not in session.address
+    session = Session({"it": "16"})
+    session.at.query_params = {}
+    session.set(colour="truth")
+    assert session.address == {"colour": "truth"}
+
+
+def test_but_an_address_from_before_another_change_tells_nothing():
+    session = Session({"it": "9"}).set(k=5)
+    session.at.query_params = {"it": "9"}  # the browser has not heard of k yet
+    session.set(colour="truth")
+    assert session.address == {"k": "5", "colour": "truth"}
+
+
+def test_where_a_film_rests_counts_more_than_what_its_address_said_before():
+    session = Session({"it": "3"})
+    session.at.query_params = {"it": "5"}
+    session.rest(6)
+    assert session.address == {"it": "6"}
+
+
+def test_a_link_that_differs_in_the_iteration_alone_is_followed():
+    session = Session({"it": "3"}).go({"it": "5"})
+    assert state(session).films["film"].placements == 2
+    assert state(session).films["film"].iteration == 5

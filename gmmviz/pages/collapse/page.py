@@ -60,7 +60,7 @@ def show() -> None:
             figure=lambda iteration: film_of(settings, settings.frames == "steps", iteration),
         )
     report.captions(dataset, run)
-    report.events(run, where="on the left")
+    report.events(run, where="on the left", features=dataset.columns)
     why_it_has_no_end()
     report.components(run.states[settings.it], dataset)
     layout.things_to_try(PAGE, TRIES)

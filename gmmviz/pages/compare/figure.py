@@ -84,6 +84,7 @@ def _plane(fitted: Fitted, axes: str, history: int, cloud: int, reveal: bool) ->
     return plane(
         ["points", "gaussians", "hand", "means", "ended"],
         axes=axes,
+        heading=f"{fitted.panel.letter}, {fitted.panel.title}",
         cloud=cloud,
         mixtures=history,
         rings=[1, 2],

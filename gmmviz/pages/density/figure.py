@@ -8,6 +8,7 @@ from gmmviz.density import density, grid, placed
 from gmmviz.em import Mixture, Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import framed
+from gmmviz.figures.narration import said_of
 from gmmviz.figures.planes import axes_of, planes_layout
 from gmmviz.figures.scene import anchor, plane, scene, shown_iterations, shown_states
 from gmmviz.figures.traces import AXIS, LINE, MARGIN, rings_here
@@ -60,6 +61,7 @@ def density_film(
             clouds=[dataset.X],
             mixtures=[[state.mixture for state in shown_states(run, iterations)]],
             steps=steps,
+            narration=said_of(dataset.X, run, dataset.columns, equal=dataset.equal_axes),
         ),
     }
 

@@ -58,7 +58,7 @@ def show() -> None:
     st.latex(
         r"p(x) = \sum_{k=1}^{K} \texttt{weights}_k \; \mathcal{N}(x \mid \texttt{means}_k, \texttt{covariances}_k)"
     )
-    report.events(run)
+    report.events(run, features=dataset.columns)
     how_many_components(settings)
     layout.things_to_try(PAGE, TRIES)
 

@@ -54,13 +54,13 @@ def show() -> None:
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
     with layout.stage():
         with layout.aside():
-            st.markdown("Press **Play** and watch EM fit K Gaussians to the points. What it comes to:")
+            st.markdown("Press **Play** and watch EM fit K Gaussians to the points.")
             summary(settings, dataset, run)
         settings = film(
             settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)
         )
     report.captions(dataset, run, settings.colour)
-    report.events(run)
+    report.events(run, features=dataset.columns)
     report.components(run.states[settings.it], dataset)
     labels(dataset, run.states[settings.it])
     beside_scikit_learn(settings, dataset, run)

@@ -9,6 +9,7 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import e_step
+from gmmviz.figures.narration import WORDS_OF_TWO
 from gmmviz.figures.planes import axes_of, planes_layout
 from gmmviz.figures.scene import anchor, clusters, plane, scene, shown_iterations, shown_states, true_colours
 from gmmviz.geometry import extent
@@ -16,13 +17,6 @@ from gmmviz.pages.k_means.numbers import PairedRuns
 
 HEADINGS = ("K-means: hard", "Mixture (EM): soft")
 LEFT, RIGHT = axes_of(len(HEADINGS))
-WORDS = {
-    "uncoloured": "The start, the same for both",
-    "start": "The start, the same for both",
-    "whole": "{runs}",
-    "e_step": "Whose is each point? {runs}",
-    "m_step": "Centres and means move: {runs}",
-}
 
 
 def k_means_film(
@@ -59,11 +53,13 @@ def k_means_film(
     left = plane(
         ["regions", "points", "ties", "hand", "means", *star],
         axes=LEFT,
+        heading=HEADINGS[0],
         **spot | clusters(hard) | truth_left,
     )
     right = plane(
         ["soft", "points", "gaussians", "hand", "means", *star],
         axes=RIGHT,
+        heading=HEADINGS[1],
         rings=[1, 2],
         **spot | truth_right,
     )
@@ -78,7 +74,7 @@ def k_means_film(
             clouds=[dataset.X],
             mixtures=[[state.mixture for state in soft]],
             steps=steps,
-            words=WORDS,
+            words=WORDS_OF_TWO,
             ends=[("k-means", runs.kmeans.states[-1].iteration), ("EM", runs.em.states[-1].iteration)],
         ),
     }

@@ -27,7 +27,7 @@ from gmmviz.pages.k_means.words import (
 )
 from gmmviz.ui import cache, controls, layout, session, terms
 from gmmviz.ui.film import film
-from gmmviz.ui.report import STOPPED
+from gmmviz.ui.report import STOPPED, advice
 
 PAGE = script("k-means")
 STILL = {"displaylogo": False}
@@ -152,7 +152,7 @@ def events(runs: PairedRuns) -> None:
     if lines := happened(runs):
         st.warning("\n".join(lines), icon=":material/report:")
     if "max_iter" in (runs.kmeans.stop_reason, runs.em.stop_reason):
-        st.info("Not everything has converged. Allow more iterations under *Floor and stop rule*.")
+        st.info(f"Not everything has converged. {advice(runs.last, 'under *Floor and stop rule*')}")
 
 
 # --- A new point ------------------------------------------------------------------------------------------------------

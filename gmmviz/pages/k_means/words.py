@@ -6,7 +6,7 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, e_step
-from gmmviz.em.sentences import counted, sentence
+from gmmviz.em.sentences import counted, sentence, when
 from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.kmeans import KMeansRun
 from gmmviz.numerals import numeral, readable
@@ -43,11 +43,16 @@ def about_the_film(dataset: Dataset, runs: PairedRuns, revealed: bool) -> str:
     return " ".join(said)
 
 
+def _when(iteration: int, last: int) -> str:
+    at = when(iteration, last)
+    return at[0].lower() + at[1:]
+
+
 def happened(runs: PairedRuns) -> list[str]:
     """Return what happened to either on the way, a line of a list each."""
     both = ("K-means", runs.kmeans), ("EM", runs.em)
     lines = [
-        f"- {who}, iteration {event.iteration:,}: {readable(sentence(event))}"
+        f"- {who}, {_when(event.iteration, run.states[-1].iteration)}: {readable(sentence(event))}"
         for who, run in both
         for event in run.events
     ]

@@ -8,6 +8,7 @@ from gmmviz.density import density
 from gmmviz.em import Mixture, Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.curve import curve, curve_axes
+from gmmviz.figures.narration import said_of
 from gmmviz.figures.planes import planes_layout
 from gmmviz.figures.scene import anchor, curve_of, plane, scene, shown_iterations, shown_states
 from gmmviz.figures.traces import LINE
@@ -54,6 +55,7 @@ def line_film(X: np.ndarray, run: Run, row: int, *, steps: bool = True, keep: in
             mixtures=[[state.mixture for state in shown_states(run, iterations)]],
             curves=[curve_of("log-likelihood", "2")],
             steps=steps,
+            narration=said_of(X, run, ["x"], plane=(0,)),
         ),
     }
 

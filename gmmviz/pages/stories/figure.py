@@ -10,9 +10,9 @@ import numpy as np
 from gmmviz.em import Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import framed
+from gmmviz.figures.narration import WORDS, said_of
 from gmmviz.figures.planes import axes_of, planes_layout
 from gmmviz.figures.scene import (
-    WORDS,
     anchor,
     clusters,
     curve_of,
@@ -95,6 +95,7 @@ def story_film(
             curves=[curve_of(curve["name"], CURVE) for curve in curves],
             steps=story.steps,
             words=WORDS if len(told) == 1 else BESIDE,
+            narration=_said(told[0]) if len(told) == 1 and histories and until is None else None,
             ends=[(film.title, one.last) for film, one in zip(story.shown, told, strict=True)],
         ),
     }
@@ -108,6 +109,12 @@ def _states(one: Told, iterations: Sequence[int]) -> list:
     """Return a run's states at the iterations of a film that may end before the run does."""
     last = iterations[-1]
     return shown_states(one.run, iterations) if last >= one.last else [one.run.states[t] for t in iterations]
+
+
+def _said(one: Told) -> dict:
+    """Return what the film of one run of EM says in sentences; it knows the end, so a locked film says nothing."""
+    dataset = one.dataset
+    return said_of(dataset.X, one.run, dataset.columns, equal=dataset.equal_axes)
 
 
 def _plane(

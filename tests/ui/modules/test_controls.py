@@ -133,7 +133,7 @@ def test_the_bar_tells_where_the_film_stands(bar):
     found = bar("return [0, 1, 1.75, 2, 3].map((position) => (bar.tell(position), told()))")
     assert [seen["value"] for seen in found] == [0, 1, 1.75, 2, 3]
     assert [seen["played"] for seen in found] == pytest.approx([0, 1 / 3, 1.75 / 3, 2 / 3, 1])
-    names = [LABELS[0], LABELS[1], LABELS[1], LABELS[2], LABELS[3]]  # between two stops it is the first
+    names = [LABELS[0], LABELS[1], LABELS[2], LABELS[2], LABELS[3]]  # between two stops it is where they lead
     assert [seen["label"] for seen in found] == [seen["spoken"] for seen in found] == names
     assert [seen["disabled"] for seen in found] == [["first", "back"], [], [], [], ["forward", "last"]]
 

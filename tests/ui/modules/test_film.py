@@ -1,6 +1,7 @@
 """film.js: where a film opens, how it moves, what the server hears, and the address at which it rests."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -621,3 +622,109 @@ def test_both_sides_of_two_methods_are_announced_by_their_names(holding):
         f"Point at {where(*shown.dataset.X[n])}: K-means: hard: cluster {label + 1} 100\u00a0%; "
     )
     assert f"; Mixture (EM): soft: component {best + 1} {percent(R[n][best])}" in words
+
+
+# --- The address follows it -------------------------------------------------------------------------------------------
+
+
+def test_the_address_follows_the_film_while_it_plays_and_the_server_hears_of_it_at_rest(moving):
+    writes, iterations, told = moving(
+        """const writes = [], replace = history.replaceState;
+        history.replaceState = (...given) => (replace(...given), writes.push([clock.now, address]));
+        choose("Slow"); const iterations = [];
+        press("play");
+        for (let i = 0; i < 60; i++) await clock.pass(50), iterations.push(film_.iteration);
+        const early = [...told]; await clock.pass(20000);
+        return [writes, iterations, [early, told]];"""
+    )
+    times = [time for time, _ in writes[:-1]]  # the last one is at rest
+    gaps = [after - before for before, after in pairwise(times)]
+    assert 340 <= min(gaps) <= max(gaps) <= 370  # browsers allow a hundred in half a minute
+    seen = [int(address.partition("it=")[2] or 0) for _, address in writes]
+    assert seen == sorted(seen)
+    assert set(iterations) <= set(seen)
+    assert told == [[], [["rest", 6]]]
+
+
+def test_played_again_from_the_end_the_address_goes_back_with_it(moving):
+    end, again = moving(
+        """press("last"); await clock.pass(800); const end = address;
+        choose("Slow"), press("play"); await clock.pass(30); return [end, address];"""
+    )
+    assert (end, again) == ("?it=6", "")
+
+
+def test_a_film_that_was_left_writes_no_address(moving):
+    address = moving(
+        """choose("Slow"), press("play"); await clock.pass(2500); address = "?elsewhere"; film_.leave();
+        await clock.pass(5000); return address;"""
+    )
+    assert address == "?elsewhere"
+
+
+ECHO = """choose("Slow"), press("play"); await clock.pass(4000);
+const shown = []; film_.figure.show = async () => shown.push(film_.data.placements);
+const it = Number(new URLSearchParams(address).get("it")); %s
+await film_.show(data({ placements: 2, iteration: it, ...given })); await clock.pass(500);
+return [it, shown.length, film_.root.dataset.playing, film_.iteration];"""
+
+
+def test_what_the_server_has_heard_of_the_address_alone_does_not_stop_the_film(moving):
+    it, drawn, playing, iteration = moving(ECHO.replace("%s", "").replace("...given", ""))
+    assert it > 0
+    assert (drawn, playing) == (0, "true")
+    assert iteration >= it
+
+
+@pytest.mark.parametrize(
+    ("before", "rest"),
+    [("film_.leave();", ""), ("", 'run: "another"'), ("", "iteration: 6"), ("", 'points: "others"')],
+    ids=["a link that was followed", "another run", "where the film has not been", "other points"],
+)
+def test_but_a_film_that_is_put_somewhere_goes_there(moving, before, rest):
+    _, drawn, playing, _ = moving(ECHO.replace("%s", before).replace("...given", rest))
+    assert (drawn, playing) == (1, "false")
+
+
+def test_what_it_said_before_it_was_put_somewhere_is_no_echo_later(moving):
+    there, again = moving(
+        ECHO.partition("const shown")[0]
+        + """const it = film_.iteration; await film_.show(data({ placements: 2, iteration: 6 }));
+        const there = film_.iteration; await film_.show(data({ placements: 3, iteration: it }));
+        return [there, [film_.iteration, it]];"""
+    )
+    assert there == 6
+    assert again[0] == again[1] < 6
+
+
+def test_a_figure_of_the_same_run_that_stops_the_film_lets_the_server_hear_where(moving):
+    told, iteration = moving(
+        """choose("Slow"), press("play"); await clock.pass(4000);
+        await film_.show(data({ points: "in other colours" })); await clock.pass(1000);
+        return [told, film_.iteration];"""
+    )
+    assert told == [["rest", iteration]]
+    assert iteration > 0
+
+
+# --- What it says -----------------------------------------------------------------------------------------------------
+
+
+def test_between_two_stops_it_says_what_they_lead_to(moving):
+    found = moving(
+        """const now = () => film_.telling.stop;
+        const sought = [0, 0.1, 0.9, 1, 1.5].map((position) => (film_.seek(position), now()));
+        press("first"); await clock.pass(50); const back = [film_.position > 0, now()];
+        return [sought, back];"""
+    )
+    assert found == [[0, 1, 1, 1, 2], [True, 0]]
+
+
+def test_it_is_announced_when_a_hand_has_brought_it_to_rest(moving):
+    opened, moved, rested, said = moving(
+        """const heard = () => film_.root.querySelector(".film-news").textContent, opened = heard();
+        press("forward"); await clock.pass(100); const moved = heard(); await clock.pass(600);
+        return [opened, moved, heard(), film_.root.querySelector(".film-said").textContent];"""
+    )
+    assert opened == moved == ""
+    assert rested == said != ""

@@ -6,10 +6,10 @@ import pytest
 from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.codes import belonging_codes, code_steps, label_colours
+from gmmviz.figures.narration import WORDS_OF_TWO
 from gmmviz.figures.scene import curve_of, plane, scene
 from gmmviz.figures.traces import trace
 from gmmviz.kmeans import assign, kmeans
-from gmmviz.pages.k_means.figure import WORDS
 from gmmviz.theme import GREY, PALETTE, rgb
 from tests.ui.modules.films import as_sent, collapsing, explored, four_features, lined, paired
 from tests.ui.modules.mixtures import random_covariance, root
@@ -57,7 +57,7 @@ def test_a_run_of_no_iterations_has_one_stop(run_js, steps):
 
 
 def test_of_several_runs_each_says_where_it_stands(run_js):
-    runs = {"words": WORDS, "ends": [("k-means", 2), ("EM", 1500)]}
+    runs = {"words": WORDS_OF_TWO, "ends": [("k-means", 2), ("EM", 1500)]}
     labels, *_ = run_js(NAMED, film_of_iterations([0, 1, 2, 1500], steps=False, **runs))
     assert labels == [
         "The start, the same for both",

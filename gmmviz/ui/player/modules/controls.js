@@ -74,9 +74,8 @@ export class Controls {
     sign.textContent = `Next: ${next}`;
   }
 
-  // Where the film stands: between two stops the label is that of the first.
-  tell(position) {
-    const stop = Math.floor(position);
+  // Where the film stands, and the stop that the label is of: between two, the one that it moves to.
+  tell(position, stop = Math.ceil(position)) {
     this.range.value = position;
     this.range.style.setProperty("--played", this.stops ? position / this.stops : 0);
     if (this.told !== this.labels[stop]) {

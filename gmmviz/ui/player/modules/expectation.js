@@ -137,3 +137,10 @@ export function responsibilitiesAt(point, mixture) {
   const total = parts.reduce((sum, part) => sum + part, 0);
   return parts.map((part) => part / total);
 }
+
+// What a point's code says (gmmviz.figures.codes): its most probable component, from 0, and how large that share is.
+export function belonging(code, K) {
+  const steps = Math.floor(65536 / K);
+  const best = Math.floor(code / steps);
+  return { best, share: K > 1 ? 1 / K + ((code - best * steps) / (steps - 1)) * (1 - 1 / K) : 1 };
+}

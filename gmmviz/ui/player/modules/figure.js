@@ -14,6 +14,7 @@ const CONFIG = {
   showSendToCloud: false, // it offers to upload the chart to an outside host
 };
 const BELOW = 3; // px under the controls
+const BESIDE = 14; // px between the film's sentence and what the page says over the curves
 
 let plotly; // one promise for all films of this browser tab
 
@@ -30,12 +31,13 @@ export function loadPlotly(url) {
 
 export class Figure {
   // `drawn` is called with all places whenever they may have changed, `dragged` with the planes' toPixels meanwhile,
-  // `pointed` with a place under the pointer or null, `clicked` with one that was clicked.
-  constructor(root, { drawn, dragged, pointed, clicked }) {
+  // `pointed` with a place under the pointer or null, `clicked` with one that was clicked, `sized` when its width is known.
+  constructor(root, { drawn, dragged, pointed, clicked, sized = () => {} }) {
     this.root = root;
     this.node = root.querySelector(".film-plot");
     this.bar = root.querySelector(".film-bar");
-    Object.assign(this, { drawn, dragged, pointed, clicked });
+    this.head = root.querySelector(".film-head");
+    Object.assign(this, { drawn, dragged, pointed, clicked, sized });
     this.listening = new AbortController();
     const on = (event, heard, capture = false) =>
       this.node.addEventListener(event, heard, { signal: this.listening.signal, capture });
@@ -63,7 +65,7 @@ export class Figure {
     await this.redraw();
     if (this.closed) return;
     const page = this.root.closest("[data-testid=stMainBlockContainer]"); // what stands above may come and go
-    for (const node of [this.node, this.bar, this.aside(), page]) if (node) this.resizing.observe(node);
+    for (const node of [this.node, this.bar, this.head, this.aside(), page]) if (node) this.resizing.observe(node);
   }
 
   // What the page says beside this film: it stands over the curves.
@@ -101,8 +103,8 @@ export class Figure {
 
   sizeNow() {
     const { clientWidth, clientHeight } = this.node;
-    const around = [this.bar.offsetHeight, this.aside()?.offsetHeight, innerHeight, this.above(), this.unit];
-    return [clientWidth, clientHeight, ...around].join();
+    const heights = [this.bar, this.head, this.aside()].map((node) => node?.offsetHeight);
+    return [clientWidth, clientHeight, ...heights, innerHeight, this.above(), this.unit].join();
   }
 
   // How large things are in the presentation mode, 0: on an ordinary page.
@@ -120,16 +122,20 @@ export class Figure {
   makeRoom() {
     const above = this.above();
     const style = this.root.style;
+    const width = this.root.clientWidth;
+    const narrow = width < NARROW;
+    this.root.classList.toggle("film-narrow", narrow);
+    style.setProperty("--film-aside", `${!narrow && this.meta.side.length ? columnOf(width) + BESIDE : 0}px`);
+    this.sized();
+    const head = this.head.offsetHeight;
+    style.setProperty("--film-head", `${head}px`);
     style.setProperty("--film-above", `${above}px`);
     style.setProperty("--film-bar", `${this.bar.offsetHeight}px`);
-    style.setProperty("--film-beside", `${above + this.bar.offsetHeight + BELOW}px`);
-    const width = this.root.clientWidth;
+    style.setProperty("--film-beside", `${above + head + this.bar.offsetHeight + BELOW}px`);
     const stage = this.root.closest(".st-key-stage") ?? this.root;
     stage.style.setProperty("--film-top", `${above - topOf(stage)}px`); // the aside begins where the film does
     stage.style.setProperty("--film-column", `${columnOf(width)}px`);
     style.setProperty("--film-most", `${mostHeight(this.meta, width)}px`);
-    const narrow = width < NARROW;
-    this.root.classList.toggle("film-narrow", narrow);
     this.presentation?.tell();
     if (!narrow || this.unit) return style.removeProperty("--film-height");
     const { controls, height, many } = narrowHeights(this.meta, this.room(width));
@@ -140,14 +146,16 @@ export class Figure {
 
   room(width) {
     const heading = this.meta.planes.length > 1;
-    return { width, room: Math.max(360, innerHeight - this.above()), bar: this.bar.offsetHeight + 2 * BELOW, heading };
+    const room = Math.max(360, innerHeight - this.above() - this.head.offsetHeight);
+    return { width, room, bar: this.bar.offsetHeight + 2 * BELOW, heading };
   }
 
   layout(margins) {
     const { clientWidth: width, clientHeight: height } = this.node;
     const { run, spots, clickable, figure } = this.data;
     this.traces = figure.data.map((trace) => ({ ...trace }));
-    const aside = this.unit ? 0 : this.aside()?.offsetHeight ?? 0;
+    // What the page says beside the film stands beside its head too.
+    const aside = this.unit ? 0 : Math.max(0, (this.aside()?.offsetHeight ?? 0) - this.head.offsetHeight);
     const hand = figure.scene.planes.some(({ layers }) => layers.includes("hand")); // a click there pins a point
     const hears = spots || clickable || hand;
     const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: hears, aside, unit: this.unit };

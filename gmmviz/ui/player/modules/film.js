@@ -6,10 +6,12 @@ import { Figure } from "./figure.js";
 import { Presentation, turnOf } from "./present.js";
 import { nameOf, readScene } from "./scene.js";
 import { Stage } from "./stage.js";
+import { Telling } from "./telling.js";
 import { glide, glidePosition, iterationAt, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
 
 const ON_POINTS = { letGo: null, point: null, pointUp: null, pointDown: null, pointLeft: "back", pointRight: "forward" };
 const REST = 250; // ms without another step after which the film has come to rest
+const FOLLOWS = 350; // ms after which the address may change again while the film plays: browsers allow 100 in 30 s
 
 let rests = 0; // counted, so that a rest where the last one was is news to the server all the same
 
@@ -39,7 +41,11 @@ export class Film {
       scrub: (position) => this.free && this.scrub(position),
       letGo: () => this.free && this.goTo(Math.round(this.position)),
     });
+    this.telling = new Telling(this.root);
+    this.followed = -Infinity; // when the address last followed the film
+    this.written = new Set(); // the iterations that it has said so
     this.figure = new Figure(this.root, {
+      sized: () => this.telling.fit(),
       drawn: (planes, curves) => (this.stage.fit(planes, curves, this.presentation.unit), this.stage.paint(this.position)),
       dragged: (toPixels) => (this.stage.drag(toPixels), this.stage.paint(this.position)),
       pointed: (event) => this.point(event),
@@ -68,11 +74,14 @@ export class Film {
   // --- A figure arrives ---
 
   async show(data) {
+    if (this.echoes(data)) return void (this.data = { ...this.data, placements: data.placements });
     const before = { scene: this.scene, position: this.goal };
+    const played = this.playing;
     this.left = false;
     this.pause();
     this.wanted = data;
     const moved = this.data && this.data.placements !== data.placements;
+    if (moved) this.written.clear();
     const stays = !moved && this.data?.run === data.run;
     const plays = this.data && data.plays > this.data.plays;
     const scene = readScene(data.figure);
@@ -81,6 +90,7 @@ export class Film {
     const boxes = { planes: scene.planes.map(() => box("stage-plane")), curves: scene.curves.map(() => box("stage-curve")) };
     this.stage = new Stage(scene, boxes.planes, boxes.curves);
     this.controls.open(scene.labels, data.locked);
+    this.telling.open(scene);
     this.chosen.open(this.stage, scene);
     this.controls.announce(data.next);
     this.presentation.arrive(data);
@@ -92,7 +102,9 @@ export class Film {
     if (this.closed || this.wanted !== data) return; // a newer figure came meanwhile
     if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
     this.tell();
+    this.telling.rest(this.stop, false);
     if (plays && !data.locked) this.play();
+    else if (played && stays) this.restSoon(); // the server has heard only of a moment before
   }
 
   // Whether a hand can move it.
@@ -100,9 +112,20 @@ export class Film {
     return this.scene && !this.data.locked;
   }
 
+  // Whether a figure says no more than that the server has heard an address which this film wrote as it played.
+  echoes(data) {
+    const { run, points, placements } = this.data ?? {};
+    return placements !== data.placements && run === data.run && points === data.points && this.written.has(data.iteration);
+  }
+
   // Where it stands or, on its way to a stop, where that is.
   get goal() {
     return this.gliding ? this.bound : this.position;
+  }
+
+  // The stop that it moves to, or stands at.
+  get stop() {
+    return Math.ceil(this.goal);
   }
 
   get iteration() {
@@ -116,11 +139,13 @@ export class Film {
     this.position = position;
     this.stage.paint(position);
     this.tell();
+    if (this.playing) this.follow();
     if (this.said) this.point(this.pointer); // what is said under the pointer is of the moment shown
   }
 
   tell() {
-    this.controls.tell(this.position);
+    this.controls.tell(this.position, this.stop);
+    this.telling.tell(this.stop, this.playing);
     Object.assign(this.root.dataset, { frame: nameOf(this.scene, Math.floor(this.position)), run: this.data.run });
   }
 
@@ -217,6 +242,21 @@ export class Film {
   leave() {
     clearTimeout(this.resting);
     this.left = true;
+    this.written.clear();
+  }
+
+  // The address follows the film while it plays, so that a reload finds it there; the server hears of it at rest.
+  follow() {
+    const now = performance.now();
+    if (this.left || now - this.followed < FOLLOWS) return;
+    this.followed = now;
+    this.written.add(this.iteration);
+    this.writeAddress();
+  }
+
+  writeAddress() {
+    const { setting, home } = this.data;
+    history.replaceState(history.state, "", addressAt(location, setting, this.iteration, home));
   }
 
   rest() {
@@ -224,8 +264,8 @@ export class Film {
     if (this.chosen.pinned) this.chosen.tell();
     const stop = Math.round(this.goal);
     if (stop !== this.goal) this.goTo(stop);
-    const { setting, home } = this.data;
-    history.replaceState(history.state, "", addressAt(location, setting, this.iteration, home));
+    this.telling.rest(stop);
+    this.writeAddress();
     this.setStateValue("rest", [this.iteration, ++rests]);
   }
 

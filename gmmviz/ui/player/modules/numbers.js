@@ -26,6 +26,15 @@ export function numeral(value, digits = 4) {
   return `${value < 0 ? "\u2212" : ""}${size === 1 ? "" : `${size}\u00a0×\u00a0`}10${raised}`;
 }
 
+// A number with so many decimals, as gmmviz.numerals writes it with ".1f"; only a digit that lies exactly halfway goes up
+// here, to the even one there.
+export function decimal(value, decimals) {
+  if (!Number.isFinite(value)) return numeral(value);
+  const places = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  const shown = Math.abs(value).toLocaleString("en-US", places);
+  return `${value < 0 && /[1-9]/.test(shown) ? "\u2212" : ""}${shown}`;
+}
+
 // "T, K, D", as `packed` writes it -> [T, K, D]; a flat array has no shape but its length.
 export function shapeOf({ shape }, length) {
   return shape === undefined ? [length] : String(shape).split(",").map(Number);

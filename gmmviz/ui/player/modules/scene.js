@@ -1,31 +1,25 @@
 // A film's scene as Python sends it (gmmviz/figures/scene.py), ready to be painted from. No element, no time.
 
 import { belongingTable, numberTable, shareTable } from "./colours.js";
-import { eStep, responsibilitiesAt } from "./expectation.js";
+import { belonging, eStep, responsibilitiesAt } from "./expectation.js";
 import { between, readMixtures } from "./mixture.js";
-import { lerpAll, numeral, shapeOf, unpack } from "./numbers.js";
+import { lerpAll, shapeOf, unpack } from "./numbers.js";
 import { nearestCentres } from "./regions.js";
+import { filled } from "./templates.js";
 import { iterationAt, lastStop } from "./timeline.js";
 
 const KEPT = 4e7; // bytes of colour codes that each plane keeps
 
-// {T, mode, iterations, planes, curves, labels, ...}: T iterations make the film.
-export function readScene({ scene, data, layout }) {
+// {T, mode, iterations, planes, curves, labels, values, ...}: T iterations make the film; `values`: the log-likelihood
+// of every iteration, of a film with a narration.
+export function readScene({ scene, data }) {
   const T = scene.iterations.length;
   const clouds = scene.clouds.map(readCloud);
   const mixtures = scene.mixtures.map(readMixtures);
-  const planes = scene.planes.map((plane) => {
-    const read = readPlane(plane, clouds[plane.cloud], mixtures[plane.mixtures], scene);
-    return { ...read, heading: headingOf(plane, layout) };
-  });
+  const planes = scene.planes.map((plane) => readPlane(plane, clouds[plane.cloud], mixtures[plane.mixtures], scene));
   const curves = scene.curves.map((curve) => readCurve(curve, data));
-  return { ...scene, T, planes, curves, stops: lastStop(T, scene.mode), labels: labelsOf(scene, T) };
-}
-
-// What stands over a plane, in plain words; "" over most.
-function headingOf({ axes }, layout) {
-  const over = layout?.annotations?.find(({ xref, y, yanchor }) => xref === `x${axes} domain` && y === 1 && yanchor === "bottom");
-  return over ? over.text.replace(/<[^>]*>/g, "").replace(/\s+/g, " ") : "";
+  const values = scene.narration && unpack(scene.narration.log_likelihoods);
+  return { ...scene, T, planes, curves, values, stops: lastStop(T, scene.mode), labels: labelsOf(scene, T) };
 }
 
 function readCloud(packed) {
@@ -36,7 +30,8 @@ function readCloud(packed) {
 }
 
 // A plane's points, what moves in it, whose the points are, and their colours:
-// {T, K, N, xs, ys, at(moment), sharesOf(n, t), table, codes(t), ...}.
+// {T, K, N, xs, ys, at(moment), sharesOf(n, t), table, codes(t), ...}; asked(t): the codes of iteration t's E-step;
+// whose(t): each point's most probable component, or nearest centre.
 function readPlane(given, cloud, mixtures, { palette, grey }) {
   const [across, up] = given.plane;
   const plane = {
@@ -46,7 +41,10 @@ function readPlane(given, cloud, mixtures, { palette, grey }) {
     numberOf: (k) => given.numbers?.[k] ?? k + 1,
     ...(given.uniforms && { uniforms: unpack(given.uniforms), normals: unpack(given.normals) }),
   };
-  return { ...plane, ...colouring(plane) };
+  const keep = (find) => kept(find, Math.max(8, Math.floor(KEPT / (2 * cloud.N))));
+  const asked = keep((t) => eStep(plane.features, plane.mixtures.at(t)).codes);
+  const whose = keep((t) => given.centres ? nearestCentres(plane.xs, plane.ys, plane.meansOf(t)) : bestOf(asked(t), plane.K));
+  return { ...plane, asked, whose, ...colouring({ ...plane, asked, whose, keep }) };
 }
 
 function readGaussians(mixtures, plane, { point }) {
@@ -77,22 +75,25 @@ export function within(T, { mixture, colours }) {
 }
 
 // {table, codes(t)}: what of each point at iteration t is looked up in the table; codes(-1): nothing yet.
-function colouring({ colour, member, labels, label_colours, palette, grey, K, N, ...plane }) {
+function colouring({ colour, member, labels, label_colours, palette, grey, K, asked, whose, keep, ...plane }) {
   if (colour === "truth") {
     const numbers = unpack(labels);
     return { table: numberTable(label_colours), codes: () => numbers };
   }
   if (colour === "none") return { table: numberTable([grey]), codes: () => null };
   const find = {
-    clusters: (t) => nearestCentres(plane.xs, plane.ys, plane.meansOf(t)).map((k) => k + 1), // 0: nobody has asked yet
+    clusters: (t) => whose(t).map((k) => k + 1), // 0: nobody has asked yet
     membership: (t) => eStep(plane.features, plane.mixtures.at(t), { member }).shares,
-  }[colour] ?? ((t) => eStep(plane.features, plane.mixtures.at(t)).codes);
+  }[colour];
   const table = {
     clusters: () => numberTable([grey, ...palette.slice(0, K)]),
     membership: () => shareTable(palette[member], grey),
   }[colour] ?? (() => belongingTable(palette, grey, K, colour === "responsibility"));
-  return { table: table(), codes: kept(find, Math.max(8, Math.floor(KEPT / (2 * N)))) };
+  return { table: table(), codes: find ? keep(find) : asked };
 }
+
+// Each point's most probable component, from 0: Uint8Array (N,).
+const bestOf = (codes, K) => Uint8Array.from(codes, (code) => belonging(code, K).best);
 
 // A function of the iteration that keeps what it has found for the last so many.
 function kept(find, most) {
@@ -114,15 +115,13 @@ function readCurve({ axes, trace, log }, traces) {
 }
 
 // What each stop is called beside the buttons: `words` with {t}, {last}, and {runs}: where each of several runs stands.
-function labelsOf({ words, iterations, mode, last, ends }, T) {
-  const stands = (t) => ([name, end]) =>
-    t < end ? `${name} ${numeral(t)} of ${numeral(end)}` : `${name} ended at ${numeral(end)}`;
+function labelsOf({ words, runs, iterations, mode, last, ends }, T) {
+  const stands = (t) => ([name, end]) => filled(t < end ? runs.at : runs.ended, { name, t, end });
   return Array.from({ length: lastStop(T, mode) + 1 }, (_, stop) => {
     const t = iterations[iterationAt(stop, mode)];
     const steps = stop === 0 ? "uncoloured" : stop % 2 ? "e_step" : "m_step";
     const kind = mode === "steps" ? steps : t ? "whole" : "start";
-    const runs = (ends ?? []).map(stands(t)).join(", ");
-    return words[kind].replace("{t}", numeral(t)).replace("{last}", numeral(last)).replace("{runs}", runs);
+    return filled(words[kind], { t, last, runs: (ends ?? []).map(stands(t)).join(", ") });
   });
 }
 

@@ -1,0 +1,78 @@
+// What a film tells beside its picture: the sentence and the numbers of the stop shown, and, for who does not see the
+// picture, what stands in it. Each is computed once for a stop, and kept.
+
+import { described, narrator } from "./sentences.js";
+
+export const LONGEST = 116; // letters of a sentence, for which there is room
+const LETTER = 0.4; // of the font's size, on the average; a sentence of wider ones is written smaller
+const QUICK = 200; // ms: a sentence that stands for less could not be read
+
+let tellings = 0;
+
+// How many lines a sentence takes at most in a column so wide, in px.
+export function linesOf(width, fontSize) {
+  return Math.min(4, Math.max(2, Math.ceil((LONGEST * LETTER * fontSize) / Math.max(1, width))));
+}
+
+export class Telling {
+  constructor(root) {
+    const [head, said, numbers, picture, news] = ["head", "said", "numbers", "picture", "news"].map((name) => root.querySelector(`.film-${name}`));
+    Object.assign(this, { head, said, numbers, picture, news, since: -Infinity });
+    picture.id ||= `film-picture-${tellings++}`;
+    root.setAttribute("aria-describedby", picture.id);
+  }
+
+  // A film begins: nothing is announced until it comes to rest.
+  open(scene) {
+    this.scene = scene;
+    this.narrator = narrator(scene);
+    this.kept = new Map();
+    this.stop = null;
+    this.head.hidden = !scene.narration;
+    this.news.textContent = "";
+  }
+
+  // Makes room for the longest sentence, so that nothing moves while the film plays.
+  fit() {
+    const size = parseFloat(getComputedStyle(this.said).fontSize);
+    this.said.style.setProperty("--said-lines", linesOf(this.said.clientWidth, size));
+  }
+
+  // Shows what is said of a stop; while the film plays not more often than can be read.
+  tell(stop, playing, now = performance.now()) {
+    if (stop === this.stop || !this.scene) return;
+    if (this.scene.narration) {
+      this.count(this.narrator.numbers(stop));
+      if (playing && now - this.since < QUICK) return;
+      this.say(this.sentence(stop));
+    }
+    Object.assign(this, { stop, since: now });
+  }
+
+  // Writes a sentence, smaller where it does not fit: its room stays the same.
+  say(sentence) {
+    this.said.firstElementChild.textContent = sentence;
+    this.said.classList.remove("film-long");
+    this.said.classList.toggle("film-long", this.said.scrollHeight > this.said.clientHeight + 1);
+  }
+
+  sentence(stop) {
+    if (!this.kept.has(stop)) this.kept.set(stop, this.narrator.sentence(stop));
+    return this.kept.get(stop);
+  }
+
+  count(rows) {
+    const cells = rows.flat();
+    const nodes = this.numbers.querySelectorAll("span");
+    nodes.forEach((node, i) => node.textContent !== cells[i] && (node.textContent = cells[i]));
+  }
+
+  // The film stands still: what stands in the picture now is written down, and `announced` if a hand brought it there.
+  rest(stop, announced = true) {
+    if (!this.scene) return;
+    this.tell(stop, false);
+    const sentence = this.sentence(stop);
+    this.picture.textContent = [sentence, described(this.scene, stop)].filter(Boolean).join(" ");
+    if (announced) this.news.textContent = sentence || this.scene.labels[stop];
+  }
+}
