@@ -152,6 +152,7 @@ def test_keys_step_both_ways(shared):
     ]:  # fmt: skip
         tab.press(key)
         tab.expect_frame(frame)
+        assert tab.plot.evaluate("plot => plot.film.goal") == frame, "it only glides past"
     assert tab.page.get_by_test_id("stMain").evaluate("node => node.scrollTop") == 0, (
         "a key scrolled the page"
     )
