@@ -48,6 +48,31 @@ TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}tick t
   return [pixel, Number(text.textContent.replace("\\u2212", "-").replaceAll(",", ""))];
 })"""
 
+# Turns to an address without a load, as Back does. What the film has not told the server yet stays untold.
+TURN = """address => {
+  const { film } = document.querySelector(".film-plot");
+  film.pause(), film.leave();
+  delete film.root.dataset.frame;
+  document.activeElement.blur();
+  document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
+  history.pushState({}, "", address);
+  dispatchEvent(new PopStateEvent("popstate"));
+  return film.data.placements;
+}"""
+TURNED = """before => {
+  const { film } = document.querySelector(".film-plot");
+  return film.data.placements !== before && "frame" in film.root.dataset;
+}"""
+
+# What an address does not decide, and a tab might still show when it turns to the next.
+LEFT = """() => {
+  const open = document.querySelectorAll("details[open], [data-testid=stPopoverBody]");
+  return [
+    ...[...open].map(node => node.textContent.slice(0, 40)),
+    ...("drawings" in window ? ["Plotly is spied on"] : []),
+  ];
+}"""
+
 SPY = """() => {
   window.drawings = [];
   for (const name of ["react", "animate", "newPlot", "purge"]) {
@@ -76,6 +101,7 @@ class FilmPage:
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.set_default_timeout(PATIENCE)
         self.url, self.complaints, self.sent, self.received = url, [], [], []
+        self.zoomed = False
         self.film = self.page.locator(".film")
         self.plot = self.page.locator(".film-plot")
         self.app = self.page.get_by_test_id("stApp")
@@ -109,6 +135,28 @@ class FilmPage:
         """Load an address and wait until its film is drawn and the server is done."""
         self.page.goto(f"{self.url}/?{query}" if query else self.url)
         return self.settled()
+
+    def turn(
+        self, query: str = "", page: str = "explorer", width: int = 1280, height: int = 720
+    ) -> "FilmPage":
+        """Turn to an address of the app without a load, and wait until its film is drawn and the server is done.
+
+        The film's own controls are as a load has them; what `left` tells is not.
+        """
+        self.page.mouse.move(0, 0)
+        self.page.set_viewport_size({"width": width, "height": height})
+        path = "/" if page == "explorer" else f"/{page}"
+        if urlsplit(self.page.url).path != path:
+            self.go(page)
+        self.settled().film.get_by_label("Speed").select_option("Normal")
+        # An address that names no setting, but is not bare, is read by the defaults wherever the tab has been.
+        placements = self.page.evaluate(TURN, f"{path}?{query or f'{versions.NAME}={versions.current()}'}")
+        self.page.wait_for_function(TURNED, arg=placements)
+        return self.settled()
+
+    def left(self) -> list[str]:
+        """Tell what is open or zoomed in this tab, and would be at the next address it turns to."""
+        return self.page.evaluate(LEFT) + (["zoomed"] if self.zoomed else [])
 
     def settled(self) -> "FilmPage":
         """Wait until the film is drawn and the server is done."""
@@ -160,6 +208,7 @@ class FilmPage:
 
     def zoom_into(self, left=0.2, top=0.3, right=0.5, bottom=0.5) -> None:
         """Drag a box over the plane, in shares of it."""
+        self.zoomed = True
         self.plot.hover()
         self.plot.locator(".modebar-btn[data-val=zoom]").click()
         box = self.plane.bounding_box()

@@ -1,7 +1,7 @@
 """What tests in a browser share: the app, served once, and a browser that drives it."""
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.app_server import serving
 from tests.browser import launch
@@ -38,3 +38,39 @@ def explorer(browser, app_url):
     for tab in tabs:
         tab.close()
     assert [complaint for tab in tabs for complaint in tab.complaints] == []
+
+
+@pytest.fixture(scope="package")
+def lasting():
+    """The tab that is open from test to test, if there is one."""
+    tabs = []
+    yield tabs
+    for tab in tabs:
+        tab.close()
+
+
+@pytest.fixture
+def shared(browser, app_url, lasting):
+    """A function that turns the tab which tests share to an address, without a load: a quarter of the work.
+
+    For tests that are not about loads and sessions, and do not open "View": a list that is closed again remembers what
+    it stood at. A tab in which a test has left something that the next would see is closed after it.
+    """
+
+    def turn(query="", **where):
+        if not lasting:
+            lasting.append(FilmPage(browser, app_url))
+            lasting[0].open()
+        return lasting[0].turn(query, **where)
+
+    yield turn
+    for tab in lasting[:]:
+        complaints, tab.complaints = tab.complaints, []
+        try:
+            left = tab.left()
+        except Error as error:
+            left = [error.message]
+        if left or complaints:
+            lasting.remove(tab)
+            tab.close()
+        assert complaints == []

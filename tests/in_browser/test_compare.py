@@ -61,10 +61,9 @@ def test_panels_play_in_step_end_where_they_end_and_open_in_the_explorer(explore
     tab.expect_address(n=150, max_iter=30, it=max(ends))
 
 
-def test_a_value_is_typed_and_one_that_is_none_is_left_out(explorer):
-    tab = explorer().open("n=60&max_iter=20")
-    tab.go("compare")
-    tab.settled().choose("Vary one setting", "Start seed")
+def test_a_value_is_typed_and_one_that_is_none_is_left_out(shared):
+    tab = shared("n=60&max_iter=20", page="compare")
+    tab.choose("Vary one setting", "Start seed")
     tab.expect_run("vary='init_seed'")
     tab.settled()
     values = tab.page.get_by_role("combobox", name="Its values")

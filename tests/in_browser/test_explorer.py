@@ -51,8 +51,8 @@ def test_reload_gives_the_same_picture(explorer):
     assert other.drawn() == before
 
 
-def test_back_goes_back(explorer):
-    tab = explorer().open("frames=whole&n=200")
+def test_back_goes_back(shared):
+    tab = shared("frames=whole&n=200")
     before = tab.drawn()
     tab.set("Start seed", 7)
     tab.expect_run("init_seed=7")
@@ -92,8 +92,8 @@ def test_two_sessions_do_not_see_each_other(explorer):
 # --- Playing ------------------------------------------------------------------------------------------------
 
 
-def test_play_moves_frame_marker_and_colours_and_asks_nothing(explorer):
-    tab = explorer().open(f"n=200&{LONG}")
+def test_play_moves_frame_marker_and_colours_and_asks_nothing(shared):
+    tab = shared(f"n=200&{LONG}")
     start, asked = tab.drawn(), len(tab.sent)
     tab.button("Play").click()
     tab.expect_playing()
@@ -113,8 +113,8 @@ def test_play_moves_frame_marker_and_colours_and_asks_nothing(explorer):
     assert tab.address()["it"] == tab.film.get_attribute("data-frame")
 
 
-def test_play_runs_to_the_end_and_starts_again(explorer):
-    tab = explorer().open("frames=whole&n=100&tol=0&max_iter=12")
+def test_play_runs_to_the_end_and_starts_again(shared):
+    tab = shared("frames=whole&n=100&tol=0&max_iter=12")
     tab.film.get_by_label("Speed").select_option("Fastest")
     for _ in range(2):
         tab.button("Play").click()
@@ -144,14 +144,15 @@ def test_where_it_rests_table_and_address_follow_without_drawing_again(explorer)
     tab.expect_frame(2)
 
 
-def test_keys_step_both_ways(explorer):
-    tab = explorer(height=500).open(f"n=100&{LONG}")
+def test_keys_step_both_ways(shared):
+    tab = shared(f"n=100&{LONG}", height=500)
     for key, frame in [
         ("ArrowRight", 1), ("PageDown", 2), ("PageDown", 3), ("ArrowLeft", 2), ("PageUp", 1),
         ("End", 40), ("ArrowRight", 40), ("ArrowLeft", 39), ("Home", 0), ("PageUp", 0),
     ]:  # fmt: skip
         tab.press(key)
         tab.expect_frame(frame)
+        assert tab.plot.evaluate("plot => plot.film.goal") == frame, "it only glides past"
     assert tab.page.get_by_test_id("stMain").evaluate("node => node.scrollTop") == 0, (
         "a key scrolled the page"
     )
@@ -162,8 +163,8 @@ def test_keys_step_both_ways(explorer):
     tab.expect_playing(False)
 
 
-def test_keys_belong_to_a_field_or_slider_that_has_the_focus(explorer):
-    tab = explorer().open(f"n=100&{LONG}")
+def test_keys_belong_to_a_field_or_slider_that_has_the_focus(shared):
+    tab = shared(f"n=100&{LONG}")
     field = tab.page.get_by_role("spinbutton", name="Data seed")
     field.focus()
     tab.press("ArrowRight", "Home", "End", "PageUp", "Space")
@@ -177,9 +178,9 @@ def test_keys_belong_to_a_field_or_slider_that_has_the_focus(explorer):
     tab.expect_playing(False)
 
 
-def test_the_mouse_gives_the_keys_back(explorer):
+def test_the_mouse_gives_the_keys_back(shared):
     """After a click on a button, a scrub or a choice of speed, space plays and the arrows step."""
-    tab = explorer().open(f"n=100&{LONG}")
+    tab = shared(f"n=100&{LONG}")
     tab.button("Step forward").click()
     tab.expect_frame(1)
     tab.press("ArrowRight")
@@ -276,8 +277,8 @@ def test_a_link_to_the_same_page_shows_what_it_changed(explorer):
     tab.expect_frame("0E")
 
 
-def test_a_change_of_setting_does_not_scroll(explorer):
-    tab = explorer(height=500).open("frames=whole&n=100")
+def test_a_change_of_setting_does_not_scroll(shared):
+    tab = shared("frames=whole&n=100", height=500)
     main = tab.page.get_by_test_id("stMain")
     main.evaluate("node => node.scrollTo(0, 150)")
     tab.set("Start seed", 7)
@@ -286,8 +287,8 @@ def test_a_change_of_setting_does_not_scroll(explorer):
     assert main.evaluate("node => node.scrollTop") == 150
 
 
-def test_buttons_and_scrubber(explorer):
-    tab = explorer().open(f"n=100&{LONG}")
+def test_buttons_and_scrubber(shared):
+    tab = shared(f"n=100&{LONG}")
     expect(tab.button("First frame")).to_be_disabled()
     expect(tab.button("Step back")).to_be_disabled()
     for name, frame in [("Last frame", 40), ("Step back", 39), ("First frame", 0), ("Step forward", 1)]:
@@ -387,8 +388,8 @@ def test_another_way_to_look_keeps_the_iteration(explorer):
     expect(tab.page.get_by_text(re.compile(r"^ARI \d"))).to_be_visible()
 
 
-def test_e_steps_recolour_and_m_steps_move(explorer):
-    tab = explorer().open("n=200")
+def test_e_steps_recolour_and_m_steps_move(shared):
+    tab = shared("n=200")
     expect(tab.film.locator("output")).to_have_text("The start: nothing assigned yet")
     assert len(set(tab.point_colours())) == 1
     before = tab.drawn()

@@ -61,8 +61,8 @@ def test_both_sides_play_in_step_to_the_end(page_of):
     assert tab.plot.evaluate(REGIONS) == regions
 
 
-def test_a_spot_tells_density_and_responsibilities_and_a_click_predicts_it(page_of):
-    tab = page_of()
+def test_a_spot_tells_density_and_responsibilities_and_a_click_predicts_it(shared):
+    tab = shared("n=200", page="k-means")
     runs = computed()
     tab.press("End")
     tab.expect_frame(f"{runs.last}M")
@@ -84,8 +84,8 @@ def test_a_spot_tells_density_and_responsibilities_and_a_click_predicts_it(page_
     tab.expect_frame(f"{runs.last}M")  # the film stays where it was
 
 
-def test_the_bridges_slider_is_crossed_by_keys(page_of):
-    tab = page_of()
+def test_the_bridges_slider_is_crossed_by_keys(shared):
+    tab = shared("n=200", page="k-means")
     slider = tab.page.get_by_role("slider", name="Variance v")
     slider.focus()
     slider.press("End")
@@ -93,15 +93,15 @@ def test_the_bridges_slider_is_crossed_by_keys(page_of):
     tab.expect_address(n=200, v="1e-12")
 
 
-def test_revealing_the_truth_shows_who_is_right(page_of):
-    tab = page_of()
+def test_revealing_the_truth_shows_who_is_right(shared):
+    tab = shared("n=200", page="k-means")
     tab.page.get_by_text("The truth", exact=True).click()
     expect(tab.page.get_by_text(re.compile(r"inertia .* ARI \d"))).to_be_visible()
     expect(tab.page.get_by_text(re.compile(r"log-likelihood .* ARI \d"))).to_be_visible()
 
 
-def test_on_a_phone_the_two_planes_stack(page_of):
-    tab = page_of()
+def test_on_a_phone_the_two_planes_stack(shared):
+    tab = shared("n=200", page="k-means")
     tab.page.set_viewport_size({"width": 390, "height": 844})
     tab.page.wait_for_function(STACKED)
     left, right = (

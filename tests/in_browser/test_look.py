@@ -19,7 +19,7 @@ def expect_equal_axes(tab):
 
 
 def test_equal_axes_in_pixels(explorer):
-    """Also after a box zoom, a resize, a reset, and beside a colour bar that takes room."""
+    """Also after a box zoom, a resize and a reset; beside a colour bar that takes room, the phone asks it below."""
     tab = explorer().open("dataset=stretched&n=200")
     expect_equal_axes(tab)
     opened = tab.ticks("x")
@@ -36,8 +36,6 @@ def test_equal_axes_in_pixels(explorer):
         arg=f"{opened[0][1]:g}".replace("-", "−"),
     )
     expect_equal_axes(tab)
-    narrow = explorer(width=390, height=844).open("dataset=iris&colour=membership")
-    expect_equal_axes(narrow)
 
 
 def test_zoom_is_kept_for_the_same_points_and_given_up_for_others(explorer):
@@ -57,8 +55,8 @@ def test_zoom_is_kept_for_the_same_points_and_given_up_for_others(explorer):
     assert wide[-1][1] - wide[0][1] > 1.5 * (zoomed[-1][1] - zoomed[0][1])
 
 
-def test_projector_shows_figure_and_controls_without_scrolling(explorer):
-    tab = explorer(width=1280, height=720).open()
+def test_projector_shows_figure_and_controls_without_scrolling(shared):
+    tab = shared(width=1280, height=720)
     for part in (tab.plot, tab.film.locator(".film-bar"), tab.page.get_by_text("Log-likelihood −")):
         box = part.bounding_box()
         assert box["y"] >= 0
@@ -68,9 +66,15 @@ def test_projector_shows_figure_and_controls_without_scrolling(explorer):
     assert plane["height"] > 350
 
 
-@pytest.mark.parametrize("query", ["dataset=iris&colour=membership", "dataset=tutorial&frames=steps&it=9"])
-def test_phone_stacks_plane_and_curve(explorer, query):
-    tab = explorer(width=390, height=844).open(query)
+def test_phone_stacks_plane_and_curve_and_nothing_in_the_bar_moves(explorer):
+    tab = explorer(width=390, height=844).open("dataset=iris&colour=membership")
+    expect_equal_axes(tab)
+    expect_stacked(tab)
+    expect_stacked(tab.turn("dataset=tutorial&frames=steps&it=9", width=390, height=844))
+    expect_the_bar_to_stand_still(tab.turn("dataset=tutorial&frames=steps", width=390, height=844))
+
+
+def expect_stacked(tab):
     plane, curve = tab.plane.bounding_box(), tab.curve.bounding_box()
     assert plane["y"] + plane["height"] < curve["y"]
     assert plane["width"] > 200
@@ -87,10 +91,12 @@ def test_phone_stacks_plane_and_curve(explorer, query):
     assert tab.plot.evaluate(OVERLAPS) == []
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
-def test_nothing_in_the_bar_moves_while_the_film_plays(explorer, width, height):
+def test_nothing_in_the_bar_moves_while_the_film_plays(shared):
+    expect_the_bar_to_stand_still(shared("dataset=tutorial&frames=steps"))
+
+
+def expect_the_bar_to_stand_still(tab):
     """Although the labels of E- and M-steps differ in length."""
-    tab = explorer(width=width, height=height).open("dataset=tutorial&frames=steps")
     bar = tab.film.locator(".film-bar")
     boxes, labels = set(), set()
     for frame in ("0", "0E", "1M", "1E", "2M", "2E"):
@@ -141,8 +147,8 @@ OVERLAPS = """plot => {
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
-def test_no_labels_overlap(explorer, size):
-    tab = explorer(width=size[0], height=size[1]).open("dataset=iris&colour=membership")
+def test_no_labels_overlap(shared, size):
+    tab = shared("dataset=iris&colour=membership", width=size[0], height=size[1])
     assert tab.plot.evaluate(OVERLAPS) == []
 
 

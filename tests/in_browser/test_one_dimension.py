@@ -23,13 +23,9 @@ HEADER, ROW = 35, 35  # pixels of the table's grid
 
 
 @pytest.fixture
-def tab(explorer):
+def tab(shared):
     """A tab with the page."""
-    tab = (
-        explorer().open()
-    )  # the address of another page would make Streamlit ask for files that are not there
-    tab.go("one-dimension")
-    return tab.settled()
+    return shared(page="one-dimension")
 
 
 def click_point(tab, number):

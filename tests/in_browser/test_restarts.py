@@ -23,14 +23,23 @@ def page_of(explorer):
         tab.complaints[:] = [text for text in tab.complaints if "404" not in text]
 
 
-def test_a_stopped_sweep_keeps_its_results_and_goes_on(page_of):
-    tab = page_of("dataset=tutorial-five&k=10&tol=0&max_iter=150&starts=500")
+def test_another_reader_is_served_while_a_sweep_goes_on_and_stopped_it_keeps_its_results_and_goes_on(
+    page_of, shared
+):
+    other = shared("n=200")
+    tab = page_of("dataset=tutorial-five&k=10&tol=0&max_iter=500&starts=500")
     page = tab.page
     said = page.get_by_test_id("stProgress").first
     stop = page.get_by_test_id("stMain").get_by_role(
         "button", name="Stop", exact=True
     )  # Streamlit has one of its own
     expect(said).to_contain_text(re.compile(r"^[1-9]\d* of 500"))
+    other.set("Start seed", 7)
+    other.expect_run("init_seed=7")
+    other.settled()
+    before = said.inner_text()
+    expect(said).not_to_have_text(before)  # and the sweep goes on beside it
+    assert int(before.split()[0]) < 500
     stop.click()
     expect(page.get_by_role("button", name="Go on")).to_be_visible()
     tab.settled()
@@ -65,18 +74,3 @@ def test_a_group_leads_into_the_explorer_at_the_same_log_likelihood(page_of):
     expect(page.get_by_text("Press Play and watch EM fit")).to_be_visible()
     expect(likelihood).to_have_text(chosen)
     tab.settled()
-
-
-def test_another_reader_is_served_while_a_sweep_goes_on(page_of, explorer):
-    other = explorer().open("n=200")
-    tab = page_of("dataset=tutorial-five&k=10&tol=0&max_iter=500&starts=500")
-    said = tab.page.get_by_test_id("stProgress").first
-    expect(said).to_contain_text(re.compile(r"^[1-9]\d* of 500"))
-    other.set("Start seed", 7)
-    other.expect_run("init_seed=7")
-    other.settled()
-    before = said.inner_text()
-    expect(said).not_to_have_text(before)  # and the sweep goes on beside it
-    assert int(before.split()[0]) < 500
-    tab.page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True).click()
-    expect(tab.page.get_by_role("button", name="Go on")).to_be_visible()
