@@ -3,13 +3,25 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, singledispatch
+from typing import NamedTuple
 
 import streamlit as st
 
 from gmmviz.datasets import DATASETS, load
 from gmmviz.experiment import most_components
 from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, Decade, LineList, Number, NumberList, Setting, Several, Span, TextList
+from gmmviz.settings import (
+    Choice,
+    Decade,
+    LineList,
+    Number,
+    NumberList,
+    Setting,
+    Settings,
+    Several,
+    Span,
+    TextList,
+)
 from gmmviz.starts import STARTS
 from gmmviz.ui import session
 
@@ -164,24 +176,47 @@ def size_of_fixed(dataset: str) -> int:
     return len(load(dataset).X)
 
 
-def mixture_controls(varied: str = "") -> None:
+class Preset(NamedTuple):
+    """A button that sets what decides data and run, and plays: its label, what it says of itself, the settings."""
+
+    label: str
+    help: str
+    settings: Settings
+
+
+def mixture_controls(varied: str = "", plays: bool = False, preset: Preset | None = None) -> None:
     """Draw what decides the run: K, covariance type, start, and the finer settings in an expander.
 
-    One that is varied elsewhere on the page cannot be set.
+    Parameters
+    ----------
+    varied : str
+        A setting that is varied elsewhere on the page, and cannot be set here.
+    plays : bool
+        Whether a new start lets the page's film play.
+    preset : Preset, optional
+        What stands beside the starts, ready to be seen.
     """
     most = most_components(st.session_state.dataset, st.session_state.n)
     st.session_state.k = min(st.session_state.k, most)
     for name in ("k", "covariance"):
         control(name, disabled=name == varied)
-    start_controls(varied)
+    start_controls(varied, plays, preset)
 
 
-def start_controls(varied: str = "") -> None:
-    """Draw what decides where a run starts and where it ends: start, its seed, and, in an expander, the stop rule."""
+def start_controls(varied: str = "", plays: bool = False, preset: Preset | None = None) -> None:
+    """Draw what decides where a run starts and where it ends: start, its seed, and, in an expander, the stop rule.
+
+    The parameters are those of `mixture_controls`.
+    """
     control("init", disabled=varied == "init")
     if not session.leave_out("init"):
         about_the_start()
-    seed("init_seed", "New start", disabled=varied == "init_seed")
+    seed("init_seed", "New start", disabled=varied == "init_seed", plays=plays)
+    if preset and not session.leave_out("init_seed"):
+        icon = ":material/trending_down:"
+        st.button(
+            preset.label, key="preset", icon=icon, help=preset.help, on_click=_take, args=(preset.settings,)
+        )
     folded("Floor and stop rule", "floor", "tol", "max_iter", "criterion", varied=varied)
 
 
@@ -202,23 +237,36 @@ def folded(title: str, *names: str, varied: str = "") -> None:
                 control(name, disabled=name == varied)
 
 
-def seed(name: str, new: str, disabled: bool = False) -> None:
-    """Draw a seed's field and beside it a button that goes to the next one."""
+def _take(settings: Settings) -> None:
+    """Set what decides data and run, and leave how it is shown."""
+    table = session.table()
+    st.session_state.update(
+        {name: value for name, value in settings.shown().items() if table[name].part != "view"}
+    )
+    session.play()
+
+
+def seed(name: str, new: str, disabled: bool = False, plays: bool = False) -> None:
+    """Draw a seed's field and beside it a button that goes to the next one; `plays`: and lets the film play."""
     if session.leave_out(name):
         return
     left, right = st.columns([5, 6], vertical_alignment="bottom", gap="small")  # "New sample" just fits
     with left:
         control(name, disabled=disabled)
-    help = f"Takes the next seed, {numeral(_seed_after(name))}."
-    right.button(new, key=f"new_{name}", on_click=_next_seed, args=(name,), disabled=disabled, help=help)
+    help = f"Takes the next seed, {numeral(_seed_after(name))}" + (", and plays." if plays else ".")
+    right.button(
+        new, key=f"new_{name}", on_click=_next_seed, args=(name, plays), disabled=disabled, help=help
+    )
 
 
 def _seed_after(name: str) -> int:
     return (st.session_state[name] + 1) % (session.table()[name].high + 1)
 
 
-def _next_seed(name: str) -> None:
+def _next_seed(name: str, plays: bool) -> None:
     st.session_state[name] = _seed_after(name)
+    if plays:
+        session.play()
 
 
 def _reset_noise() -> None:

@@ -53,7 +53,8 @@ def film(
     on_spot : callable, optional
         Called when a plane is clicked anywhere, with x and y in the data's units.
     locked, plays
-        As the player has them: why the film cannot move yet, and a number that grows when it must play by itself.
+        As the player has them: why the film cannot move yet, and a number that grows when it must play by itself, as
+        it does by `session.play`, too.
 
     Returns
     -------
@@ -80,7 +81,7 @@ def film(
         on_point=on_point and partial(_clicked, key, on_point),
         on_spot=on_spot and partial(_spotted, key, on_spot),
         locked=locked,
-        plays=plays,
+        plays=plays + session.current().plays,
         key=key,
     )
     return replace(settings, **{iteration: shown})

@@ -103,6 +103,8 @@ class Session:
         What each page's address said last, by its script.
     films : dict of str to Placement
         Where each film was put, by its key.
+    plays : int
+        How often a button has let the page's film play.
     iterations : set of str
         The settings that hold the films' iterations.
     navigated : bool
@@ -134,6 +136,7 @@ class Session:
     chosen: dict[str, str] = field(default_factory=dict)
     seen: dict[str, dict[str, str]] = field(default_factory=dict)
     films: dict[str, Placement] = field(default_factory=dict)
+    plays: int = 0
     iterations: set[str] = field(default_factory=set)
     navigated: bool = False
     wanted: tuple[str, dict[str, str]] | None = None
@@ -259,6 +262,14 @@ def collect() -> Settings:
     if not session.fresh:
         _tell(session)  # at once, so that the page below does not jump until the address is written
     return session.settings
+
+
+def play() -> None:
+    """Let the page's film go to where it opens, and play, once it is drawn."""
+    session = current()
+    session.plays += 1
+    for name in session.iterations & table().keys():
+        st.session_state[name] = table()[name].default
 
 
 # --- From what is shown to the address --------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def show() -> None:
     session.begin(PAGE, Compare())
     with session.sidebar():
         controls.data_controls(st.session_state.vary)
-        controls.mixture_controls(st.session_state.vary)
+        controls.mixture_controls(st.session_state.vary, plays=True)
         controls.control("frames")
     stage = layout.stage()
     with stage:

@@ -32,7 +32,7 @@ def show() -> None:
     session.begin(PAGE, Density())
     with session.sidebar():
         controls.data_controls()
-        controls.mixture_controls()
+        controls.mixture_controls(plays=True)
         controls.control("drawn")
         controls.seed("drawn_seed", "Draw again")
         controls.control("frames")

@@ -17,11 +17,18 @@ from gmmviz.pages import script
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.pages.explorer.words import opening
 from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
 PAGE = script("explorer")
 NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
+FAILS = controls.Preset(
+    "A start that fails",
+    "Three groups that are plain to see, and a start from which EM does not find them: it climbs to a lower hilltop, "
+    "and stays.",
+    Explorer(init_seed=4),
+)
 IRIS = Explorer(dataset="iris", init="k-means", sklearn="open")
 FIVE = Explorer(dataset="tutorial-five", k=5, init="k-means", sklearn="open")
 ERRORS = [
@@ -46,7 +53,7 @@ def show() -> None:
     session.begin(PAGE, Explorer())
     with session.sidebar():
         controls.data_controls()
-        controls.mixture_controls()
+        controls.mixture_controls(plays=True, preset=FAILS)
     st.session_state.member = min(st.session_state.member, st.session_state.k)
     settings = session.collect()
     dataset, run = cache.dataset_of(settings), cache.run_of(settings)
@@ -54,7 +61,7 @@ def show() -> None:
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
     with layout.stage():
         with layout.aside():
-            st.markdown("Press **Play** and watch EM fit K Gaussians to the points.")
+            layout.opening(*opening(settings, len(dataset.X)))
             summary(settings, dataset, run)
         settings = film(
             settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)

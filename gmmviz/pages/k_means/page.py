@@ -52,7 +52,7 @@ def show() -> None:
     session.begin(PAGE, KMeans())
     with session.sidebar():
         controls.data_controls()
-        controls.mixture_controls()
+        controls.mixture_controls(plays=True)
         controls.control("frames")
     settings = session.collect()
     dataset, runs = cache.dataset_of(settings), runs_of(settings)

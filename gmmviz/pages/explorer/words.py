@@ -1,0 +1,59 @@
+"""The explorer: what is seen before anything moves, in plain words."""
+
+from gmmviz.experiment import Experiment
+from gmmviz.numerals import numeral
+
+NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+SHAPES = {
+    "full": ("", ""),
+    "tied": ("", " of one shape"),
+    "diag": ("upright ", ""),
+    "spherical": ("round ", ""),
+}
+"""What a covariance type makes of the curves, before and after their name: no longer than a glance."""
+
+
+def in_words(n: int) -> str:
+    """Return a small number in words, a larger one in digits.
+
+    >>> in_words(3), in_words(16)
+    ('three', '16')
+    """
+    return NUMBERS[n] if n < len(NUMBERS) else numeral(n)
+
+
+def opening(experiment: Experiment, n_points: int) -> tuple[str, str]:
+    """Return a title and a sentence that say what is seen.
+
+    >>> opening(Experiment(), 500)[0]
+    '500 points, and three bell curves looking for their groups'
+    >>> opening(Experiment(k=1, covariance="spherical"), 272)[0]
+    '272 points, and one round bell curve'
+    """
+    before, after = SHAPES[experiment.covariance]
+    many = experiment.k > 1
+    what = f"{before}bell curve{'s' if many else ''}{after if many else ''}"
+    title = f"{numeral(n_points)} points, and {in_words(experiment.k)} {what}"
+    if not many:
+        return (
+            title,
+            "Nothing to find out here: it goes straight to the middle of the points. Press **Play**.",
+        )
+    return (
+        f"{title} looking for their groups",
+        "Press **Play**: points and curves take turns until they agree. The rings show each curve from above.",
+    )
