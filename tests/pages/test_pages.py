@@ -109,7 +109,11 @@ SEEDS = {"new_data_seed": "data_seed", "new_init_seed": "init_seed", "new_drawn_
 WORKING = {"Stop", "Go on", "Compare all ways to start"}  # they change what is done, and no setting
 CHANGES = {f"remedy_{label}": change for label, change, _ in REMEDIES}
 CHANGES |= {"add_step": {"steps": "?"}}
-CHANGES |= {"add_from_explorer": {"extra": ["dataset=blobs"]}, "result_hidden": {"result": "hidden"}}
+CHANGES |= {
+    "preset": {"init_seed": 4},
+    "add_from_explorer": {"extra": ["dataset=blobs&version=2"]},
+    "result_hidden": {"result": "hidden"},
+}
 
 
 @pytest.mark.usefixtures("quick_held_out")

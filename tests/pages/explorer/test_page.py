@@ -8,10 +8,12 @@ import pytest
 
 from gmmviz.criteria import adjusted_rand, bic, n_parameters
 from gmmviz.datasets import DATASETS
-from gmmviz.em import e_step
+from gmmviz.em import COVARIANCE_TYPES, e_step
 from gmmviz.numerals import MINUS, numeral, readable
 from gmmviz.pages.explorer.figure import labels_figure
+from gmmviz.pages.explorer.page import FAILS
 from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.pages.explorer.words import opening
 from gmmviz.settings import Choice
 from tests.session import Session, expected_film
 
@@ -249,6 +251,48 @@ def test_a_new_sample_or_start_is_the_next_seed(name):
     assert_shows(session, Explorer(**{name: SETTINGS[name].default + 1}))
     session = Session({name: "99999"}).click(f"new_{name}")
     assert_shows(session, Explorer(**{name: 0}))
+
+
+def test_a_new_start_goes_to_the_start_and_plays():
+    session = Session({"it": "7"})
+    before = session.player["plays"]
+    session.click("new_init_seed")
+    assert (session.player["plays"], session.player["iteration"]) == (before + 1, 0)
+    assert session.address == {"init_seed": "1"}
+    session.click("new_data_seed").set(k=4)  # other changes leave that to the reader
+    assert session.player["plays"] == before + 1
+
+
+def test_not_all_of_the_first_five_starts_end_alike():
+    ends = [Explorer(init_seed=seed).run(Explorer().data().X).states[-1].log_likelihood for seed in range(5)]
+    assert ends[0] == pytest.approx(max(ends), abs=1e-3)
+    assert min(ends) < ends[1] + 1 < ends[0] - 100  # the second already ends elsewhere
+
+
+def test_a_start_that_fails_stands_ready_and_plays():
+    session = Session({"dataset": "moons", "k": "7", "frames": "whole", "it": "3"}).click("preset")
+    assert session.errors == []
+    assert session.address == FAILS.settings.to_query() | {"frames": "whole"}
+    assert (session.player["plays"], session.player["iteration"]) == (1, 0)
+    X = FAILS.settings.data().X
+    fails, best = (settings.run(X).states[-1].log_likelihood for settings in (FAILS.settings, Explorer()))
+    assert fails < best - 100
+    assert "A start that fails" not in [one.label for one in Session({"hide": "start"}).at.button]
+
+
+@pytest.mark.parametrize("k", [1, 3, 16])
+@pytest.mark.parametrize("covariance", COVARIANCE_TYPES)
+def test_the_title_says_what_is_seen(covariance, k):
+    title, sentence = opening(Explorer(k=k, covariance=covariance), 1500)
+    assert title.startswith(f"1,500 points, and {'one' if k == 1 else 'three' if k == 3 else '16'} ")
+    assert ("looking for their groups" in title) == (k > 1) == ("take turns" in sentence)
+    words = {"full": "bell", "tied": "one shape", "diag": "upright", "spherical": "round"}
+    assert (words[covariance] in title) == (covariance != "tied" or k > 1)
+
+
+def test_the_page_opens_with_it():
+    session = Session({"n": "60", "k": "2", "covariance": "spherical"})
+    assert "60 points, and two round bell curves looking for their groups" in session.words
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
