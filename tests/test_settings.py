@@ -52,7 +52,7 @@ LIST = NumberList((), "Means", "Where.", low=-1.0, high=1e6, count=(1, 3), name=
 
 
 def test_every_page_has_a_table():
-    assert len(TABLES) == 2 + len(PAGES)  # the experiment, the frame, and each page's own
+    assert len(TABLES) == 3 + len(PAGES)  # the experiment, the frame, a story's run, and each page's own
 
 
 # --- The kinds --------------------------------------------------------------------------------------------------------

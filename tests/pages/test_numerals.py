@@ -50,6 +50,7 @@ VISITS = [
     ("restarts", {"starts": "20", "n": "60", "dataset": "blobs"}),
     ("restarts", {"starts": "20", "dataset": "iris", "k": "4", "tol": "1e-09", "max_iter": "40"}),
     ("choose-k", {}),
+    ("teachers", {}),
     (
         "choose-k",
         {"guess": "4", "by": "held_out", "colour": "truth", "n": "60", "ks": "1-3", "restarts": "2"},

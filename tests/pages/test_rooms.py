@@ -19,7 +19,7 @@ def test_every_page_has_a_script_of_two_lines_and_a_room():
         doc, *lines = filter(None, (ROOT / page.script).read_text(encoding="utf-8").splitlines())
         assert doc.startswith('"""')
         assert lines == [f"from gmmviz.pages.{room}.page import show", "show()"]
-        for name in ("settings", "numbers", "page", *(("figure",) if page.film else ())):
+        for name in ("settings", "page", *(("numbers", "figure") if page.film else ())):
             assert (PACKAGE / "pages" / room / f"{name}.py").is_file(), (room, name)
         assert callable(import_module(f"gmmviz.pages.{room}.page").show)
 

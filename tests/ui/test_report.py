@@ -1,5 +1,7 @@
 """What pages say of a run: the end's numbers as the end's, what happened when, and advice that can be followed."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -25,7 +27,7 @@ def notice(session):
 def test_the_numbers_beside_a_film_are_said_to_be_those_of_the_end(page):
     session = Session({"it": "2"}, None if page == "explorer" else script(page))
     texts = [element.value for element in session.at.markdown]
-    first = next(i for i, text in enumerate(texts) if "iterations**" in text)
+    first = next(i for i, text in enumerate(texts) if re.search(r"\d iterations\b", text))
     assert texts[first - 1] == "At the end:"
 
 

@@ -56,7 +56,7 @@ class Shown(Experiment):
     method: str = setting(
         Choice("em", "Method", "EM, k-means, or EM that moves only weights and means.", choices=METHODS)
     )
-    v: float = setting(
+    variance: float = setting(
         Number(
             0.01,
             "Variance",
@@ -77,7 +77,7 @@ class Shown(Experiment):
         return self._held(X, means)
 
     def _held(self, X: np.ndarray, means: np.ndarray) -> Run:
-        variance = float(reg_covar_for(X, self.v, "spherical"))
+        variance = float(reg_covar_for(X, self.variance, "spherical"))
         K, D = means.shape
         first = Mixture(np.full(K, 1 / K), means, np.tile(variance * np.eye(D), (K, 1, 1)))
         rule = {"tol": self.tol, "max_iter": self.max_iter, "criterion": self.criterion}

@@ -55,7 +55,7 @@ def test_panels_from_the_explorer_stand_beside_the_others():
     assert (last.experiment.dataset, last.experiment.k, last.experiment.n) == ("moons", 5, Experiment().n)
     assert last.title == "From the explorer: Moons, K = 5"
     assert not settings.same_points()
-    assert settings.to_query()["extra"] == "dataset=moons&k=5"
+    assert settings.to_query()["extra"] == "dataset=moons&k=5&version=2"
 
 
 def test_there_are_never_more_panels_than_letters():

@@ -178,9 +178,13 @@ def test_two_curves_are_named_at_their_ends_the_higher_one_above():
 def test_a_film_of_k_means_beside_em_has_a_plane_of_each():
     film, _ = film_of("k-means")
     hard, soft = film["scene"]["planes"]
-    assert hard["layers"] == ["regions", "points", "ties", "means"]
+    assert hard["layers"] == ["regions", "points", "ties", "hand", "means"]
     assert hard["colour"] == "clusters"
-    assert (soft["layers"], soft["mixtures"], soft["cloud"]) == (["points", "gaussians", "means"], 0, 1)
+    assert (soft["layers"], soft["mixtures"], soft["cloud"]) == (
+        ["points", "gaussians", "hand", "means"],
+        0,
+        1,
+    )
     assert len(film["scene"]["mixtures"]) == 1
     (curve,) = curves_of(film)
     assert curve["line"]["dash"] == "solid"

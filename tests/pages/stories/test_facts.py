@@ -26,7 +26,7 @@ SETTINGS = {
     "full": Shown(dataset="varied", n=90, k=3, init_seed=1),
     "many": Shown(dataset="moons", n=90, k=4),
     "hard": Shown(dataset="varied", n=90, k=3, init_seed=1, method="k-means"),
-    "held": Shown(dataset="varied", n=90, k=3, init_seed=1, method="held", v=0.02),
+    "held": Shown(dataset="varied", n=90, k=3, init_seed=1, method="held", variance=0.02),
 }
 STAR = (-3.0, 1.5)
 
@@ -178,7 +178,7 @@ def test_all_three_methods_begin_with_the_same_means():
 
 
 def test_held_covariances_are_round_and_stay_a_share_of_the_datas_variance():
-    settings = Shown(dataset="varied", n=90, method="held", v=0.25)
+    settings = Shown(dataset="varied", n=90, method="held", variance=0.25)
     X = settings.data().X
     run = settings.run(X)
     expected = 0.25 * X.var(axis=0).mean() * np.eye(2)

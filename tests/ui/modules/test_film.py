@@ -99,6 +99,8 @@ def test_the_setting_has_a_name_and_a_film_opens_at_its_start_unless_told(run_js
 
 # A film on a clock of ours, without Plotly: `clock.pass` lets ms go by, `clock.stand` a frame that takes so long.
 MOVING = """document.body.innerHTML = given.html;
+const mode = new present.Presentation(document.body, () => {}); // as another test may have left it on
+mode.set(false), mode.close();
 const own = { frame: window.requestAnimationFrame, setTimeout: window.setTimeout, clearTimeout: window.clearTimeout,
   matchMedia: window.matchMedia, replaceState: history.replaceState };
 let [frames, timers, number] = [[], new Map(), 0];

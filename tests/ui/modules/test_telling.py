@@ -80,7 +80,11 @@ def test_only_what_rests_is_announced_and_the_picture_has_its_description(tell):
         const region = document.getElementById(root.getAttribute("aria-describedby"));
         return [live, region === root.querySelector(".film-picture"), getComputedStyle(region).display];"""
     )
-    assert live == [["film-label", "off"], ["film-news film-hidden", "polite"]]
+    assert live == [
+        ["film-label", "off"],
+        ["film-hidden film-point", "polite"],
+        ["film-news film-hidden", "polite"],
+    ]
     assert same
     assert shown != "none"
 

@@ -63,7 +63,8 @@ export class Controls {
     this.stops = labels.length - 1;
     Object.assign(this.range, { max: this.stops, step: "any" });
     this.label.style.width = `${labelWidth(this.labels)}ch`;
-    for (const node of [this.playButton, this.range, this.select]) node.disabled = this.locked;
+    const point = this.root.querySelector("[data-act=point]");
+    for (const node of [this.playButton, this.range, this.select, point]) node.disabled = this.locked;
     this.root.querySelector("[data-act=present]").disabled = false;
   }
 

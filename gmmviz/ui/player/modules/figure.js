@@ -85,6 +85,7 @@ export class Figure {
   }
 
   async draw() {
+    if (!this.meta) return; // nothing has been shown yet
     this.makeRoom();
     this.size = this.sizeNow();
     const layout = this.layout();
