@@ -36,12 +36,13 @@ def current() -> int:
 
 
 def stamped(query: Mapping[str, str]) -> dict[str, str]:
-    """Return a query that carries its version; an empty one stays empty, and always means today's defaults.
+    """Return a query that carries its version, today's if it has none of its own; an empty one stays empty, and always
+    means today's defaults.
 
-    >>> stamped({"k": "5"}), stamped({})
-    ({'k': '5', 'version': '2'}, {})
+    >>> stamped({"k": "5"}), stamped({"version": "1", "k": "5"}), stamped({})
+    ({'k': '5', 'version': '2'}, {'version': '1', 'k': '5'}, {})
     """
-    return {**query, NAME: str(current())} if query else {}
+    return dict(query) if NAME in query or not query else {**query, NAME: str(current())}
 
 
 def opened(query: Mapping, defaults: Settings) -> tuple[dict, Settings, list[Correction]]:

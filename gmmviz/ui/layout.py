@@ -1,5 +1,7 @@
 """What pages are built of: a question at the top, and, as links, things to try at the end."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -30,10 +32,14 @@ def opening(title: str, question: str) -> None:
 
 def link(script: str, label: str, settings: Settings) -> None:
     """Draw a link that opens a page, by its script, with these settings."""
-    if session.hides("links"):
-        return
-    query = session.current().frame.link(stamped(settings.to_query()))
-    st.page_link(script, label=label, icon=":material/arrow_forward:", query_params=query)
+    link_to(script, label, settings.to_query())
+
+
+def link_to(script: str, label: str, query: Mapping[str, str]) -> None:
+    """Draw a link that opens a page, by its script, at what an address says."""
+    if not session.hides("links"):
+        params = session.current().frame.link(stamped(query))
+        st.page_link(script, label=label, icon=":material/arrow_forward:", query_params=params)
 
 
 def things_to_try(script: str, tries: list[tuple[str, Settings]]) -> None:

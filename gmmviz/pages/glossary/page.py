@@ -57,6 +57,6 @@ def entry(term: Term) -> None:
         if term.related:
             st.caption(f"See also {', '.join(linked(TERMS[name]) for name in term.related)}.")
         where, label, query = term.seen
-        st.page_link(script(where), label=label, icon=":material/arrow_forward:", query_params=dict(query))
+        layout.link_to(script(where), label, dict(query))
     if term.formula:
         right.markdown(rf"$\displaystyle {term.formula}$")

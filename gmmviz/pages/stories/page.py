@@ -293,11 +293,7 @@ def explained(story: Story, names: Names) -> None:
             st.latex(story.formula)
     with right:
         st.markdown(f"##### One thing to try\n{story.try_.text}")
-        query = dict(parse_qsl(story.try_.settings))
-        label = "Open it"
-        st.page_link(
-            script(story.try_.page), label=label, icon=":material/arrow_forward:", query_params=query
-        )
+        layout.link_to(script(story.try_.page), "Open it", dict(parse_qsl(story.try_.settings)))
 
 
 def around(story: Story, said: Said | None) -> None:
