@@ -107,7 +107,7 @@ SENTENCES = {
     "shrunk": "Gaussian {k} has shrunk as far as the floor lets it.",
     "starves": "Gaussian {k} starves: only {points} points' worth of weight.",
     "shares": "Gaussians {j} and {k} share a group.",
-    "nearly": "Nearly converged: only {left} of the climb is left.",
+    "nearly": "Nearly converged: only {left} is left to climb.",
     # The end, by the run's stop reason
     "converged": {
         "none": "Converged at the start: one more iteration would change next to nothing.",

@@ -96,8 +96,8 @@ def test_the_bridges_slider_is_crossed_by_keys(shared):
 def test_revealing_the_truth_shows_who_is_right(shared):
     tab = shared("n=200", page="k-means")
     tab.page.get_by_text("The truth", exact=True).click()
-    expect(tab.page.get_by_text(re.compile(r"inertia .* ARI \d"))).to_be_visible()
-    expect(tab.page.get_by_text(re.compile(r"log-likelihood .* ARI \d"))).to_be_visible()
+    expect(tab.page.get_by_text(re.compile(r"inertia.* ARI \d", re.DOTALL))).to_be_visible()
+    expect(tab.page.get_by_text(re.compile(r"log-likelihood.* ARI \d", re.DOTALL))).to_be_visible()
 
 
 def test_on_a_phone_the_two_planes_stack(shared):

@@ -81,7 +81,7 @@ def expect_stacked(tab):
     for node in ("html", "[data-testid=stMain]", ".film"):
         wide, room = tab.page.eval_on_selector(node, "node => [node.scrollWidth, node.clientWidth]")
         assert wide <= room, f"{node} overflows"
-    for part in tab.film.locator(".film-bar :is(button, select, input, output)").all():
+    for part in tab.film.locator(".film-bar :is(button, select, input, output)").filter(visible=True).all():
         box = part.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
