@@ -196,5 +196,6 @@ def experiment_at(address: str) -> Experiment:
 
 def differences(base: Experiment, other: Experiment) -> str:
     """Return in what another experiment differs from the panels' common one, in a few words."""
-    said = [titled(base.table()[name], getattr(other, name)) for name in other.to_query(base)]
+    table, values = base.table(), other.spelled_out()
+    said = [titled(table[name], values[name]) for name in other.to_query(base)]
     return ", ".join(said[:2]) + (" ..." if len(said) > 2 else "") or "the same"

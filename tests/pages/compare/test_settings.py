@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from gmmviz.corrections import Correction
+from gmmviz.datasets import DATASETS
 from gmmviz.experiment import Experiment
-from gmmviz.pages.compare.settings import MOST, VARIED, Compare
+from gmmviz.numerals import numeral
+from gmmviz.pages.compare.settings import MOST, VARIED, Compare, differences
 
 
 @pytest.mark.parametrize("vary", VARIED)
@@ -77,3 +79,10 @@ def test_no_panel_has_more_components_than_points():
     settings = Compare(vary="n", k=25, values=("20", "60"))
     assert settings.varied() == ("25", "60")
     assert [panel.experiment.k for panel in settings.panels()] == [25, 25]
+
+
+@pytest.mark.parametrize("dataset", DATASETS)
+def test_a_panel_with_a_datasets_own_noise_is_named_by_it(dataset):
+    own = DATASETS[dataset].default_noise
+    said = differences(Experiment(dataset=dataset, noise=4.5), Experiment(dataset=dataset))
+    assert said == ("the same" if own is None else f"Noise = {numeral(own, 'g')}")
