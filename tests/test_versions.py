@@ -60,9 +60,11 @@ def test_a_version_that_never_was_is_today_s_and_said_so(text):
     assert read({"k": "5", "version": text}) == (Explorer(k=5), [Correction("version", text, 2)])
 
 
-def test_a_default_that_a_page_has_chosen_for_itself_stays():
-    assert read({"version": "1"}, ChooseK)[0] == ChooseK()
+def test_a_default_that_a_page_has_chosen_for_itself_stays(monkeypatch):
+    monkeypatch.setattr(versions, "CHANGES", ((Change("data_seed", 5, Experiment().data_seed),),))
     assert ChooseK().data_seed != Experiment().data_seed
+    assert read({"version": "1"}, ChooseK)[0] == ChooseK()
+    assert read({"version": "1"})[0] == Explorer(data_seed=5)
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -253,8 +253,10 @@ def test_a_new_sample_or_start_is_the_next_seed(name):
     assert_shows(session, Explorer(**{name: 0}))
 
 
-def test_a_new_start_goes_to_the_start_and_plays():
-    session = Session({"it": "7"})
+@pytest.mark.parametrize("it", [7, 19])
+def test_a_new_start_goes_to_the_start_and_plays_also_from_the_end(it):
+    session = Session({"it": str(it)})
+    assert session.player["iteration"] == it
     before = session.player["plays"]
     session.click("new_init_seed")
     assert (session.player["plays"], session.player["iteration"]) == (before + 1, 0)
