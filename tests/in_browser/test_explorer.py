@@ -144,6 +144,15 @@ def test_where_it_rests_table_and_address_follow_without_drawing_again(explorer)
     tab.expect_frame(2)
 
 
+def test_a_new_start_plays_by_itself(shared):
+    tab = shared("n=60&it=3")
+    tab.page.get_by_test_id("stSidebar").get_by_role("button", name="New start").click()
+    tab.expect_run("init_seed=1")
+    expect(tab.film).to_have_attribute("data-playing", "true")
+    last = len(Explorer(n=60, init_seed=1).run(Explorer(n=60).data().X).states) - 1
+    tab.expect_address(n=60, init_seed=1, it=last)  # at rest
+
+
 def test_keys_step_both_ways(shared):
     tab = shared(f"n=100&{LONG}", height=500)
     for key, frame in [
