@@ -17,6 +17,7 @@ from gmmviz.pages import script
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.pages.explorer.words import what_is_seen
 from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
@@ -54,7 +55,10 @@ def show() -> None:
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
     with layout.stage():
         with layout.aside():
-            st.markdown("Press **Play** and watch EM fit K Gaussians to the points.")
+            layout.opening(
+                what_is_seen(len(dataset.X), settings.k),
+                "Press **Play** and watch EM fit these curves, Gaussians, to the points.",
+            )
             summary(settings, dataset, run)
         settings = film(
             settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)
@@ -147,7 +151,7 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
         theirs, ours = scikit_learn_of(settings, point), result_of_run(dataset.X, run, point)
         report.table(
             {
-                "": ["scikit-learn, its own settings", "gmmviz, yours"],
+                "fitted by": ["scikit-learn, its own settings", "gmmviz, yours"],
                 "iterations": [theirs.iterations, ours.iterations],
                 "converged": [theirs.converged, ours.converged],
                 "log-likelihood": [theirs.log_likelihood, ours.log_likelihood],
