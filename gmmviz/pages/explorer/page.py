@@ -17,7 +17,6 @@ from gmmviz.pages import script
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.pages.explorer.words import what_is_seen
 from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
@@ -55,10 +54,7 @@ def show() -> None:
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
     with layout.stage():
         with layout.aside():
-            layout.opening(
-                what_is_seen(len(dataset.X), settings.k),
-                "Press **Play** and watch EM fit these curves, Gaussians, to the points.",
-            )
+            st.markdown("Press **Play** and watch EM fit K Gaussians to the points.")
             summary(settings, dataset, run)
         settings = film(
             settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)

@@ -408,15 +408,3 @@ def test_going_back_to_an_earlier_value_fits_nothing_again(monkeypatch):
     monkeypatch.setattr(Explorer, "data", lambda *_: pytest.fail("drawn again"))
     assert session.set(k=3).errors == []
     assert session.set(colour="component", k=4).errors == []
-
-
-@pytest.mark.parametrize(
-    ("query", "title"),
-    [
-        ({"dataset": "faithful", "k": "2"}, "272 points, and two bell curves looking for their groups"),
-        ({"n": "40", "k": "1"}, "40 points, and one bell curve looking for its group"),
-        ({"n": "60", "k": "13"}, "60 points, and 13 bell curves looking for their groups"),
-    ],
-)
-def test_the_title_says_what_is_seen(query, title):
-    assert f"# {title}\n" in Session({"max_iter": "3"} | query).words

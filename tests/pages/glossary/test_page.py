@@ -20,7 +20,8 @@ def opened():
 
 def entries(session):
     """The terms' headings, from the top."""
-    return [heading.value for heading in session.at.subheader]
+    looked_up = [heading for heading in session.at.header if heading.value not in THEMES]
+    return [heading.value for heading in (*looked_up, *session.at.subheader)]
 
 
 def test_every_term_has_its_entry_in_its_part(opened):
