@@ -74,7 +74,10 @@ def skip_to_film(tab):
 def test_play_is_a_few_presses_of_tab_from_the_top(tab, page):
     if page != "explorer":
         tab.go(page)
-    address = tab.page.url
+    expect(tab.page.get_by_role("button", name="Stop", exact=True)).to_have_count(
+        0
+    )  # work would move the page
+    address = tab.settled().page.url
     skip_to_film(tab)
     presses = 1
     while not tab.button("Play").evaluate("node => node === document.activeElement"):
