@@ -26,8 +26,8 @@ def above() -> DeltaGenerator:
 
 
 def opening(title: str, question: str) -> None:
-    """Draw the page's title and the question it answers."""
-    st.markdown(f"#### {title}\n{question}")
+    """Draw the page's title, its only heading of the first order, and the question it answers."""
+    st.markdown(f"# {title}\n{question}")
 
 
 def link(script: str, label: str, settings: Settings) -> None:
@@ -46,7 +46,7 @@ def things_to_try(script: str, tries: list[tuple[str, Settings]]) -> None:
     """Draw links that set a page: each a sentence and the settings it opens."""
     if session.hides("links"):
         return
-    st.markdown("##### Things to try")
+    st.markdown("## Things to try")
     for sentence, settings in tries:
         link(script, sentence, settings)
 

@@ -1,5 +1,6 @@
-"""What every page owes its reader in a browser: words that can be read, light and dark, a picture that is the page, and
-on a phone planes and controls on the first screen. One walk for all of it, since to draw a page is what takes time.
+"""What every page owes its reader in a browser: words that can be read, light and dark, a page that who does not see it
+can use, a picture that is the page, and on a phone planes and controls on the first screen. One walk for all of it,
+since to draw a page is what takes time.
 """
 
 import itertools
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from gmmviz.pages import PAGES
+from tests import axe
 from tests.film_page import FilmPage
 
 TWO_PLANES = ("k-means", "density")
@@ -19,6 +21,7 @@ FILMS = [page.name for page in PAGES if page.film and page.name not in LONG]
 # Whether the figure has been drawn at the size of its place.
 FILLS = """() => {
   const plot = document.querySelector(".film-plot");
+  if (!plot) return true;
   const [place, svg] = [plot.getBoundingClientRect(), plot.querySelector("svg")];
   return ["width", "height"].every(side => Math.abs(svg[side].baseVal.value - place[side]) < 1);
 }"""
@@ -92,20 +95,36 @@ def sized(tab, width, height):
     tab.page.wait_for_function(FILLS)
 
 
-@pytest.mark.parametrize("page", [page.name for page in PAGES if page.film])
-def test_a_page_can_be_read_light_and_dark_and_is_mostly_picture_also_on_a_phone(walked, page):
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
+def test_a_page_is_for_everyone_light_and_dark_and_is_mostly_picture_also_on_a_phone(walked, page):
     walked.go(page)
     if page == "density":
         expect(walked.page.get_by_text("this K", exact=True)).to_be_visible()
-    expect_readable(walked)
-    walked.page.emulate_media(color_scheme="dark")
-    expect_readable(walked)
-    walked.page.emulate_media(color_scheme="light")
+    expect(walked.page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(walked.page.get_by_role("button", name="Help", exact=True)).to_have_count(0)
+    for check in (expect_readable, expect_nothing_for_axe):
+        in_both_themes(walked, check)
     if page in FILMS:
         expect_share(walked, page, 0.45)
-        sized(walked, 390, 844)
+    sized(walked, 390, 844)
+    if page in FILMS:
         expect_stacked(walked)
-        sized(walked, 1280, 720)
+    in_both_themes(walked, expect_nothing_for_axe)
+    sized(walked, 1280, 720)
+
+
+def in_both_themes(tab, check):
+    for scheme in ("dark", "light"):
+        tab.page.emulate_media(color_scheme=scheme)
+        expect(tab.app).to_have_css("color-scheme", scheme)
+        check(tab)
+
+
+def expect_nothing_for_axe(tab):
+    """Not of any severity, on any part of the page."""
+    tab.page.wait_for_function(STILL)
+    dark = tab.page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
+    assert axe.found(tab.page, colours_only=dark) == []
 
 
 def expect_readable(tab):

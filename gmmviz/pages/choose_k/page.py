@@ -327,7 +327,7 @@ def table(settings: ChooseK, dataset: Dataset, seconds: float) -> None:
         return
     notes = [note_of(cell, len(dataset.X)) for cell in cells]
     rows = [row_of(cell, criteria) for cell in cells]
-    st.markdown("##### All cells in numbers")
+    st.markdown("## All cells in numbers")
     columns = {SHORT[name]: [row.values[name] for row in rows] for name in criteria}
     report.table(
         {
@@ -367,7 +367,7 @@ def table(settings: ChooseK, dataset: Dataset, seconds: float) -> None:
 
 def explanations(settings: ChooseK) -> None:
     """Explain the criteria, and link to where each misleads."""
-    st.markdown("##### The criteria, and when they mislead")
+    st.markdown("## The criteria, and when they mislead")
     columns = [column for _ in settings.criteria[::2] for column in st.columns(2)]
     for name, column in zip(settings.criteria, columns, strict=False):
         said = EXPLAINED[name]

@@ -56,7 +56,7 @@ def show() -> None:
 
     with stage:
         with layout.aside():
-            st.markdown(what_differs(rows, settings.vary, same))
+            layout.opening("What a setting changes", what_differs(rows, settings.vary, same))
             controls.control("colour", choose=st.segmented_control, required=True)
         settings = film(
             settings,
@@ -194,7 +194,7 @@ def table(rows: list[Row], settings: Compare, same: bool) -> None:
     if session.hides("tables"):
         return
     columns = {
-        "": [f"{row.letter}  {row.title}" for row in rows],
+        "panel": [f"{row.letter}  {row.title}" for row in rows],
         "iterations": [row.iterations for row in rows],
         "ended": [report.STOPPED[row.stop_reason] for row in rows],
         "parameters": [row.parameters for row in rows],

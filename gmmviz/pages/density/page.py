@@ -92,7 +92,7 @@ def caption(settings: Density, dataset: Dataset, run: Run) -> None:
 
 def how_many_components(settings: Density) -> None:
     """Draw what points that no fit has seen say of each K."""
-    st.markdown("##### How many components? Ask points that the fit has not seen")
+    st.markdown("## How many components? Ask points that the fit has not seen")
     tried, scores = scores_for_every_k(settings)
     st.plotly_chart(scores_figure(tried, scores, settings.k), config=STILL, key="scores")
     best = scores.mean(axis=1).argmax()

@@ -154,7 +154,7 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
         theirs, ours = scikit_learn_of(settings, point), result_of_run(dataset.X, run, point)
         report.table(
             {
-                "": ["scikit-learn, its own settings", "gmmviz, yours"],
+                "fitted by": ["scikit-learn, its own settings", "gmmviz, yours"],
                 "iterations": [theirs.iterations, ours.iterations],
                 "converged": [theirs.converged, ours.converged],
                 "log-likelihood": [theirs.log_likelihood, ours.log_likelihood],

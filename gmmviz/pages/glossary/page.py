@@ -1,5 +1,7 @@
 """Glossary: what the page says, and where."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from gmmviz.glossary import TERMS, THEMES, Term, replace_marks
@@ -22,7 +24,7 @@ def show() -> None:
     settings = session.collect()
     with st.container(key="glossary"):
         if settings.chosen:
-            entry(settings.chosen)
+            entry(settings.chosen, st.header)
         else:
             contents()
         for theme in THEMES:
@@ -48,11 +50,11 @@ def linked(term: Term, words: str = "") -> str:
     return f"[{words or term.name}](#{term.anchor})"
 
 
-def entry(term: Term) -> None:
+def entry(term: Term, heading: Callable = st.subheader) -> None:
     """Draw one term: what it is, its formula beside it, what to read next, and a link to where it is best seen."""
     left, right = st.columns([5, 4], vertical_alignment="center")
     with left.container(gap="xsmall"):
-        st.subheader(term.title, anchor=term.anchor)
+        heading(term.title, anchor=term.anchor)
         st.markdown(replace_marks(term.says, lambda shown, other, _: linked(other, shown)))
         if term.related:
             st.caption(f"See also {', '.join(linked(TERMS[name]) for name in term.related)}.")

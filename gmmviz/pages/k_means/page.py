@@ -167,7 +167,7 @@ def predict_spot(x: float, y: float) -> None:
 
 def prediction(settings: KMeans, runs: PairedRuns, point: tuple[float, float]) -> None:
     """Draw the fields for a new point, and what either side says of it."""
-    st.markdown("##### Predict a new point")
+    st.markdown("## Predict a new point")
     said = predict(point, runs.em.states[-1].mixture, runs.kmeans.states[-1].centres)
     fields, hard, soft = st.columns([2, 2, 3])
     with fields:
@@ -230,7 +230,7 @@ def formulas() -> None:
 def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge) -> None:
     """Draw the variance's slider, how far EM agrees with k-means at each, and who belongs where at this one."""
     st.markdown(
-        "##### The bridge: k-means is a mixture without doubt\n"
+        "## The bridge: k-means is a mixture without doubt\n"
         "Give all components one round covariance, hold it fixed, and let EM move only means and weights:"
     )
     st.latex(r"\texttt{covariances}_k = v \, s^2 I")
@@ -256,7 +256,7 @@ def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge) 
 
 def notes(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
     """Two places where well-known tutorials err, each with a link to see it happen."""
-    st.markdown("##### Where tutorials err")
+    st.markdown("## Where tutorials err")
     terms.markdown(
         '**"KNN" is not k-means.** Some tutorials write KNN when they mean k-means. KNN, *k nearest neighbours*, is '
         "told the [[true labels]], and asks the k nearest points for theirs. K-means is given no labels, and its k "

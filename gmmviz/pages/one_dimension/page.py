@@ -185,7 +185,7 @@ def components(state: State, X: np.ndarray) -> None:
         return
     mixture = state.mixture
     variances = mixture.covariances[:, 0, 0]
-    st.markdown(f"##### Iteration {state.iteration:,}: log-likelihood {numeral(state.log_likelihood, '.4f')}")
+    st.markdown(f"## Iteration {state.iteration:,}: log-likelihood {numeral(state.log_likelihood, '.4f')}")
     columns = {
         "component": np.arange(mixture.n_components) + 1,
         "weight": mixture.weights,
@@ -204,7 +204,7 @@ def e_step_section(settings: OneDimension, state: State, X: np.ndarray) -> None:
     """Draw the E-step at the iteration shown: the table, and the marked row worked out."""
     weighted = settings.estep == "weighted"
     step = e_step_table(X, state.mixture, weighted)
-    st.markdown(f"##### E-step at iteration {state.iteration:,}: whose point is it?")
+    st.markdown(f"## E-step at iteration {state.iteration:,}: whose point is it?")
     controls.control("estep", choose=st.radio, horizontal=True)
     if not weighted:
         st.markdown(f"**What some tutorials compute; EM does not.** {words.without_weights(state.mixture)}")
@@ -285,7 +285,7 @@ def worked_row(settings: OneDimension, step: EStep, X: np.ndarray) -> None:
 
 def m_step_section(settings: OneDimension, run: Run, state: State, X: np.ndarray) -> None:
     """Draw the M-step that follows the iteration shown: the formulas, then this iteration's numbers in them."""
-    st.markdown(f"##### M-step after iteration {state.iteration:,}: where do the Gaussians go?")
+    st.markdown(f"## M-step after iteration {state.iteration:,}: where do the Gaussians go?")
     with st.container(horizontal=True, gap="medium"):
         for formula in formulas.M_STEP:
             st.markdown(rf"$\displaystyle {formula}$", width="content")
@@ -316,7 +316,7 @@ def side_by_side(blocks: list[str]) -> None:
 
 def notes(settings: OneDimension, run: Run, state: State, X: np.ndarray) -> None:
     """Draw where the tutorials err: a box each, with this iteration's numbers and a link."""
-    st.markdown("##### Where the tutorials err")
+    st.markdown("## Where the tutorials err")
     left, right = st.columns(2)
     with left:
         box(

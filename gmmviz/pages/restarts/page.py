@@ -228,7 +228,7 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
     run_shown = in_order_of(run, groups[0])
     with layout.stage():
         with layout.above():
-            st.markdown(f"##### Start {number + 1:,}{beside(groups, group)}")
+            st.markdown(f"## Start {number + 1:,}{beside(groups, group)}")
             with report.summary(dataset, run, settings.covariance):
                 layout.link(script("explorer"), "Open in the explorer", experiment)
         film(
@@ -261,7 +261,7 @@ def how_many(settings: Restarts, dataset: Dataset, seconds: float) -> None:
     """Say how many starts it takes, and beside it, if that is asked for, how many of each other way."""
     restarts = done_of(settings, dataset)
     best = best_of(groups_of(settings, restarts, dataset))
-    st.markdown("##### How many starts do I need?")
+    st.markdown("## How many starts do I need?")
     if best is None:
         st.markdown(
             "No start has come to an optimum yet." if not restarts else "No start came to a sound optimum."

@@ -287,12 +287,12 @@ def explained(story: Story, names: Names) -> None:
     """Say what happened, and why, and what to try."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"##### What happened\n{numbers.words(story, 'happened', names)}")
-        st.markdown(f"##### Why\n{numbers.words(story, 'why', names)}")
+        st.markdown(f"## What happened\n{numbers.words(story, 'happened', names)}")
+        st.markdown(f"## Why\n{numbers.words(story, 'why', names)}")
         if story.formula:
             st.latex(story.formula)
     with right:
-        st.markdown(f"##### One thing to try\n{story.try_.text}")
+        st.markdown(f"## One thing to try\n{story.try_.text}")
         layout.link_to(script(story.try_.page), "Open it", dict(parse_qsl(story.try_.settings)))
 
 

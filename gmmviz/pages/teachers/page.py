@@ -82,7 +82,7 @@ def the_link(settings: Teachers) -> str:
     home = home_of(st.context.url, NAME)
     steps, nowhere, cut = sequel(settings.steps, PAGES, home)
     address = link(settings, steps, home)
-    st.markdown("##### Your link")
+    st.markdown("## Your link")
     st.code(address, language=None, wrap_lines=True)
     st.link_button("Try it in a new tab", address, icon=":material/open_in_new:")
     if nowhere:
@@ -110,19 +110,19 @@ def for_a_course(address: str) -> None:
     """Draw what a page of a course needs, and the keys."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown("##### In a frame of a course's page")
+        st.markdown("## In a frame of a course's page")
         st.markdown(
             "With `embed=true` at its end, a link shows the page without its header. The frame to copy:"
         )
         st.code(iframe(address), language="html", wrap_lines=True)
     with right:
-        st.markdown("##### Keys for a presenter")
+        st.markdown("## Keys for a presenter")
         st.markdown("\n".join(f"- **{key}** {what}" for key, what in KEYS))
 
 
 def by_hand() -> None:
     """Say how such a link is written by hand."""
-    st.markdown("##### Writing a link by hand")
+    st.markdown("## Writing a link by hand")
     st.markdown(
         "Add these to any address of the app, with `&` between:\n"
         "- `present=1` opens it in presentation mode.\n"

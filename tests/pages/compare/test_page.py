@@ -27,7 +27,7 @@ def test_it_opens_on_the_four_covariance_types():
     planes = session.player["figure"]["scene"]["planes"]
     assert len(planes) == 4
     frame = table_of(session)
-    assert [title.split()[-1] for title in frame[""]] == ["Full", "Tied", "Diagonal", "Spherical"]
+    assert [title.split()[-1] for title in frame["panel"]] == ["Full", "Tied", "Diagonal", "Spherical"]
     runs = [panel.experiment.run(panel.experiment.data().X) for panel in Compare().panels()]
     for shown, run in zip(frame["log-likelihood"], runs, strict=True):
         assert shown.removeprefix("★ ") == numeral(run.states[-1].log_likelihood, ".3f")

@@ -63,7 +63,7 @@ def test_each_stands_in_its_row():
     point = tuple(session.widgets[f"new_{i}_varied"].value for i in (0, 1))
     theirs, ours = fit_scikit_learn(X, APART, point), result_of_run(X, run, point)
     (table,) = session.at.dataframe
-    assert list(table.value[""]) == ["scikit-learn, its own settings", "gmmviz, yours"]
+    assert list(table.value["fitted by"]) == ["scikit-learn, its own settings", "gmmviz, yours"]
     for row, found in enumerate((theirs, ours)):
         told = table.value.iloc[row]
         assert told["iterations"] == found.iterations

@@ -20,7 +20,8 @@ def opened():
 
 def entries(session):
     """The terms' headings, from the top."""
-    return [heading.value for heading in session.at.subheader]
+    looked_up = [heading for heading in session.at.header if heading.value not in THEMES]
+    return [heading.value for heading in (*looked_up, *session.at.subheader)]
 
 
 def test_every_term_has_its_entry_in_its_part(opened):
@@ -52,7 +53,9 @@ def test_every_entry_links_to_where_its_term_is_seen(opened):
 def test_a_term_that_is_looked_up_comes_first_and_only_once():
     session = Session({"term": "floor"}, PAGE)
     assert (session.errors, session.notices, session.address) == ([], [], {"term": "floor"})
-    assert entries(session)[0] == "Floor"
+    assert (
+        entries(session)[0] == session.at.header[0].value == "Floor"
+    )  # right under the title: of its next order
     assert sorted(entries(session)) == sorted(term.title for term in TERMS.values())
     session.set(term="e-step")
     assert entries(session)[0] == "E-step"

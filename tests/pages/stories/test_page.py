@@ -166,9 +166,9 @@ def test_from_the_question_to_the_end(name, right):
 
 def test_a_film_that_rests_on_the_way_tells_nothing_yet_and_who_will_not_wait_is_told():
     session = predict(opened("another-start"), "another-start", 0).rest(3)
-    assert "##### What happened" not in session.words
+    assert "## What happened" not in session.words
     press(session, "Tell me now")
-    assert "##### What happened" in session.words
+    assert "## What happened" in session.words
     assert session.address == {"story": "another-start", "it": "3"}
 
 
@@ -214,7 +214,7 @@ def test_predictions_are_kept_over_pages_and_counted_in_the_list():
     assert [mark.split()[-1] for mark in marks] == ["right", "otherwise"]
     session.go({"story": "e-step"})
     assert session.player["locked"] == ""
-    assert "##### What happened" in session.words
+    assert "## What happened" in session.words
 
 
 def test_another_story_waits_for_its_own_prediction():

@@ -184,9 +184,10 @@ def test_steps_in_a_row_are_told_once_and_go_one_way(moving):
     assert (seen[-1], told) == (3, [["rest", 3]])
 
 
+LINK = """document.body.append(Object.assign(document.createElement('a'), {{
+  href: '{}', onclick: (event) => event.preventDefault() }})), document.body.lastChild.click()"""
 LEAVING = {
-    "a link": "document.body.append(Object.assign(document.createElement('a'), { href: '#x' })), "
-    "document.querySelector('a').click()",
+    "a link": LINK.format("/x"),
     "Back": "window.dispatchEvent(new PopStateEvent('popstate'))",
 }
 
@@ -202,6 +203,13 @@ def test_who_leaves_by_a_link_is_not_called_back_by_a_film_that_comes_to_rest(mo
     assert left == []
     assert here == [["rest", 2]]
     assert shown == ["rest", 2]
+
+
+def test_who_follows_a_link_to_a_place_of_the_page_is_still_here(moving):
+    told = moving(
+        f"""press("forward"); await clock.pass(100); {LINK.format("#x")}; await clock.pass(800); return told"""
+    )
+    assert told == [["rest", 1]]
 
 
 @pytest.mark.parametrize(

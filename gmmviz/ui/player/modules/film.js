@@ -5,11 +5,13 @@ import { Controls } from "./controls.js";
 import { Figure } from "./figure.js";
 import { Presentation, turnOf } from "./present.js";
 import { nameOf, readScene } from "./scene.js";
+import { skipTo } from "./skip.js";
 import { Stage } from "./stage.js";
 import { Telling } from "./telling.js";
 import { glide, glidePosition, iterationAt, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
 
 const ON_POINTS = { letGo: null, point: null, pointUp: null, pointDown: null, pointLeft: "back", pointRight: "forward" };
+const LEAVES = "a[href]:not([href^='#'])"; // links but those to places of the same page
 const REST = 250; // ms without another step after which the film has come to rest
 const FOLLOWS = 350; // ms after which the address may change again while the film plays: browsers allow 100 in 30 s
 
@@ -55,14 +57,16 @@ export class Film {
     this.figure.node.film = this;
     this.presentation = this.figure.presentation = new Presentation(this.root, () => this.figure.redraw());
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.unskip = skipTo(this.root);
     this.listening = new AbortController();
     const { signal } = this.listening;
-    document.addEventListener("click", ({ target }) => target.closest("a[href]") && this.leave(), { signal, capture: true });
+    document.addEventListener("click", ({ target }) => target.closest(LEAVES) && this.leave(), { signal, capture: true });
     window.addEventListener("popstate", () => this.leave(), { signal });
   }
 
   close() {
     this.closed = true;
+    this.unskip();
     this.listening.abort();
     this.playing = this.gliding = this.wanted = null;
     clearTimeout(this.resting);
