@@ -86,9 +86,9 @@ SENTENCES = {
         "Gaussian {k} widened, from {before} to {after}.",
     ),
     "widened_and_why": (
-        "Gaussian {k} widened across: one standard deviation went from {before} to {after}.",
-        "Gaussian {k} widened up and down: one standard deviation went from {before} to {after}.",
-        "Gaussian {k} widened: one standard deviation went from {before} to {after}.",
+        "Gaussian {k} widened across: its standard deviation went from {before} to {after}.",
+        "Gaussian {k} widened up and down: its standard deviation went from {before} to {after}.",
+        "Gaussian {k} widened: its standard deviation went from {before} to {after}.",
     ),
     "narrowed": (
         "Gaussian {k} narrowed across, from {before} to {after}.",
@@ -96,9 +96,9 @@ SENTENCES = {
         "Gaussian {k} narrowed, from {before} to {after}.",
     ),
     "narrowed_and_why": (
-        "Gaussian {k} narrowed across: one standard deviation went from {before} to {after}.",
-        "Gaussian {k} narrowed up and down: one standard deviation went from {before} to {after}.",
-        "Gaussian {k} narrowed: one standard deviation went from {before} to {after}.",
+        "Gaussian {k} narrowed across: its standard deviation went from {before} to {after}.",
+        "Gaussian {k} narrowed up and down: its standard deviation went from {before} to {after}.",
+        "Gaussian {k} narrowed: its standard deviation went from {before} to {after}.",
     ),
     "still": "no Gaussian moved by as much as a thousandth of the points' range.",
     # Notable moments

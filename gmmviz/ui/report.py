@@ -71,7 +71,7 @@ def log_likelihood(reached: float, gain: float) -> None:
     more = "In brackets: what the last iteration gained."
     number(
         f"[[Log-likelihood {numeral(reached, '.3f')}|log-likelihood|{more}]]",
-        note=f"({numeral(gain, '+.2g')})",
+        note=f"(last\u00a0step\u00a0{numeral(gain, '+.2g')})",
     )
 
 

@@ -51,6 +51,8 @@ def test_a_story_from_question_to_end_by_mouse(story_of):
     expect(tab.page.get_by_role("spinbutton").first).not_to_have_value("")
     expect(tab.plot.locator(".stage-named")).to_have_text(["you"])
     tab.settled()
+    fields = tab.page.get_by_role("spinbutton").all()
+    assert [field.evaluate("(it) => it.scrollWidth <= it.clientWidth") for field in fields] == [True, True]
     expect_locked(tab)  # the server has answered meanwhile: what was pressed has come to nothing
     assert tab.drawn() == drawn
 

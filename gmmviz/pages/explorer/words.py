@@ -55,5 +55,6 @@ def opening(experiment: Experiment, n_points: int) -> tuple[str, str]:
         )
     return (
         f"{title} looking for their groups",
-        "Press **Play**: points and curves take turns until they agree. The rings show each curve from above.",
+        "Press **Play**: points and curves take turns until they agree. The rings show each curve, a Gaussian, "
+        "from above.",
     )

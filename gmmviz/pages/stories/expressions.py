@@ -26,7 +26,7 @@ OPERATORS = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-FUNCTIONS = {"abs": abs, "min": min, "max": max}
+FUNCTIONS = {"abs": abs, "min": min, "max": max, "round": round}
 LONGEST = 300  # characters of an expression
 PLACEHOLDER = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
 SPEC = re.compile(r"[+]?(\.\d+)?[fg]?")
@@ -54,7 +54,7 @@ def evaluate(text: str, names: Mapping[str, Callable[[str], object]]):
     ----------
     text : str
         Numbers, texts, True and False, facts as "name.fact", "name.fact[2]", + - * /, comparisons, and, or, not,
-        abs, min, max.
+        abs, min, max, and round, so that differences told are those of the numbers told.
     names : mapping of str to callable
         For each name what returns its facts by their names, or raises a KeyError.
 

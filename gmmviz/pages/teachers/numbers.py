@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
 from gmmviz.frame import GROUPS, Frame, Page, Route, Step, parted, read_steps, written
-from gmmviz.pages.teachers.settings import Teachers, hideable
+from gmmviz.pages.teachers.settings import FILMS, Teachers, hideable
 from gmmviz.titles import in_brief
 
 LEGIBLE = ",;:=?/|-"
@@ -70,8 +70,16 @@ def _legible(text: str) -> str:
 
 
 def hidden(settings: Teachers) -> tuple[str, ...]:
-    """Return the words that hide what is to be hidden."""
-    return (*settings.hidden, *(("truth",) if settings.truth == "hidden" else ()))
+    """Return the words that hide what is to be hidden; a setting that a group hides on every page is not named again.
+
+    >>> hidden(Teachers(hidden=("mixture", "k", "n"), truth="hidden"))
+    ('mixture', 'n', 'truth')
+    """
+    groups = Frame(hide=tuple(name for name in settings.hidden if name in GROUPS))
+    tables = [page.opening.table() for page in FILMS]
+    left = set().union(*(table.keys() - groups.hidden(table) for table in tables))
+    named = (name for name in settings.hidden if name in GROUPS or name in left)
+    return (*named, *(("truth",) if settings.truth == "hidden" else ()))
 
 
 def iframe(link: str) -> str:

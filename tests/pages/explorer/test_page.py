@@ -46,7 +46,8 @@ def assert_shows(session, experiment):
     assert stopped[run.stop_reason] in words
     assert numbers_after("Log-likelihood ", words) == pytest.approx(last.log_likelihood, abs=6e-4)
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0
-    assert f"({numeral(gain, '+.2g')})" in words or ("(+0)" in words and abs(gain) < 1e-9)
+    note = "(last\u00a0step\u00a0{})".format
+    assert note(numeral(gain, "+.2g")) in words or (note("+0") in words and abs(gain) < 1e-9)
     free = n_parameters(experiment.k, 2, experiment.covariance)
     assert numbers_after("BIC ", words) == pytest.approx(
         bic(last.log_likelihood, free, len(dataset.X)), abs=0.06

@@ -81,6 +81,21 @@ def test_every_number_in_what_happened_is_computed(name):
 
 
 @of_every_story
+def test_a_difference_that_is_told_is_that_of_the_whole_numbers_told(name):
+    """From 1,945 to 1,957 is 12, though it may be 11 before both are rounded."""
+    story, (_, names) = SHELF[name], computed(name)
+    texts = (getattr(story, field) for field in ("intro", "happened", "why"))
+    told = [expression for text in texts for expression in re.findall(r"\{([^{}:]* - [^{}:]*):\.0f\}", text)]
+    for expression in told:
+        whole = " - ".join(f"round({part})" for part in expression.split(" - "))
+        assert numbers.value(story, "why", expression, names) == numbers.value(story, "why", whole, names)
+
+
+def test_the_gains_from_k_to_k_are_such_differences():
+    assert "only\n12." in numbers.words(SHELF["how-many"], "why", computed("how-many")[1])
+
+
+@of_every_story
 def test_one_prediction_is_right_and_others_are_wrong(name):
     story, (_, names) = SHELF[name], computed(name)
     truth = numbers.answer(story, names)
@@ -168,8 +183,8 @@ def test_two_curves_are_named_at_their_ends_the_higher_one_above():
     film, shown = film_of("how-many")
     few, many = (one.run.states[-1] for one in shown)
     notes = {note["text"]: note for note in film["layout"]["annotations"] if note["xref"] == f"x{CURVE}"}
-    assert set(notes) == {"<b>K = 2</b>: −2,128", "<b>K = 6</b>: −1,945"}
-    low, high = notes["<b>K = 2</b>: −2,128"], notes["<b>K = 6</b>: −1,945"]
+    assert set(notes) == {"<b>K\u00a0=\u00a02</b>: −2,128", "<b>K\u00a0=\u00a06</b>: −1,945"}
+    low, high = notes["<b>K\u00a0=\u00a02</b>: −2,128"], notes["<b>K\u00a0=\u00a06</b>: −1,945"]
     assert (low["xanchor"], high["xanchor"]) == ("left", "right")  # K = 2 ends early, at the left edge
     assert (low["y"], low["yanchor"], low["x"]) == (few.log_likelihood, "top", few.iteration)
     assert (high["y"], high["yanchor"], high["x"]) == (many.log_likelihood, "bottom", many.iteration)
