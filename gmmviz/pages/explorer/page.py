@@ -17,7 +17,7 @@ from gmmviz.pages import script
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.pages.explorer.words import opening
+from gmmviz.pages.explorer.words import fails, opening
 from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
 
@@ -63,6 +63,8 @@ def show() -> None:
         with layout.aside():
             layout.opening(*opening(settings, len(dataset.X)))
             summary(settings, dataset, run)
+            if settings.reduced_to("data", "run") == FAILS.settings.reduced_to("data", "run"):
+                st.markdown(fails(run, cache.run_of(Explorer())))
         settings = film(
             settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)
         )

@@ -1,5 +1,6 @@
 """The explorer: what is seen before anything moves, in plain words."""
 
+from gmmviz.em import Run
 from gmmviz.experiment import Experiment
 from gmmviz.numerals import numeral
 
@@ -57,4 +58,13 @@ def opening(experiment: Experiment, n_points: int) -> tuple[str, str]:
         f"{title} looking for their groups",
         "Press **Play**: points and curves take turns until they agree. The rings show each curve, a Gaussian, "
         "from above.",
+    )
+
+
+def fails(run: Run, better: Run) -> str:
+    """Return what is wrong with the end of a run, beside one on the same points from the first start."""
+    end, best = (one.states[-1].log_likelihood for one in (run, better))
+    return (
+        f"A lower hilltop: start seed 0 reaches {numeral(best, '.1f')}, which is {numeral(best - end, '.0f')} higher. "
+        "EM only climbs, so it cannot leave."
     )

@@ -280,6 +280,8 @@ def test_a_start_that_fails_stands_ready_and_plays():
     X = FAILS.settings.data().X
     fails, best = (settings.run(X).states[-1].log_likelihood for settings in (FAILS.settings, Explorer()))
     assert fails < best - 100
+    assert f"reaches {numeral(best, '.1f')}, which is {numeral(best - fails, '.0f')} higher" in session.words
+    assert "A lower hilltop" not in Session({"init_seed": "3"}).words
     assert "A start that fails" not in [one.label for one in Session({"hide": "start"}).at.button]
 
 
