@@ -74,4 +74,17 @@ def _parts(text: str) -> tuple[str, int]:
     if re.fullmatch(r"-0(\.0*)?%?", mantissa):
         mantissa = mantissa.removeprefix("-")
     whole, point, decimals = mantissa.partition(".")
-    return re.sub(r"\d{4,}", lambda digits: f"{int(digits[0]):,}", whole) + point + decimals, power
+    return re.sub(r"\d{4,}", lambda digits: _in_thousands(digits[0]), whole) + point + decimals, power
+
+
+def _in_thousands(digits: str) -> str:
+    """Return digits with their thousands apart; there may be more than Python makes a number of.
+
+    >>> _in_thousands("1234567"), _in_thousands("0042"), len(_in_thousands("9" * 9000))
+    ('1,234,567', '42', 11999)
+    """
+    digits = digits.lstrip("0") or "0"
+    first = len(digits) % 3
+    return ",".join(
+        filter(None, [digits[:first], *(digits[i : i + 3] for i in range(first, len(digits), 3))])
+    )

@@ -71,6 +71,6 @@ def test_a_group_leads_into_the_explorer_at_the_same_log_likelihood(page_of):
     chosen = likelihood.inner_text()
     page.get_by_role("link", name="Open in the explorer").click()
     page.wait_for_url(re.compile("dataset=faithful"))
-    expect(page.get_by_text("Press Play and watch EM fit")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("points, and")
     expect(likelihood).to_have_text(chosen)
     tab.settled()
