@@ -15,9 +15,9 @@ from gmmviz.pages.stories.facts import Told
 from gmmviz.pages.stories.figure import Mark, last_of, story_film
 from gmmviz.pages.stories.numbers import Names, Verdict
 from gmmviz.pages.stories.settings import Stories
-from gmmviz.pages.stories.story import SHELF, Guess, Pick, Spot, Story, StoryError
+from gmmviz.pages.stories.story import EXPLAINED, SHELF, Guess, Pick, Spot, Story, StoryError
 from gmmviz.pages.stories.words import counted_right, verdict_in_words
-from gmmviz.ui import cache, layout, session
+from gmmviz.ui import cache, layout, session, terms
 from gmmviz.ui.film import film
 
 PAGE = script("stories")
@@ -287,8 +287,8 @@ def explained(story: Story, names: Names) -> None:
     """Say what happened, and why, and what to try."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"## What happened\n{numbers.words(story, 'happened', names)}")
-        st.markdown(f"## Why\n{numbers.words(story, 'why', names)}")
+        for title, field in zip(("What happened", "Why"), EXPLAINED, strict=True):
+            terms.markdown(f"## {title}\n{numbers.words(story, field, names)}")
         if story.formula:
             st.latex(story.formula)
     with right:

@@ -12,12 +12,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from gmmviz.glossary import plain
 from gmmviz.pages.stories.expressions import ExpressionError, facts_in, placeholders
 from gmmviz.pages.stories.facts import BOTH, FACTS, FACTS_OF_BOTH
 
 FOLDER = Path(__file__).parents[2] / "stories"
 FILE = "story.toml"
 MOST_SHOWN = 2
+
+
+EXPLAINED = ("happened", "why")
+"""The texts in which terms of the glossary, marked as there, explain themselves."""
 
 
 class StoryError(ValueError):
@@ -318,6 +323,11 @@ def _check_expressions(story: Story) -> None:
     known = {film.name: FACTS for film in story.films}
     if len(story.films) > 1:
         known[BOTH] = FACTS_OF_BOTH
+    for field in EXPLAINED:
+        try:
+            plain(getattr(story, field))
+        except KeyError as error:
+            raise StoryError(story.name, field, f"marks {error}: mark a term of the glossary") from error
     for field, expression in expressions(story):
         for name, fact in _checked(story, field, facts_in, expression):
             if name not in known:

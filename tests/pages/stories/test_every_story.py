@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from gmmviz.em import Run
+from gmmviz.glossary import plain, term_of
 from gmmviz.pages import script
 from gmmviz.pages.stories import numbers
 from gmmviz.pages.stories.figure import CURVE, Mark, last_of, story_film
@@ -63,13 +64,26 @@ def test_no_default_decides_what_a_story_shows(name):
 def test_its_texts_are_whole_and_short_and_their_numbers_look_as_everywhere(name):
     story, (_, names) = SHELF[name], computed(name)
     for field in LONGEST:
-        text = numbers.words(story, field, names)
+        text = plain(numbers.words(story, field, names))
         assert not re.search(r"[{}]", text)
         assert not PLAIN.search(text), text
         assert len(text) <= LONGEST[field], field
     assert story.question.endswith("?")
     assert story.prediction.ask.endswith("?")
     assert "{" in story.happened  # a fact at least
+
+
+@of_every_story
+def test_its_terms_explain_themselves_once_each(name):
+    """All but those of the small group, which is told without any."""
+    story = SHELF[name]
+    marked = re.findall(r"\[\[([^\]|]+)", story.happened + story.why)
+    terms = [term_of(form).name for form in marked]
+    assert len(terms) == len(set(terms))
+    assert bool(terms) == (name != "small-group")
+    left = re.sub(r"\[\[[^\]]*\]\]|\{[^}]*\}", "", story.happened + story.why)
+    said = {form for form in ("BIC", "E-step", "M-step", "covariance", "responsibility") if form in left}
+    assert said <= set(terms)
 
 
 @of_every_story

@@ -185,6 +185,7 @@ WRONG = {
     "no fact of both": (changed("run.falls", "both.falls"), "claims 1", "there is differing"),
     "brace": (changed("{run.points}", "{run.points"), "intro", "a brace has no partner"),
     "placeholder of no fact": (changed("{run.iterations}", "{run.steps}"), "happened", 'the fact "steps"'),
+    "term of no glossary": (changed("apart", "[[apart]]"), "why", "marks 'apart': mark a term"),
     "format": (changed(":.1f", ":.1e"), "why", "asks for no format"),
     "option of no fact": (changed("run.wrong > 0", "run.bad > 0"), "prediction.options 2, when", '"bad"'),
     "answer of no fact": (
