@@ -40,6 +40,24 @@ def explorer(browser, app_url):
     assert [complaint for tab in tabs for complaint in tab.complaints] == []
 
 
+@pytest.fixture
+def deep_link(explorer):
+    """A function that gives a new tab at a query of a page, by a link that does not come through the navigation."""
+    tabs = []
+
+    def new(page, query):
+        tabs.append(explorer())
+        tabs[-1].open(
+            "n=200"
+        )  # so that app.py has run in this server, else Streamlit would serve the link by itself
+        tabs[-1].page.goto(f"{tabs[-1].url}/{page}?{query}")
+        return tabs[-1]
+
+    yield new
+    for tab in tabs:  # Streamlit looks for its own files beside a page's address first, where they are not
+        tab.complaints[:] = [text for text in tab.complaints if "404" not in text]
+
+
 @pytest.fixture(scope="package")
 def lasting():
     """The tab that is open from test to test, if there is one."""

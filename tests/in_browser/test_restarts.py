@@ -7,20 +7,9 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture
-def page_of(explorer):
-    """A function that gives a new tab at a query of the page, reached through the app's first page."""
-
-    tabs = []
-
-    def new(query):
-        tabs.append(explorer())
-        tabs[-1].open("n=200")
-        tabs[-1].page.goto(f"{tabs[-1].url}/restarts?{query}")
-        return tabs[-1]
-
-    yield new
-    for tab in tabs:  # Streamlit looks for its own files beside a page's address first, where they are not
-        tab.complaints[:] = [text for text in tab.complaints if "404" not in text]
+def page_of(deep_link):
+    """A function that gives a new tab at a query of the page."""
+    return lambda query: deep_link("restarts", query)
 
 
 def test_another_reader_is_served_while_a_sweep_goes_on_and_stopped_it_keeps_its_results_and_goes_on(

@@ -288,8 +288,6 @@ def test_the_tab_says_what_is_shown_and_nothing_in_between(titles):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_page_gives_the_tab_its_name(titles, page, monkeypatch):
-    if page.name in ("density", "choose-k", "restarts"):
-        pytest.skip("takes long; the title comes before what takes long")
+def test_every_page_gives_the_tab_its_name(titles, page):
     Session(page=page.script)
     assert titles[-1] == f"{page.title} · gmmviz"
