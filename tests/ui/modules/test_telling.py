@@ -52,10 +52,11 @@ def test_while_the_film_plays_a_sentence_stands_long_enough_to_be_read(tell):
     found = tell(
         """const told = [[1, 0], [2, 60], [3, 130], [4, 210], [5, 220], [5, 420]];
         const now = (stop) => [text("said") === sentence(stop), numbersNow()[1]];
-        return told.map(([stop, ms]) => (here.tell(stop, {}, ms), now(stop)));"""
+        return told.map(([stop, ms]) => [here.tell(stop, {}, ms), ...now(stop)]);"""
     )
-    assert [shown for shown, _ in found] == [True, False, False, True, False, True]
-    assert [iteration for _, iteration in found] == ["0", "1", "1", "2", "2", "2"]
+    assert [shown for _, shown, _ in found] == [True, False, False, True, False, True]
+    assert [iteration for _, _, iteration in found] == ["0", "0", "0", "2", "2", "2"]
+    assert [told for told, _, _ in found] == [1, 1, 1, 4, 4, 5]  # the label beside them is of the same stop
     assert tell("here.tell(1, {}, 0); here.tell(2, null, 10); return text('said') === sentence(2)")
 
 

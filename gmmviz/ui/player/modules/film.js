@@ -148,8 +148,7 @@ export class Film {
   }
 
   tell() {
-    this.controls.tell(this.position, this.stop);
-    this.telling.tell(this.stop, this.playing);
+    this.controls.tell(this.position, this.telling.tell(this.stop, this.playing));
     Object.assign(this.root.dataset, { frame: nameOf(this.scene, Math.floor(this.position)), run: this.data.run });
   }
 

@@ -38,15 +38,18 @@ export class Telling {
     this.said.style.setProperty("--said-lines", linesOf(this.said.clientWidth, size));
   }
 
-  // Shows what is said of a stop; while the film plays not more often than can be read.
+  // Shows what is said of a stop; while the film plays not more often than can be read. Returns the stop that is told, so
+  // that all words beside the picture are of one.
   tell(stop, playing, now = performance.now()) {
-    if (stop === this.stop || !this.scene) return;
-    if (this.scene.narration) {
+    if (stop === this.stop || !this.scene) return stop;
+    const { narration } = this.scene;
+    if (narration && playing && this.stop !== null && now - this.since < QUICK) return this.stop;
+    if (narration) {
       this.count(this.narrator.numbers(stop));
-      if (playing && now - this.since < QUICK) return;
       this.say(this.sentence(stop));
     }
     Object.assign(this, { stop, since: now });
+    return stop;
   }
 
   // Writes a sentence, smaller where it does not fit: its room stays the same.
