@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 from sklearn.model_selection import KFold
 
-from gmmviz.em import COVARIANCE_TYPES, as_data, e_step, fit_stream
+from gmmviz.em import COVARIANCE_TYPES, as_data, e_step, fit_stream, whole
 from gmmviz.em.validation import as_choice, as_responsibilities
 from gmmviz.restarts import is_degenerate
 from gmmviz.starts import reg_covar_for, start
@@ -30,9 +30,9 @@ __all__ = [
     "fold_score",
     "folds_of",
     "held_out",
+    "held_out_steps",
     "icl",
     "n_parameters",
-    "whole",
 ]
 
 
@@ -240,15 +240,28 @@ def held_out(
     >>> scores.shape, bool(scores[1].mean() > scores[0].mean())
     ((2, 5), True)
     """
+    return whole(held_out_steps(X, n_components, covariance_type, method, folds, seed, floor, **settings))
+
+
+def held_out_steps(
+    X, n_components, covariance_type="full", method="k-means", folds=5, seed=0, floor=1e-6, **settings
+) -> Generator[np.ndarray, None, np.ndarray]:
+    """Do the same with pauses: yield what there is of the result, (M, folds) for the first M of the Ks."""
     X = as_data(X)
-    parts = folds_of(len(X), folds, seed)
-
-    def score(K, fold):
-        return whole(
-            fold_score(X, *parts[fold], K, covariance_type, method, [seed, K, fold], floor, **settings)
-        )
-
-    return np.array([[score(K, fold) for fold in range(folds)] for K in n_components])
+    parts, scores = folds_of(len(X), folds, seed), np.empty((0, folds))
+    for K in n_components:
+        row = []
+        for fold, part in enumerate(parts):
+            fitted = fold_score(X, *part, K, covariance_type, method, [seed, K, fold], floor, **settings)
+            try:
+                while True:
+                    next(fitted)
+                    yield scores
+            except StopIteration as end:
+                row.append(end.value)
+        scores = np.vstack([scores, row])
+        yield scores
+    return scores
 
 
 def folds_of(N: int, folds: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -279,15 +292,6 @@ def fold_fit(
             sound = outcome.stop_reason != "collapsed"
             sound = sound and not is_degenerate(known, outcome.mixture, covariance_type, reg_covar)
             return e_step(X[unseen], outcome.mixture)[1] / len(unseen), sound
-
-
-def whole(generator: Generator):
-    """Return what a generator returns in the end."""
-    while True:
-        try:
-            next(generator)
-        except StopIteration as end:
-            return end.value
 
 
 # --- The criteria, by name --------------------------------------------------------------------------------------------

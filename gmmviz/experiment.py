@@ -13,7 +13,7 @@ import numpy as np
 
 from gmmviz.corrections import Correction, ThereAre
 from gmmviz.datasets import DATASETS, DEFAULT_N, Dataset, load
-from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Run, fit
+from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Ascent, Mixture, Run
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Number, Settings, setting, text_of
@@ -221,15 +221,22 @@ class Experiment(Settings):
         """Return the dataset."""
         return load(self.dataset, n=self.n, noise=self.noise, seed=self.data_seed)
 
-    def run(self, X: np.ndarray) -> Run:
-        """Return the history of EM on X (N, D), from this experiment's start to its end."""
-        first = start(X, self.k, self.init, self.covariance, rng=self.init_seed, floor=self.floor)
-        return fit(
+    def start(self, X: np.ndarray) -> Mixture:
+        """Return where EM begins on X (N, D)."""
+        return start(X, self.k, self.init, self.covariance, rng=self.init_seed, floor=self.floor)
+
+    def ascent(self, X: np.ndarray) -> Ascent:
+        """Return EM on X (N, D), from this experiment's start, not yet begun."""
+        return Ascent(
             X,
-            first,
+            self.start(X),
             covariance_type=self.covariance,
             reg_covar=reg_covar_for(X, self.floor, self.covariance),
             tol=self.tol,
             max_iter=self.max_iter,
             criterion=self.criterion,
         )
+
+    def run(self, X: np.ndarray) -> Run:
+        """Return the history of EM on X (N, D), from this experiment's start to its end."""
+        return self.ascent(X).run()

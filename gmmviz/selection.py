@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import joblib
 import numpy as np
 
-from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_fit, folds_of, n_parameters, whole
-from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step
+from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_fit, folds_of, n_parameters
+from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step, whole
 from gmmviz.em.stopping import StopRule
 from gmmviz.em.validation import as_choice, check_spread
 from gmmviz.restarts import Restart, fit_starts

@@ -2,7 +2,7 @@
 
 algorithm.py    the E-step, the M-step and the loop, as the textbook writes them; many.py the same for many runs at
                 once, stream.py for one start after another
-fitting.py      em, fit, fit_many, fit_stream: what is asked for, checked and run
+fitting.py      em, fit, Ascent, fit_many, fit_stream: what is asked for, checked and run
 stopping.py     when to stop; update.py what the M-step adds and holds
 history.py      Mixture, State, Event, Run, Outcome; events.py what happened, as facts; sentences.py the same in words
 families.py     all that depends on the covariance type
@@ -12,7 +12,7 @@ validation.py   what may come in
 
 from gmmviz.em.algorithm import e_step, m_step
 from gmmviz.em.families import COVARIANCE_TYPES
-from gmmviz.em.fitting import em, fit, fit_many, fit_stream
+from gmmviz.em.fitting import Ascent, em, fit, fit_many, fit_many_steps, fit_stream, whole
 from gmmviz.em.history import EVENT_KINDS, Ending, Event, Mixture, Outcome, Run, State
 from gmmviz.em.stopping import CRITERIA, STOP_REASONS
 from gmmviz.em.validation import as_data
@@ -22,6 +22,7 @@ __all__ = [
     "CRITERIA",
     "EVENT_KINDS",
     "STOP_REASONS",
+    "Ascent",
     "Ending",
     "Event",
     "Mixture",
@@ -33,6 +34,8 @@ __all__ = [
     "em",
     "fit",
     "fit_many",
+    "fit_many_steps",
     "fit_stream",
     "m_step",
+    "whole",
 ]

@@ -1,14 +1,19 @@
-"""Running EM: its states one by one, a whole run, many side by side, or one start after another."""
+"""Running EM: its states one by one, a whole run at once or in parts, many side by side, or one start after another."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from threading import Lock
+from time import perf_counter
+
+import numpy as np
 
 from gmmviz.em.algorithm import alternate
+from gmmviz.em.events import happened
 from gmmviz.em.history import Ending, Mixture, Outcome, Run, State
 from gmmviz.em.many import alternate_many
 from gmmviz.em.points import Points
-from gmmviz.em.stopping import StopRule
+from gmmviz.em.stopping import BEFORE, StopRule
 from gmmviz.em.stream import alternate_stream
 from gmmviz.em.update import Update
 from gmmviz.em.validation import as_data, check_spread, check_start, check_starts
@@ -100,12 +105,85 @@ def fit(X, start: Mixture, covariance_type: str = "full", **settings) -> Run:
     >>> run.stop_reason, run.states[-1].mixture.means.ravel().round(6).tolist()
     ('converged', [0.5, 8.5])
     """
-    iteration, states = em(X, start, covariance_type, **settings), []
-    while True:
-        try:
-            states.append(next(iteration))
-        except StopIteration as end:
-            return Run(tuple(states), *end.value)
+    return Ascent(X, start, covariance_type, **settings).run()
+
+
+class Ascent:
+    """A run of EM that is made as far as it is asked for; what is done stays.  Threads may share it.
+
+    Parameters
+    ----------
+    X, start, covariance_type, **settings
+        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances.
+
+    Raises
+    ------
+    ValueError
+        As in `em`.
+
+    Examples
+    --------
+    >>> X = [[0.0], [1.0], [8.0], [9.0]]
+    >>> ascent = Ascent(X, Mixture([0.5, 0.5], [[0.0], [9.0]], [[[4.0]], [[4.0]]]), tol=0, max_iter=900)
+    >>> ascent.advance(2), ascent.iterations
+    (True, 2)
+    >>> run = ascent.run(2)
+    >>> len(run.states), run.stop_reason
+    (3, 'max_iter')
+    """
+
+    def __init__(self, X, start: Mixture, covariance_type: str = "full", **settings):
+        X = as_data(X)
+        check_starts([start], X)
+        self._update, rule = _rules(X, covariance_type, **settings)
+        self.max_iter = rule.max_iter
+        self._points, self._start, self._lock = Points(X, covariance_type), start, Lock()
+        self._climb = alternate(self._points, start, self._update, rule)
+        self._states: list[State] = []
+        self._ending: Ending | None = None
+
+    @property
+    def n_points(self) -> int:
+        """N."""
+        return self._points.N
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has come to its end."""
+        return self._ending is not None
+
+    @property
+    def iterations(self) -> int:
+        """The most iterations of which it is known how they end; -1 before the first."""
+        return len(self._states) - (1 if self.ended else 2)
+
+    @property
+    def log_likelihood(self) -> float:
+        """The last that is known."""
+        return self._states[-1].log_likelihood
+
+    def advance(self, iterations: int, seconds: float = np.inf) -> bool:
+        """Go on for so many seconds, and one iteration more; return whether so many are done, or the run has ended."""
+        with self._lock:
+            end = perf_counter() + seconds
+            while not self.ended and self.iterations < iterations:
+                try:
+                    self._states.append(next(self._climb))
+                except StopIteration as climb:
+                    self._ending = climb.value
+                if perf_counter() > end:
+                    break
+            return self.ended or self.iterations >= iterations
+
+    def run(self, max_iter: int | None = None) -> Run:
+        """Return the run as `fit` would with at most so many iterations, going on as far as that needs."""
+        wanted = self.max_iter if max_iter is None else min(max_iter, self.max_iter)
+        self.advance(wanted)
+        states, last = tuple(self._states[: wanted + 1]), len(self._states) - 1
+        if self.ended and (last < wanted or (last == wanted and self._ending.stop_reason not in BEFORE)):
+            return Run(states, *self._ending)
+        events = happened(self._points, self._start, states, None, self._update.addend)
+        return Run(states, "max_iter", events)
 
 
 def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **settings) -> tuple[Run, ...]:
@@ -138,12 +216,32 @@ def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **sett
     >>> [run.states[-1].mixture.means.ravel().round(6).tolist() for run in runs]
     [[0.5, 8.5], [0.5, 8.5]]
     """
+    return whole(fit_many_steps(X, starts, covariance_type, **settings))
+
+
+def fit_many_steps(
+    X, starts: Sequence[Mixture], covariance_type: str = "full", **settings
+) -> Generator[int, None, tuple[Run, ...]]:
+    """Do the same with pauses: yield each iteration, once it is done in all runs."""
     X = as_data(X)
     check_starts(starts, X)
     if len(starts) == 1:
         return (fit(X, starts[0], covariance_type, **settings),)
     update, rule = _rules(X, covariance_type, **settings)
-    return alternate_many(Points(X, covariance_type), starts, update, rule)
+    return (yield from alternate_many(Points(X, covariance_type), starts, update, rule))
+
+
+def whole(generator: Generator):
+    """Return what a generator returns in the end.
+
+    >>> whole(fit_many_steps([[0.0], [1.0]], [Mixture([1.0], [[0.0]], [[[1.0]]])], max_iter=1))[0].stop_reason
+    'max_iter'
+    """
+    while True:
+        try:
+            next(generator)
+        except StopIteration as end:
+            return end.value
 
 
 def fit_stream(

@@ -6,7 +6,7 @@ ends where it would have ended alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from itertools import count
 
 import numpy as np
@@ -47,8 +47,8 @@ class _Progress:
 
 def alternate_many(
     points: Points, starts: Sequence[Mixture], update: Update, rule: StopRule
-) -> tuple[Run, ...]:
-    """Take E-step and M-step in turn, for all runs at once, until each has ended."""
+) -> Generator[int, None, tuple[Run, ...]]:
+    """Take E-step and M-step in turn, for all runs at once, until each has ended; yield each iteration done."""
     everyone = [_Progress(start) for start in starts]
     going = everyone
     mixtures = points.parameters(*map(np.array, zip(*map(update.of_start, starts), strict=True)))
@@ -66,6 +66,7 @@ def alternate_many(
             going, mixtures = [going[r] for r in rows], mixtures.selected(rows)
             moments = Moments(*(part[rows] for part in moments))
         mixtures = maximisation(points, moments, mixtures, update)
+        yield iteration
 
 
 def expectation(points: Points, mixtures: Parameters) -> Expectation:

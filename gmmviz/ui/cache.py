@@ -1,24 +1,87 @@
-"""Results, cached by the settings they depend on. All are immutable or only read, so sessions may share them.
+"""Results, kept by the settings they depend on. All are immutable or only read, so sessions share them.
 
-Streamlit keeps the results of a function under its module, its name and its source, and each by its arguments. The repr
-of settings names their class and each of them, so it is the key; the object itself is passed unhashed.
+A result that is there is given at once. One that is not is computed in a turn (`gmmviz.ui.turns`), by one of those who
+ask for it, and given to all. That is why `st.cache_resource` does not do: who computes would hold its lock for the
+value while waiting for the turn, and who has the turn might wait for the value.
 """
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import wraps
-from inspect import Parameter, signature
-
-import streamlit as st
+from threading import Lock
+from typing import Any
 
 from gmmviz.datasets import Dataset
-from gmmviz.em import Run
+from gmmviz.em import Ascent, Run
+from gmmviz.experiment import Experiment
 from gmmviz.settings import Settings
+from gmmviz.ui.turns import turn
 
 FILMS = 32  # films, and what takes long, that are kept of a kind
+MISSING = object()
 
 
-def result(*parts: str, max_entries: int = 64, spinner: str | bool = False) -> Callable:
-    """Return a decorator that caches what a function makes of settings by the parts of them that decide it.
+class Kept:
+    """The results that were asked for last, by their keys.
+
+    Parameters
+    ----------
+    most : int
+        How many; the one that nobody has asked for longest goes first.
+
+    Examples
+    --------
+    >>> kept = Kept(2)
+    >>> [kept.get(name, name.upper) for name in "abacb"], list(kept)
+    (['A', 'B', 'A', 'C', 'B'], ['c', 'b'])
+    """
+
+    def __init__(self, most: int):
+        self._results, self._most, self._lock = OrderedDict(), most, Lock()
+
+    def __iter__(self):
+        return iter(tuple(self._results))
+
+    def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """Return the result of a key, computed if it is not there."""
+        if (found := self._found(key)) is MISSING:
+            with turn():
+                if (found := self._found(key)) is MISSING:  # nobody has computed it meanwhile
+                    found = self._keep(key, compute())
+        return found
+
+    def clear(self) -> None:
+        """Forget them all."""
+        with self._lock:
+            self._results.clear()
+
+    def _found(self, key: Hashable) -> Any:
+        with self._lock:
+            found = self._results.get(key, MISSING)
+            if found is not MISSING:
+                self._results.move_to_end(key)
+            return found
+
+    def _keep(self, key: Hashable, found: Any) -> Any:
+        with self._lock:
+            self._results[key] = found
+            while len(self._results) > self._most:
+                self._results.popitem(last=False)
+            return found
+
+
+_everything: list[Kept] = []
+
+
+def clear() -> None:
+    """Forget all results."""
+    for kept in _everything:
+        kept.clear()
+
+
+def result(*parts: str, max_entries: int = 64) -> Callable:
+    """Return a decorator that keeps what a function makes of settings by the parts of them that decide it.
 
     The function takes settings, and perhaps more, all hashable. It gets the settings reduced to these parts, so that it
     cannot depend on others.
@@ -28,29 +91,19 @@ def result(*parts: str, max_entries: int = 64, spinner: str | bool = False) -> C
     *parts : {"data", "run", "view"}
         What it depends on.
     max_entries : int
-        How many results are kept; the oldest go first.
-    spinner : str or bool
-        What is said while it takes its time.
+        How many results are kept.
     """
 
     def decorate(compute: Callable) -> Callable:
-        @wraps(compute)  # else all results would share one cache
-        def keyed(key, _settings, *arguments):
-            return compute(_settings, *arguments)
-
-        # For Streamlit to see which arguments count: all but the settings themselves, whose name has an underscore.
-        first, *others = signature(compute).parameters.values()
-        unhashed = first.replace(name="_settings", kind=Parameter.POSITIONAL_OR_KEYWORD)
-        names = [Parameter("key", Parameter.POSITIONAL_OR_KEYWORD), unhashed, *others]
-        keyed.__signature__ = signature(compute).replace(parameters=names)
-        cached = st.cache_resource(keyed, max_entries=max_entries, show_spinner=spinner)
+        kept = Kept(max_entries)
+        _everything.append(kept)
 
         @wraps(compute)
-        def cached_by_settings(settings: Settings, *arguments):
+        def kept_by_settings(settings: Settings, *arguments):
             part = settings.reduced_to(*parts)
-            return cached(repr(part), part, *arguments)
+            return kept.get((part, *arguments), lambda: compute(part, *arguments))
 
-        return cached_by_settings
+        return kept_by_settings
 
     return decorate
 
@@ -62,6 +115,22 @@ def dataset_of(settings: Settings) -> Dataset:
 
 
 @result("data", "run")
-def run_of(settings: Settings) -> Run:
-    """Return the settings' run of EM."""
+def history_of(settings: Settings) -> Run:
+    """Return the settings' run, whichever the page makes of them."""
     return settings.run(dataset_of(settings).X)
+
+
+@result("data", "run")
+def _ascent_of(settings: Experiment) -> Ascent:
+    return settings.ascent(dataset_of(settings).X)
+
+
+def ascent_of(settings: Experiment) -> Ascent:
+    """Return the ascent that all share whose settings differ in the number of iterations at most, and no more."""
+    return _ascent_of(replace(settings, max_iter=settings.table()["max_iter"].high))
+
+
+@result("data", "run")
+def run_of(settings: Experiment) -> Run:
+    """Return the settings' run of EM: of it, what the ascent has not done yet is done now."""
+    return ascent_of(settings).run(settings.max_iter)

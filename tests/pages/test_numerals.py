@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pyarrow as pa
 import pytest
-import streamlit as st
 
 from gmmviz.figures.film import View, film
 from gmmviz.figures.notebook import animate
@@ -18,6 +17,7 @@ from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
 from gmmviz.pages.stories.story import SHELF
+from gmmviz.ui import cache
 from tests.session import Session
 
 PLAIN = re.compile(r"(?<!\w)-\.?\d|\d[eE][-+]?\d|(?<![\w.,#])\d{5,}")
@@ -73,11 +73,11 @@ VISITS = [
 def quick_held_out(monkeypatch):
     """Negative scores for held-out ones, which take seconds."""
     monkeypatch.setattr(
-        "gmmviz.pages.density.numbers.held_out",
-        lambda X, tried, *_, folds, **__: -np.ones((len(tried), folds)) * tried[:, None],
+        "gmmviz.pages.density.numbers.held_out_steps",
+        lambda X, tried, *_, folds, **__: iter([-np.ones((len(tried), folds)) * tried[:, None]]),
     )
     yield
-    st.cache_resource.clear()
+    cache.clear()
 
 
 @pytest.mark.usefixtures("quick_held_out")

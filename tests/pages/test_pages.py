@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from gmmviz.datasets import DATASETS
 from gmmviz.em import COVARIANCE_TYPES
@@ -16,6 +15,7 @@ from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.settings import Choice, Ends, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
+from gmmviz.ui import cache
 from tests.session import Session
 
 SCRIPTS = [page.script for page in PAGES]
@@ -86,12 +86,12 @@ def test_a_page_survives_a_hostile_address_and_says_what_it_changed(page):
 def quick_held_out(monkeypatch):
     """Zeros for held-out scores, which take seconds; the other tests compute them."""
     monkeypatch.setattr(
-        "gmmviz.pages.density.numbers.held_out",
-        lambda X, tried, *_, folds, **__: np.zeros((len(tried), folds)),
+        "gmmviz.pages.density.numbers.held_out_steps",
+        lambda X, tried, *_, folds, **__: iter([np.zeros((len(tried), folds))]),
     )
     monkeypatch.setattr("gmmviz.pages.restarts.page.SLICE", 0.02)
     yield
-    st.cache_resource.clear()
+    cache.clear()
 
 
 @pytest.mark.usefixtures("quick_held_out")

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-import streamlit as st
 
 from gmmviz.pages.collapse.settings import Collapse
 from gmmviz.pages.explorer.settings import Explorer
@@ -31,7 +30,7 @@ def other(settings, *others):
 def empty():
     calls.clear()
     yield
-    st.cache_resource.clear()
+    cache.clear()
 
 
 def test_two_results_do_not_share_a_cache():

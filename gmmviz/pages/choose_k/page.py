@@ -10,6 +10,7 @@ import streamlit as st
 from gmmviz.datasets import DATASETS, Dataset
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import scene_film
+from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.choose_k.explained import EXPLAINED, TRIES
 from gmmviz.pages.choose_k.figure import curves_figure, map_figure, points_figure
@@ -65,7 +66,7 @@ def show() -> None:
         "which to take.",
     )
     if is_running(settings):
-        study_of(settings).advance(in_turn(settings)[:1], FIRST)
+        advance(settings, in_turn(settings)[:1], FIRST)
     if hidden:
         guess_first(dataset)
         work.draw_in_slices(behind, is_running(settings), settings)
@@ -106,14 +107,28 @@ def cells_of(settings: ChooseK) -> list[Cell]:
 
 def is_running(settings: ChooseK) -> bool:
     """Return whether there is work to do that the reader has not stopped."""
-    stopped = work.is_stopped(STOPPED, settings.asked())
-    return not stopped and len(cells_of(settings)) < len(settings.cells)
+    if work.is_stopped(STOPPED, settings.asked()) or len(cells_of(settings)) == len(settings.cells):
+        return False
+    return work.is_agreed(settings.asked(), cost_of(settings))
+
+
+def cost_of(settings: ChooseK) -> float:
+    """Return about how many seconds all the cells take that the settings ask for."""
+    fits, N = settings.restarts + settings.folds, len(cache.dataset_of(settings).X)
+    return sum(work.cost(N, K, work.iterations_of(settings), fits) for K, _ in settings.cells)
+
+
+def advance(settings: ChooseK, cells: Sequence[tuple[int, str]], seconds: float) -> None:
+    """Go on with some of the cells."""
+    work.advance(lambda seconds: study_of(settings).advance(cells, seconds), seconds)
 
 
 def how_far(settings: ChooseK) -> None:
     """Draw how far the sweep is, as long as that matters."""
-    done, total = len(cells_of(settings)), len(settings.cells)
-    if done < total:
+    done, total, seconds = len(cells_of(settings)), len(settings.cells), cost_of(settings)
+    if done < total and not work.is_agreed(settings.asked(), seconds):
+        work.ask(settings.asked(), seconds, f"{numeral(total)} cells of many points, components or starts")
+    elif done < total:
         work.progress(STOPPED, settings.asked(), done, total, "cells", "Fits the cells that are left.")
 
 
@@ -125,7 +140,7 @@ def go_on(settings: ChooseK, seconds: float) -> None:
     if not (seconds and is_running(settings)):
         return
     before = chosen(cells_of(settings), settings)
-    study_of(settings).advance(in_turn(settings), seconds)
+    advance(settings, in_turn(settings), seconds)
     first = before is None and chosen(cells_of(settings), settings) is not None
     if first or not is_running(settings):
         st.rerun()
@@ -261,7 +276,8 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
         session.write_address(settings)
         return
     experiment = settings.experiment(cell.n_components, cell.covariance_type, cell.seed)
-    run = cache.run_of(experiment)
+    (of,) = work.so_far(experiment)
+    run = cache.run_of(of)
     with layout.stage():
         with layout.above():
             which_cell(settings, cells, cell)
@@ -279,8 +295,9 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
                 k=cell.n_components,
                 covariance=cell.covariance_type,
                 frames=settings.frames,
+                max_iter=of.max_iter,
             ),
-            provisional=is_running(settings) and not settings.k,
+            provisional=work.is_under_way([of], [experiment]) or (is_running(settings) and not settings.k),
         )
     report.captions(dataset, run, view.colour)
 

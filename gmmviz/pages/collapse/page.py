@@ -43,7 +43,7 @@ def show() -> None:
     with session.sidebar():
         sidebar()
     settings = session.collect()
-    dataset, run = cache.dataset_of(settings), cache.run_of(settings)
+    dataset, run = cache.dataset_of(settings), cache.history_of(settings)
 
     with layout.stage():
         with layout.aside():
@@ -69,7 +69,7 @@ def show() -> None:
 @cache.result("data", "run", max_entries=cache.FILMS)
 def film_of(settings: Collapse, steps: bool, iteration: int) -> dict:
     """Return the film for the player; the iteration is among its frames."""
-    dataset, run = cache.dataset_of(settings), cache.run_of(settings)
+    dataset, run = cache.dataset_of(settings), cache.history_of(settings)
     floor = least_variance(settings, dataset.X)
     return collapse_film(dataset, run, smallest_variances(run), floor, View(steps=steps), iteration)
 

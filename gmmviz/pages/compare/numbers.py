@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from gmmviz.criteria import adjusted_rand, bic, held_out, n_parameters
+from gmmviz.criteria import adjusted_rand, bic, held_out_steps, n_parameters
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, Run, e_step
+from gmmviz.experiment import Experiment
 from gmmviz.pages.compare.settings import Panel
 
 FOLDS = 5
@@ -122,15 +123,37 @@ def row_of(fitted: Fitted, score: float | None, reveal: bool) -> Row:
     )
 
 
-def held_out_score(fitted: Fitted, seed: int) -> float | None:
-    """Return a panel's held-out log-likelihood per point, with folds and starts of a seed.
+def held_out_scores(
+    points: Sequence[np.ndarray], experiments: Sequence[Experiment], seed: int
+) -> Generator[list[float | None]]:
+    """Yield, with pauses, the held-out log-likelihoods per point of the first panels, at last of all of them.
 
-    None for too many points, and where fewer points are left than there are components.
+    Parameters
+    ----------
+    points : sequence of (N, D) array
+        Each panel's.
+    experiments : sequence of Experiment
+        Likewise.
+    seed : int
+        Of the folds and starts.
     """
-    X, settings = fitted.dataset.X, fitted.panel.experiment
+    scores = []
+    for X, settings in zip(points, experiments, strict=True):
+        fits = _held_out(X, settings, seed)
+        try:
+            while True:
+                next(fits)
+                yield scores
+        except StopIteration as end:
+            scores = [*scores, end.value]
+    yield scores
+
+
+def _held_out(X: np.ndarray, settings: Experiment, seed: int) -> Generator[None, None, float | None]:
+    """Return one: None for too many points, and where fewer points are left than there are components."""
     if len(X) > HELD_OUT_POINTS or settings.k > len(X) * (FOLDS - 1) // FOLDS:
         return None
-    scores = held_out(
+    scores = yield from held_out_steps(
         X,
         [settings.k],
         settings.covariance,

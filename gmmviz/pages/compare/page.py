@@ -1,6 +1,8 @@
 """Compare: what the page says, and where."""
 
+from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 
 import streamlit as st
 
@@ -8,12 +10,21 @@ from gmmviz.experiment import Experiment
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.compare.figure import compare_film
-from gmmviz.pages.compare.numbers import Fitted, Row, best, held_out_score, numbered, row_of
+from gmmviz.pages.compare.numbers import (
+    FOLDS,
+    HELD_OUT_POINTS,
+    Fitted,
+    Row,
+    best,
+    held_out_scores,
+    numbered,
+    row_of,
+)
 from gmmviz.pages.compare.settings import MOST, Compare, address_of
 from gmmviz.pages.compare.words import about_the_film, about_the_table, what_differs
 from gmmviz.settings import Choice, Number, Setting
 from gmmviz.titles import titled
-from gmmviz.ui import cache, controls, layout, report, session, terms
+from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("compare")
@@ -50,9 +61,13 @@ def show() -> None:
             what_to_vary()
     with top:
         settings = session.collect()
-    fits = fits_of(settings)
-    same = settings.same_points()
-    rows = rows_of(settings, fits)
+    wanted = [panel.experiment for panel in settings.panels()]
+    shown = work.so_far(*wanted)
+    fits = fits_of(settings, shown)
+    same, scores = settings.same_points(), scores_of(settings)
+    if not (under_way := work.is_under_way(shown, wanted)):
+        work.at_once(scores)
+    rows = rows_of(settings, fits, scores.found)
 
     with stage:
         with layout.aside():
@@ -62,11 +77,16 @@ def show() -> None:
             settings,
             last=max(fitted.run.states[-1].iteration for fitted in fits),
             figure=lambda iteration: film_of(
-                settings, settings.colour == "truth", settings.frames == "steps", iteration
+                settings, shown, settings.colour == "truth", settings.frames == "steps", iteration
             ),
+            of=replace(settings, max_iter=max(experiment.max_iter for experiment in shown)),
+            provisional=under_way,
         )
     terms.caption(about_the_film(same))
-    table(rows, settings, same)
+    if under_way:
+        table(rows, settings, same)
+    else:
+        work.in_slices(scores, lambda found: table(rows_of(settings, fits, found), settings, same))
     links(fits)
     layout.things_to_try(PAGE, TRIES)
 
@@ -74,41 +94,53 @@ def show() -> None:
 # --- What is computed, and kept ---------------------------------------------------------------------------------------
 
 
-def fits_of(settings: Compare) -> list[Fitted]:
-    """Return the panels with their points and runs, and their components' numbers."""
+def fits_of(settings: Compare, shown: tuple[Experiment, ...]) -> list[Fitted]:
+    """Return the panels with their points and runs, as far as these are shown, and their components' numbers."""
     panels = settings.panels()
     datasets = [cache.dataset_of(panel.experiment) for panel in panels]
-    runs = [cache.run_of(panel.experiment) for panel in panels]
-    numbers = numbers_of(settings)
+    runs = [cache.run_of(experiment) for experiment in shown]
+    numbers = numbers_of(settings, shown)
     return [Fitted(*found) for found in zip(panels, datasets, runs, numbers, strict=True)]
 
 
 @cache.result("data", "run")
-def numbers_of(settings: Compare) -> list[tuple[int, ...]]:
+def numbers_of(settings: Compare, shown: tuple[Experiment, ...]) -> list[tuple[int, ...]]:
     """Return each panel's components' numbers."""
-    experiments = [panel.experiment for panel in settings.panels()]
-    mixtures = [cache.run_of(experiment).states[-1].mixture for experiment in experiments]
-    return numbered(cache.dataset_of(experiments[0]).X, mixtures)
+    mixtures = [cache.run_of(experiment).states[-1].mixture for experiment in shown]
+    return numbered(cache.dataset_of(shown[0]).X, mixtures)
 
 
 @cache.result("data", "run", max_entries=cache.FILMS)
-def film_of(settings: Compare, reveal: bool, steps: bool, iteration: int) -> dict:
+def film_of(
+    settings: Compare, shown: tuple[Experiment, ...], reveal: bool, steps: bool, iteration: int
+) -> dict:
     """Return the film; the iteration is among those shown."""
-    return compare_film(fits_of(settings), reveal=reveal, steps=steps, keep=iteration)
+    return compare_film(fits_of(settings, shown), reveal=reveal, steps=steps, keep=iteration)
+
+
+def scores_of(settings: Compare) -> work.Task:
+    """Return each panel's held-out log-likelihood per point; of other start seeds there is nothing to say."""
+    return _scores_of(settings.reduced_to("data", "run"))
 
 
 @cache.result("data", "run", max_entries=cache.FILMS)
-def scores_of(settings: Compare) -> list[float | None]:
-    """Return each panel's held-out log-likelihood per point; of other start seeds there is nothing to say."""
-    if settings.vary == "init_seed":
-        return [None] * len(settings.panels())
-    return [held_out_score(fitted, settings.init_seed) for fitted in fits_of(settings)]
+def _scores_of(settings: Compare) -> work.Task:
+    panels = () if settings.vary == "init_seed" else settings.panels()
+    points = [cache.dataset_of(panel.experiment).X for panel in panels]
+    steps = held_out_scores(points, [panel.experiment for panel in panels], settings.init_seed)
+    cost = sum(
+        work.cost(
+            min(len(X), HELD_OUT_POINTS), panel.experiment.k, work.iterations_of(panel.experiment), FOLDS
+        )
+        for X, panel in zip(points, panels, strict=True)
+    )
+    return work.Task(steps, cost, len(panels), "held-out log-likelihoods")
 
 
-def rows_of(settings: Compare, fits: list[Fitted]) -> list[Row]:
-    """Return the table's rows."""
+def rows_of(settings: Compare, fits: list[Fitted], scores: list[float | None] | None) -> list[Row]:
+    """Return the table's rows, with the held-out log-likelihoods that there are."""
     reveal = settings.colour == "truth"
-    return [row_of(*pair, reveal) for pair in zip(fits, scores_of(settings), strict=True)]
+    return [row_of(*pair, reveal) for pair in zip_longest(fits, scores or [])]
 
 
 # --- What is varied ---------------------------------------------------------------------------------------------------

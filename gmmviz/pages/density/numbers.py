@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import numpy as np
 
-from gmmviz.criteria import held_out
+from gmmviz.criteria import held_out_steps
 from gmmviz.pages.density.settings import Density
 
 FOLDS = 5
@@ -18,16 +20,19 @@ def random_numbers(settings: Density) -> tuple[np.ndarray, np.ndarray]:
     return rng.random(settings.drawn), rng.standard_normal((settings.drawn, 2))
 
 
-def held_out_scores(settings: Density, X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the Ks tried (M,) and each one's held-out log-likelihood per point (M, FOLDS).
+def ks_tried(settings: Density, X: np.ndarray) -> np.ndarray:
+    """Return the Ks that are tried: as many as the points that are left allow."""
+    return np.arange(1, min(settings.table()["k"].high, len(X) * (FOLDS - 1) // FOLDS) + 1)
+
+
+def held_out_scores(settings: Density, X: np.ndarray) -> Generator[np.ndarray, None, np.ndarray]:
+    """Return, with pauses, the held-out log-likelihood per point (M, FOLDS) of each K tried; yield those of the first.
 
     The fits take the settings but for K and the stop rule.
     """
-    highest = min(settings.table()["k"].high, len(X) * (FOLDS - 1) // FOLDS)
-    tried = np.arange(1, highest + 1)
-    scores = held_out(
+    return held_out_steps(
         X,
-        tried,
+        ks_tried(settings, X),
         settings.covariance,
         settings.init,
         folds=FOLDS,
@@ -35,4 +40,3 @@ def held_out_scores(settings: Density, X: np.ndarray) -> tuple[np.ndarray, np.nd
         floor=settings.floor,
         max_iter=HELD_OUT_ITERATIONS,
     )
-    return tried, scores

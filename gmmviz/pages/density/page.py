@@ -1,6 +1,7 @@
 """Density and sampling: what the page says, and where."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -10,9 +11,9 @@ from gmmviz.em import Run
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
 from gmmviz.pages.density.figure import density_film, integral, scores_figure, shown_box
-from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, random_numbers
+from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, ks_tried, random_numbers
 from gmmviz.pages.density.settings import Density
-from gmmviz.ui import cache, controls, layout, report, session, terms
+from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("density")
@@ -37,7 +38,8 @@ def show() -> None:
         controls.seed("drawn_seed", "Draw again")
         controls.control("frames")
     settings = session.collect()
-    dataset, run = cache.dataset_of(settings), cache.run_of(settings)
+    dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
+    run = cache.run_of(shown)
 
     with layout.stage():
         with layout.above():
@@ -51,15 +53,19 @@ def show() -> None:
             settings,
             last=len(run.states) - 1,
             figure=lambda iteration: film_of(
-                settings, settings.drawn, settings.drawn_seed, settings.frames == "steps", iteration
+                shown, settings.drawn, settings.drawn_seed, settings.frames == "steps", iteration
             ),
+            of=shown,
+            provisional=work.is_under_way([shown], [settings]),
         )
     caption(settings, dataset, run)
     st.latex(
         r"p(x) = \sum_{k=1}^{K} \texttt{weights}_k \; \mathcal{N}(x \mid \texttt{means}_k, \texttt{covariances}_k)"
     )
     report.events(run, features=dataset.columns)
-    how_many_components(settings)
+    if not work.is_under_way([shown], [settings]):
+        st.markdown("## How many components? Ask points that the fit has not seen")
+        work.in_slices(scores_for_every_k(settings), partial(how_many_components, settings))
     layout.things_to_try(PAGE, TRIES)
 
 
@@ -90,10 +96,11 @@ def caption(settings: Density, dataset: Dataset, run: Run) -> None:
     )
 
 
-def how_many_components(settings: Density) -> None:
-    """Draw what points that no fit has seen say of each K."""
-    st.markdown("## How many components? Ask points that the fit has not seen")
-    tried, scores = scores_for_every_k(settings)
+def how_many_components(settings: Density, scores: np.ndarray | None) -> None:
+    """Draw what points that no fit has seen say of each K: of those that have been tried."""
+    if scores is None or not len(scores):
+        return
+    tried = ks_tried(settings, cache.dataset_of(settings).X)[: len(scores)]
     st.plotly_chart(scores_figure(tried, scores, settings.k), config=STILL, key="scores")
     best = scores.mean(axis=1).argmax()
     terms.caption(
@@ -105,13 +112,16 @@ def how_many_components(settings: Density) -> None:
     )
 
 
-def scores_for_every_k(settings: Density) -> tuple[np.ndarray, np.ndarray]:
-    """Return the Ks tried and their held-out scores, kept for whatever K and stop rule the settings have."""
+def scores_for_every_k(settings: Density) -> work.Task:
+    """Return the scores of every K, kept for whatever K and stop rule the settings have."""
     own = Density()
     rule = {"tol": own.tol, "max_iter": own.max_iter, "criterion": own.criterion}
     return _scores_of(replace(settings, k=1, **rule))
 
 
-@cache.result("data", "run", max_entries=cache.FILMS, spinner="Fitting every K, fold by fold ...")
-def _scores_of(settings: Density) -> tuple[np.ndarray, np.ndarray]:
-    return held_out_scores(settings, cache.dataset_of(settings).X)
+@cache.result("data", "run", max_entries=cache.FILMS)
+def _scores_of(settings: Density) -> work.Task:
+    X = cache.dataset_of(settings).X
+    tried, iterations = ks_tried(settings, X), work.iterations_of(settings)
+    cost = sum(work.cost(len(X), K, iterations, FOLDS) for K in tried)
+    return work.Task(held_out_scores(settings, X), cost, len(tried), "values of K")

@@ -18,7 +18,7 @@ from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.explorer.words import fails, opening
-from gmmviz.ui import cache, controls, layout, report, session, terms
+from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("explorer")
@@ -56,7 +56,8 @@ def show() -> None:
         controls.mixture_controls(plays=True, preset=FAILS)
     st.session_state.member = min(st.session_state.member, st.session_state.k)
     settings = session.collect()
-    dataset, run = cache.dataset_of(settings), cache.run_of(settings)
+    dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
+    run = cache.run_of(shown)
 
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
     with layout.stage():
@@ -66,7 +67,11 @@ def show() -> None:
             if settings.reduced_to("data", "run") == FAILS.settings.reduced_to("data", "run"):
                 st.markdown(fails(run, cache.run_of(Explorer())))
         settings = film(
-            settings, last=len(run.states) - 1, figure=lambda iteration: film_of(settings, view, iteration)
+            settings,
+            last=len(run.states) - 1,
+            figure=lambda iteration: film_of(shown, view, iteration),
+            of=shown,
+            provisional=work.is_under_way([shown], [settings]),
         )
     report.captions(dataset, run, settings.colour)
     report.events(run, features=dataset.columns)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from typing import NamedTuple
 
 import numpy as np
 
 from gmmviz.density import density, grid
-from gmmviz.em import Mixture, Run, e_step, fit, fit_many, m_step
+from gmmviz.em import Mixture, Run, e_step, fit_many_steps
 from gmmviz.geometry import extent
 from gmmviz.kmeans import KMeansRun, assign, kmeans
-from gmmviz.pages.k_means.settings import SHARES, KMeans
-from gmmviz.starts import RIDGE, reg_covar_for, start
+from gmmviz.pages.k_means.settings import SHARES, KMeans, equal
+from gmmviz.starts import reg_covar_for
 
 GRID = (60, 45)  # where to look for a spot worth predicting
 ASKED = 0.6  # how sure the mixture is at the spot that the page opens with
@@ -34,31 +35,12 @@ class PairedRuns(NamedTuple):
 
 def paired_runs(settings: KMeans, X: np.ndarray) -> PairedRuns:
     """Return k-means and EM on X (N, D), from the same means, with the same number of iterations at most."""
-    first = first_mixture(settings, X)
-    em = fit(
-        X,
-        first,
-        covariance_type=settings.covariance,
-        reg_covar=reg_covar_for(X, settings.floor, settings.covariance),
-        tol=settings.tol,
-        max_iter=settings.max_iter,
-        criterion=settings.criterion,
-    )
-    return PairedRuns(kmeans(X, first.means, settings.max_iter), em)
+    return paired(settings, X, settings.run(X))
 
 
-def first_mixture(settings: KMeans, X: np.ndarray) -> Mixture:
-    """Return where both begin: the start's means, with equal weights and everyone's covariance for each."""
-    k, covariance, floor = settings.k, settings.covariance, settings.floor
-    means = start(X, k, settings.init, covariance, rng=settings.init_seed, floor=floor).means
-    least = reg_covar_for(X, max(floor, RIDGE), covariance)
-    everyone = m_step(X, np.ones((len(X), 1)), covariance, least)
-    return _equal(means, everyone.covariances[0])
-
-
-def _equal(means: np.ndarray, covariance: np.ndarray) -> Mixture:
-    K = len(means)
-    return Mixture(np.full(K, 1 / K), means, np.tile(covariance, (K, 1, 1)))
+def paired(settings: KMeans, X: np.ndarray, em: Run) -> PairedRuns:
+    """Return a run of EM on X (N, D), and k-means from its first means."""
+    return PairedRuns(kmeans(X, em.states[0].mixture.means, settings.max_iter), em)
 
 
 # --- The bridge ------------------------------------------------------------------------------------------------------
@@ -72,8 +54,10 @@ class Bridge(NamedTuple):
     agreement: np.ndarray  # (M,), the share of points whose component is k-means' cluster
 
 
-def bridge(settings: KMeans, X: np.ndarray, k_means: KMeansRun, shares=SHARES) -> Bridge:
-    """Return, for each variance, EM with it held fixed, from k-means' own first centres.
+def bridge(
+    settings: KMeans, X: np.ndarray, k_means: KMeansRun, shares=SHARES
+) -> Generator[int, None, Bridge]:
+    """Return EM with each variance held fixed, from k-means' own first centres; yield the iterations done.
 
     Parameters
     ----------
@@ -88,9 +72,9 @@ def bridge(settings: KMeans, X: np.ndarray, k_means: KMeansRun, shares=SHARES) -
     """
     centres = k_means.states[0].centres
     variances = [float(reg_covar_for(X, v, "spherical")) for v in shares]
-    starts = [_equal(centres, variance * np.eye(X.shape[1])) for variance in variances]
+    starts = [equal(centres, variance * np.eye(X.shape[1])) for variance in variances]
     rule = {"tol": settings.tol, "max_iter": settings.max_iter, "criterion": settings.criterion}
-    runs = fit_many(X, starts, covariance_type="spherical", fixed_covariances=True, **rule)
+    runs = yield from fit_many_steps(X, starts, covariance_type="spherical", fixed_covariances=True, **rule)
     labels = np.array([e_step(X, run.states[-1].mixture)[0].argmax(axis=1) for run in runs])
     return Bridge(runs, labels, (labels == k_means.states[-1].labels).mean(axis=1))
 

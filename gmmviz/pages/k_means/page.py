@@ -1,6 +1,7 @@
 """K-means and mixture: what the page says, and where."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -25,7 +26,7 @@ from gmmviz.pages.k_means.words import (
     place,
     weights_matter,
 )
-from gmmviz.ui import cache, controls, layout, session, terms
+from gmmviz.ui import cache, controls, layout, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.report import STOPPED, advice
 
@@ -55,7 +56,8 @@ def show() -> None:
         controls.mixture_controls(plays=True)
         controls.control("frames")
     settings = session.collect()
-    dataset, runs = cache.dataset_of(settings), runs_of(settings)
+    dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
+    runs, under_way = runs_of(shown), work.is_under_way([shown], [settings])
     point = point_to_predict(settings, dataset.X, runs.em.states[-1].mixture)
 
     with layout.stage():
@@ -66,15 +68,18 @@ def show() -> None:
             settings,
             last=runs.last,
             figure=lambda iteration: film_of(
-                settings, point, settings.colour == "truth", settings.frames == "steps", iteration
+                shown, point, settings.colour == "truth", settings.frames == "steps", iteration
             ),
+            of=shown,
+            provisional=under_way,
             on_spot=None if session.hides("px", "py") else predict_spot,
         )
     terms.caption(about_the_film(dataset, runs, revealed=settings.colour == "truth"))
     events(runs)
     prediction(settings, runs, point)
     formulas()
-    bridge(settings, dataset, runs, bridge_of(settings))
+    if not under_way:
+        work.in_slices(bridge_of(shown), partial(bridge, settings, dataset, runs))
     notes(settings, dataset, runs)
     layout.things_to_try(PAGE, TRIES)
 
@@ -85,7 +90,7 @@ def show() -> None:
 @cache.result("data", "run")
 def runs_of(settings: KMeans) -> PairedRuns:
     """Return k-means and EM from the same means."""
-    return numbers.paired_runs(settings, cache.dataset_of(settings).X)
+    return numbers.paired(settings, cache.dataset_of(settings).X, cache.run_of(settings))
 
 
 @cache.result("data", "run", max_entries=cache.FILMS)
@@ -95,10 +100,13 @@ def film_of(settings: KMeans, point: tuple[float, float], reveal: bool, steps: b
     return k_means_film(dataset, runs, point, reveal=reveal, steps=steps, keep=iteration)
 
 
-@cache.result("data", "run", max_entries=cache.FILMS, spinner="Crossing the bridge, variance by variance ...")
-def bridge_of(settings: KMeans) -> Bridge:
-    """Return EM with one round covariance held fixed, for a row of variances."""
-    return numbers.bridge(settings, cache.dataset_of(settings).X, runs_of(settings).kmeans)
+@cache.result("data", "run", max_entries=cache.FILMS)
+def bridge_of(settings: KMeans) -> work.Task:
+    """Return EM with one round covariance held fixed, for a row of variances, not yet begun."""
+    X = cache.dataset_of(settings).X
+    cost = work.cost(len(X), settings.k, work.iterations_of(settings), fits=len(SHARES))
+    steps = numbers.bridge(settings, X, runs_of(settings).kmeans)
+    return work.Task(steps, cost, settings.max_iter, "iterations at most", int)
 
 
 # --- The film ---------------------------------------------------------------------------------------------------------
@@ -227,7 +235,7 @@ def formulas() -> None:
 # --- The bridge -------------------------------------------------------------------------------------------------------
 
 
-def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge) -> None:
+def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge | int | None) -> None:
     """Draw the variance's slider, how far EM agrees with k-means at each, and who belongs where at this one."""
     st.markdown(
         "## The bridge: k-means is a mixture without doubt\n"
@@ -239,6 +247,8 @@ def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge) 
         "k-means, step for step."
     )
     controls.control("v")
+    if not isinstance(found, Bridge):  # still under way
+        return
     at = SHARES.index(settings.v)
     hard, means = runs.kmeans.states[-1], found.runs[at].states[-1].mixture.means
     left, right = st.columns(2)

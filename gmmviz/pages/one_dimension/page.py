@@ -39,7 +39,7 @@ def show() -> None:
     with session.sidebar():
         sidebar()
     settings = session.collect()
-    X, run = cache.dataset_of(settings).X, cache.run_of(settings)
+    X, run = cache.dataset_of(settings).X, cache.history_of(settings)
 
     with layout.stage():
         with layout.aside():
@@ -67,7 +67,7 @@ def show() -> None:
 @cache.result("data", "run", max_entries=cache.FILMS)
 def film_of(settings: OneDimension, row: int, steps: bool, iteration: int) -> dict:
     """Return the film with a point, from 1, marked; the iteration is among those shown."""
-    X, run = cache.dataset_of(settings).X, cache.run_of(settings)
+    X, run = cache.dataset_of(settings).X, cache.history_of(settings)
     return line_film(X, run, row - 1, steps=steps, keep=iteration)
 
 
@@ -361,5 +361,5 @@ def stop_rule(settings: OneDimension, run: Run) -> None:
     """Draw the note on the two stop rules."""
     other = "parameters" if settings.criterion == "log_likelihood" else "log_likelihood"
     changed = replace(settings, criterion=other, it=0)
-    text = words.two_ways_to_stop(settings, run, cache.run_of(changed))
+    text = words.two_ways_to_stop(settings, run, cache.history_of(changed))
     box("Two ways to stop", text, f"Stop on {words.RULES[other]}", changed)

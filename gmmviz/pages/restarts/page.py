@@ -71,7 +71,7 @@ def show() -> None:
         "highest found?",
     )
     if is_running(settings, dataset):
-        sweep_of(settings).advance(n_starts(settings, len(dataset.X)), SLICE)
+        go_on(settings, dataset, SLICE)
     work.draw_in_slices(results, is_running(settings, dataset), settings, dataset)
     one_run(settings, dataset)
     work.draw_in_slices(
@@ -110,7 +110,21 @@ def is_done(settings: Restarts, dataset: Dataset) -> bool:
 
 def is_running(settings: Restarts, dataset: Dataset) -> bool:
     """Return whether there is work to do that the reader has not stopped."""
-    return not work.is_stopped(STOPPED, swept(settings)) and not is_done(settings, dataset)
+    if work.is_stopped(STOPPED, swept(settings)) or is_done(settings, dataset):
+        return False
+    return work.is_agreed(swept(settings), cost_of(settings, dataset))
+
+
+def cost_of(settings: Restarts, dataset: Dataset) -> float:
+    """Return about how many seconds all the starts take that the settings ask for."""
+    N = len(dataset.X)
+    return work.cost(N, settings.k, work.iterations_of(settings), fits=n_starts(settings, N))
+
+
+def go_on(settings: Restarts, dataset: Dataset, seconds: float) -> None:
+    """Go on with the sweep."""
+    total = n_starts(settings, len(dataset.X))
+    work.advance(lambda seconds: sweep_of(settings).advance(total, seconds), seconds)
 
 
 def ways(settings: Restarts) -> list[Restarts]:
@@ -132,9 +146,9 @@ def results(settings: Restarts, dataset: Dataset, seconds: float) -> None:
     """Draw what is done, and do more of it if there is more to do."""
     busy, total = is_running(settings, dataset), n_starts(settings, len(dataset.X))
     if busy and seconds:
-        sweep_of(settings).advance(total, seconds)
+        go_on(settings, dataset, seconds)
     restarts = done_of(settings, dataset)
-    progress(settings, len(restarts), total)
+    progress(settings, dataset, len(restarts), total)
     if restarts:
         groups = groups_of(settings, restarts, dataset)
         number = shown_number(settings, groups)
@@ -147,10 +161,16 @@ def results(settings: Restarts, dataset: Dataset, seconds: float) -> None:
         st.rerun()  # the rest of the page has to hear of it
 
 
-def progress(settings: Restarts, done: int, total: int) -> None:
-    """Draw how far the sweep is, and a button to stop it or to go on."""
+def progress(settings: Restarts, dataset: Dataset, done: int, total: int) -> None:
+    """Draw how far the sweep is, and a button to stop it or to go on; before it begins, ask if it is long."""
     if total < settings.starts:
         st.info(f"{STARTS[settings.init].title} leaves nothing to chance: one start says all.")
+        return
+    seconds = cost_of(settings, dataset)
+    if done < total and not work.is_agreed(swept(settings), seconds):
+        work.ask(
+            swept(settings), seconds, f"{numeral(total)} starts of many points, components or iterations"
+        )
         return
     work.progress(STOPPED, swept(settings), done, total, "starts", "Fits the starts that are left.")
 
@@ -224,7 +244,8 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
         return
     number = shown_number(settings, groups)
     experiment, group = single(settings, number), group_of(groups, number)
-    run = cache.run_of(experiment)
+    (shown,) = work.so_far(experiment)
+    run = cache.run_of(shown)
     run_shown = in_order_of(run, groups[0])
     with layout.stage():
         with layout.above():
@@ -237,8 +258,9 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
             figure=lambda iteration: restart_film(
                 dataset, run_shown, groups, settings.frames == "steps", iteration
             ),
-            of=replace(settings, play=number + 1),
-            provisional=is_running(settings, dataset) and not settings.play,
+            of=replace(settings, play=number + 1, max_iter=shown.max_iter),
+            provisional=work.is_under_way([shown], [experiment])
+            or (is_running(settings, dataset) and not settings.play),
         )
     report.captions(dataset, run)
 
@@ -305,7 +327,7 @@ def compare(settings: Restarts, dataset: Dataset, seconds: float) -> None:
     every = ways(settings)
     open_ways = [way for way in every if not is_done(way, dataset)]
     if open_ways and seconds:
-        sweep_of(open_ways[0]).advance(n_starts(open_ways[0], len(dataset.X)), seconds)
+        go_on(open_ways[0], dataset, seconds)
     done = [done_of(way, dataset) for way in every]
     best = best_of(groups_of(settings, [one for restarts in done for one in restarts], dataset))
     rows = [

@@ -124,7 +124,7 @@ def score() -> None:
 def tell(story: Story, settings: Stories) -> None:
     """Draw a story: as long as nothing is predicted, its film stands still."""
     numbers.checked(story)
-    told, names = numbers.names_of(story, cache.dataset_of, cache.run_of)
+    told, names = numbers.names_of(story, cache.dataset_of, cache.history_of)
     films = [told[film.name] for film in story.shown]
     said = memory().said.get(story.name)
     last = last_of(films) if said else story.opens
@@ -164,7 +164,7 @@ def tell(story: Story, settings: Stories) -> None:
 def film_of(settings: Stories, marks: tuple[Mark, ...], until: int | None, iteration: int) -> dict:
     """Return the film for the player; the iteration is among its frames."""
     story = SHELF[settings.story]
-    told, _ = numbers.names_of(story, cache.dataset_of, cache.run_of)
+    told, _ = numbers.names_of(story, cache.dataset_of, cache.history_of)
     shown = [told[film.name] for film in story.shown]
     return story_film(story, shown, marks=marks, until=until, keep=iteration)
 

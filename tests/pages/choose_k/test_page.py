@@ -20,6 +20,7 @@ from gmmviz.pages.choose_k.numbers import best, hardly_worse, is_sound, name_of
 from gmmviz.pages.choose_k.settings import ChooseK
 from gmmviz.pages.choose_k.words import SHORT, starring, written
 from gmmviz.settings import Ends
+from gmmviz.ui import cache
 from tests.pages.choose_k.cells import made
 from tests.session import Session
 
@@ -31,7 +32,7 @@ COLLAPSING = {"dataset": "blobs", "n": "30", "floor": "0", "ks": "6-12", "types"
 @pytest.fixture(autouse=True)
 def _forgetful():
     """No study is there from another test."""
-    st.cache_resource.clear()
+    cache.clear()
 
 
 def settings_of(query):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from gmmviz.criteria import adjusted_rand, bic, n_parameters
 from gmmviz.em import Mixture, e_step
-from gmmviz.pages.compare.numbers import Fitted, Row, best, by_number, held_out_score, numbered, row_of
+from gmmviz.pages.compare.numbers import Fitted, Row, best, by_number, held_out_scores, numbered, row_of
 from gmmviz.pages.compare.settings import Compare
 
 X = np.random.default_rng(0).normal(size=(60, 2)) + np.repeat([[0, 0], [8, 0], [0, 8]], 20, axis=0)
@@ -72,14 +72,15 @@ def test_a_row_says_what_the_run_came_to():
 
 def test_held_out_scores_are_of_points_that_were_not_fitted():
     _, one = fitted(n=60, k=8)  # it overfits
-    score = held_out_score(one, seed=0)
+    others = [fitted(n=2500, max_iter=2)[1], *(fitted(n=30, k=k)[1] for k in (24, 25))]
+    panels = [one, *others, one]
+    points, experiments = [of.dataset.X for of in panels], [of.panel.experiment for of in panels]
+    *before, (score, many, just, few, again) = held_out_scores(points, experiments, seed=0)
     assert score < one.run.states[-1].log_likelihood / 60 - 0.5
-    assert held_out_score(one, seed=0) == score
-    _, many = fitted(n=2500, max_iter=2)
-    assert held_out_score(many, seed=0) is None
-    just, few = (fitted(n=30, k=k)[1] for k in (24, 25))
-    assert held_out_score(just, seed=0) is not None
-    assert held_out_score(few, seed=0) is None
+    assert (many, few, again) == (None, None, score)
+    assert just is not None
+    assert all(scores == [score, many, just, few][: len(scores)] for scores in before)
+    assert {len(scores) for scores in before} == {0, 1, 2, 3, 4} - {2, 4} | {len(before[-1])}
 
 
 def row(letter, log_likelihood=0.0, bic=0.0, stop="converged", ari=None, held_out=None):

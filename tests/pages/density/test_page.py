@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-import streamlit as st
 
 from gmmviz.pages import script
 from gmmviz.pages.density.figure import integral, shown_box
 from gmmviz.pages.density.numbers import random_numbers
 from gmmviz.pages.density.settings import Density
+from gmmviz.ui import cache
 from tests.session import Session
 
 PAGE = script("density")
@@ -20,12 +20,12 @@ def asked(monkeypatch):
 
     def held_out(X, tried, covariance, init, folds, **rest):
         calls.append((covariance, init))
-        return -np.abs(np.repeat(tried[:, None], folds, axis=1) - 7.0)
+        yield -np.abs(np.repeat(tried[:, None], folds, axis=1) - 7.0)
 
-    monkeypatch.setattr("gmmviz.pages.density.numbers.held_out", held_out)
-    st.cache_resource.clear()
+    monkeypatch.setattr("gmmviz.pages.density.numbers.held_out_steps", held_out)
+    cache.clear()
     yield calls
-    st.cache_resource.clear()
+    cache.clear()
 
 
 def test_it_says_what_the_pictures_show(asked):

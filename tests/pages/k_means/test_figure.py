@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from gmmviz.em import e_step
+from gmmviz.em import e_step, whole
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.pages.k_means.bridge_figure import agreement_figure, assignments_figure
@@ -125,7 +125,7 @@ def test_the_bridges_figures_show_who_differs():
     settings = KMeans(n=200)
     dataset = settings.data()
     runs = paired_runs(settings, dataset.X)
-    found = bridge(settings, dataset.X, runs.kmeans)
+    found = whole(bridge(settings, dataset.X, runs.kmeans))
     curve, here = agreement_figure(np.array(SHARES), found.agreement, 0.2)["data"]
     np.testing.assert_allclose(unpacked(curve["y"]), 100 * found.agreement, rtol=1e-6)
     assert here["x"] == [0.2]

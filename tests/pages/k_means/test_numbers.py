@@ -9,7 +9,7 @@ from gmmviz.corrections import Correction
 from gmmviz.criteria import adjusted_rand
 from gmmviz.datasets import DATASETS
 from gmmviz.density import density, log_joint
-from gmmviz.em import Mixture, e_step, em
+from gmmviz.em import Mixture, e_step, em, whole
 from gmmviz.pages.k_means.numbers import (
     bridge,
     paired_runs,
@@ -64,7 +64,7 @@ def test_at_the_far_end_of_the_bridge_em_is_k_means(dataset):
         for k in (2, 3, 5):
             for seed in (0, 1):
                 settings, X, runs = found(dataset=dataset, k=k, init=init, init_seed=seed)
-                end = bridge(settings, X, runs.kmeans, SHARES[-1:])
+                end = whole(bridge(settings, X, runs.kmeans, SHARES[-1:]))
                 if not runs.kmeans.events:  # neither a tie nor a centre without points
                     np.testing.assert_array_equal(end.labels[0], runs.kmeans.states[-1].labels)
                     means = end.runs[0].states[-1].mixture.means
@@ -77,12 +77,12 @@ def test_at_the_far_end_of_the_bridge_em_is_k_means(dataset):
 def test_a_tie_is_marked_where_the_bridge_cannot_hold():
     settings, X, runs = found(dataset="iris", init="k-means++")
     assert {event.kind for event in runs.kmeans.events} == {"tie"}
-    assert bridge(settings, X, runs.kmeans, SHARES[-1:]).agreement[0] < 1
+    assert whole(bridge(settings, X, runs.kmeans, SHARES[-1:])).agreement[0] < 1
 
 
 def test_each_variance_is_a_run_of_its_own_from_the_same_means():
     settings, X, runs = found()
-    crossed = bridge(settings, X, runs.kmeans)
+    crossed = whole(bridge(settings, X, runs.kmeans))
     assert len(crossed.runs) == len(crossed.labels) == len(crossed.agreement) == len(SHARES)
     for v, run in zip(SHARES, crossed.runs, strict=True):
         first = run.states[0].mixture
@@ -173,4 +173,4 @@ def test_the_address_holds_point_and_variance():
 def test_every_start_serves_both(init):
     settings, X, runs = found(init=init, n=60, k=6, max_iter=20)
     assert runs.last <= 20
-    assert bridge(settings, X, runs.kmeans, SHARES[::6]).labels.max() < 6
+    assert whole(bridge(settings, X, runs.kmeans, SHARES[::6])).labels.max() < 6

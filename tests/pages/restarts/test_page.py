@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-import streamlit as st
 
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
@@ -12,6 +11,7 @@ from gmmviz.pages.restarts import page
 from gmmviz.pages.restarts.numbers import best_of, leader, single, sweep
 from gmmviz.pages.restarts.settings import MOST, Restarts
 from gmmviz.restarts import optima
+from gmmviz.ui import cache
 from tests.session import Session
 
 PAGE = script("restarts")
@@ -21,7 +21,7 @@ SMALL = {"starts": "20"}
 @pytest.fixture(autouse=True)
 def _forgetful(monkeypatch):
     """No sweep is there from another test, and each ends in the first run of the page."""
-    st.cache_resource.clear()
+    cache.clear()
     monkeypatch.setattr(page, "SLICE", 60)
 
 

@@ -1,0 +1,79 @@
+"""Who computes: one reader at a time, in the order in which they came.
+
+Several computing threads fight over Python's lock, and BLAS's own threads over the processors; one after another, all
+of them are done sooner. Who computes for long gives the turn up between two parts, so that others come in between.
+"""
+
+from collections import deque
+from collections.abc import Generator
+from contextlib import contextmanager
+from threading import Condition, get_ident
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from gmmviz.threads import one_thread
+
+__all__ = ["Turns", "is_wanted", "turn"]
+
+PATIENCE = 0.05
+"""Seconds after which who waits asks whether his reader still does."""
+
+
+class Turns:
+    """A lock that goes to those who wait for it in their order, and that a thread which has it may take again.
+
+    >>> turns = Turns()
+    >>> with turns.taken(), turns.taken():
+    ...     turns.waiting
+    0
+    """
+
+    def __init__(self):
+        self._changed, self._queue, self._depth = Condition(), deque(), 0
+
+    @property
+    def waiting(self) -> int:
+        """How many threads wait."""
+        return max(0, len(self._queue) - 1)
+
+    @contextmanager
+    def taken(self) -> Generator[None]:
+        """Wait for the turn, and have it; who is no longer waited for himself leaves the queue."""
+        me = get_ident()
+        with self._changed:
+            if not (self._depth and self._queue[0] == me):
+                self._queue.append(me)
+                try:
+                    while self._queue[0] != me:
+                        if not self._changed.wait(PATIENCE):
+                            is_wanted()
+                except BaseException:
+                    self._queue.remove(me)
+                    self._changed.notify_all()
+                    raise
+            self._depth += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._depth -= 1
+                if not self._depth:
+                    self._queue.popleft()
+                    self._changed.notify_all()
+
+
+def is_wanted() -> None:
+    """End this run of the script, by Streamlit's own exception, if its reader has left or has asked for another."""
+    if get_script_run_ctx(suppress_warning=True) is not None:
+        st.session_state.get("any")  # where Streamlit looks for that
+
+
+_turns = Turns()
+
+
+@contextmanager
+def turn() -> Generator[None]:
+    """Compute inside, while nobody else does, with one thread of linear algebra."""
+    with _turns.taken(), one_thread():
+        yield
