@@ -155,7 +155,7 @@ class Ascent:
     @property
     def iterations(self) -> int:
         """The most iterations of which it is known how they end; -1 before the first."""
-        return len(self._states) - (1 if self.ended else 2)
+        return max(-1, len(self._states) - (1 if self.ended else 2))
 
     @property
     def log_likelihood(self) -> float:

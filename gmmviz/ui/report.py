@@ -38,8 +38,11 @@ STOPPED = {
 }
 
 
-def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
-    """Draw the numbers of the run's end in one line, and return that line: a page may add to it."""
+def summary(dataset: Dataset, run: Run, covariance: str, under_way: bool = False) -> DeltaGenerator:
+    """Draw the numbers of the run's end in one line, and return that line: a page may add to it.
+
+    `under_way`: whether the run goes on, and its end is not known yet.
+    """
     last = run.states[-1]
     N, D = dataset.X.shape
     gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
@@ -50,7 +53,7 @@ def summary(dataset: Dataset, run: Run, covariance: str) -> DeltaGenerator:
     if session.hides("summary"):
         return line
     with line:
-        st.markdown("At the end:", width="content")
+        st.markdown("So far:" if under_way else "At the end:", width="content")
         iterations(run)
         log_likelihood(last.log_likelihood, gain)
         number(

@@ -10,12 +10,12 @@ slices, and beyond a `MINUTE` the page asks first.
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
+from functools import partial
 from math import ceil
 from threading import Lock
 from time import monotonic, perf_counter
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from gmmviz.em import Ascent
@@ -286,15 +286,11 @@ def _left(wanted: Sequence[Experiment], ascents: Sequence[Ascent]) -> float:
 
 
 def _climb(wanted: Sequence[Experiment], ascents: Sequence[Ascent], seconds: float) -> None:
-    """Go on with all of them in turn, for so many seconds altogether, but until there is something to show of each."""
-    for ascent in ascents:
+    """Go on with all that are not done, for so many seconds in all, but until there is something to show of each."""
+    undone = [pair for pair in zip(wanted, ascents, strict=True) if not _is_done(*pair)]
+    for settings, ascent in undone:
         advance(lambda _, ascent=ascent: ascent.advance(1), 0)
-    end = perf_counter() + seconds
-    for settings, ascent in zip(wanted, ascents, strict=True):
-        if not _is_done(settings, ascent) and (left := end - perf_counter()) > 0:
-            advance(
-                lambda seconds, ascent=ascent, most=settings.max_iter: ascent.advance(most, seconds), left
-            )
+        advance(partial(ascent.advance, settings.max_iter), seconds / len(undone))
 
 
 def _under_way(wanted: Sequence[Experiment], ascents: Sequence[Ascent], seconds: float) -> None:
@@ -304,14 +300,10 @@ def _under_way(wanted: Sequence[Experiment], ascents: Sequence[Ascent], seconds:
     if not _left(wanted, ascents):
         st.rerun()
     done = [min(one.max_iter, max(0, ascent.iterations)) for one, ascent in zip(wanted, ascents, strict=True)]
-    number = next(i for i, pair in enumerate(zip(wanted, ascents, strict=True)) if not _is_done(*pair))
-    which = f"Run {number + 1} of {len(wanted)}: iteration" if len(wanted) > 1 else "Iteration"
-    share = np.mean([n / one.max_iter for n, one in zip(done, wanted, strict=True)])
-    _bar(
-        STOPPED,
-        wanted,
-        float(share),
-        f"{which} {numeral(done[number])} of at most {numeral(wanted[number].max_iter)}, "
-        f"log-likelihood {numeral(ascents[number].log_likelihood, '.3f')}",
-        "Goes on with the iterations that are left.",
-    )
+    most = [one.max_iter for one in wanted]
+    text = f"{numeral(sum(done))} of at most {numeral(sum(most))} iterations"
+    if len(wanted) == 1:
+        text += f", log-likelihood {numeral(ascents[0].log_likelihood, '.3f')}"
+    else:
+        text += f", {numeral(sum(map(_is_done, wanted, ascents)))} of {numeral(len(wanted))} runs done"
+    _bar(STOPPED, wanted, sum(done) / sum(most), text, "Goes on with the iterations that are left.")

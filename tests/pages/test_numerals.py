@@ -76,6 +76,7 @@ def quick_held_out(monkeypatch):
         "gmmviz.pages.density.numbers.held_out_steps",
         lambda X, tried, *_, folds, **__: iter([-np.ones((len(tried), folds)) * tried[:, None]]),
     )
+    monkeypatch.setattr("gmmviz.ui.work.SECOND", 60)
     yield
     cache.clear()
 

@@ -90,6 +90,7 @@ def quick_held_out(monkeypatch):
         lambda X, tried, *_, folds, **__: iter([np.zeros((len(tried), folds))]),
     )
     monkeypatch.setattr("gmmviz.pages.restarts.page.SLICE", 0.02)
+    monkeypatch.setattr("gmmviz.ui.work.SECOND", 60)
     yield
     cache.clear()
 

@@ -1,6 +1,8 @@
 """Results are kept by what they depend on, and no two of them share a cache."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -75,9 +77,54 @@ def test_settings_of_another_page_have_results_of_their_own():
 
 def test_data_and_run_are_the_settings_own():
     settings = Collapse(floor=1e-3)
-    dataset, run = cache.dataset_of(settings), cache.run_of(settings)
+    dataset, run = cache.dataset_of(settings), cache.history_of(settings)
     assert (dataset.X == settings.data().X).all()
     assert run.states[-1].log_likelihood == settings.run(dataset.X).states[-1].log_likelihood
-    assert cache.run_of(replace(settings, frames="steps", it=2)) is run
+    assert cache.history_of(replace(settings, frames="steps", it=2)) is run
     assert cache.dataset_of(replace(settings, floor=0.0)) is dataset
-    assert cache.run_of(replace(settings, floor=0.0)) is not run
+    assert cache.history_of(replace(settings, floor=0.0)) is not run
+
+
+def test_runs_that_differ_in_their_iterations_at_most_are_climbed_once():
+    settings = Explorer(n=60, max_iter=30, tol=0.0)
+    run, ascent = cache.run_of(settings), cache.ascent_of(settings)
+    assert [state.log_likelihood for state in run.states] == [
+        state.log_likelihood for state in settings.run(settings.data().X).states
+    ]
+    shorter = cache.run_of(replace(settings, max_iter=7))
+    assert shorter.states == run.states[:8]
+    assert cache.ascent_of(replace(settings, max_iter=7, it=3)) is ascent
+    assert ascent.iterations == 30
+    assert cache.ascent_of(replace(settings, init_seed=9)) is not ascent
+
+
+def test_what_nobody_has_asked_for_longest_is_forgotten_first():
+    kept = cache.Kept(2)
+    found = [kept.get(name, lambda name=name: calls.append(name) or name) for name in "abacab"]
+    assert found == list("abacab")
+    assert calls == list("abcb")
+
+
+def test_a_result_that_cannot_be_computed_is_asked_for_again():
+    kept = cache.Kept(2)
+    with pytest.raises(ZeroDivisionError):
+        kept.get("a", lambda: 1 / 0)
+    assert kept.get("a", lambda: 1) == 1
+
+
+def test_who_asks_for_the_same_at_the_same_time_shares_one_computation():
+    kept, begun, go_on = cache.Kept(2), Event(), Event()
+
+    def compute():
+        begun.set()
+        go_on.wait(30)
+        calls.append("computed")
+        return object()
+
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(kept.get, "a", compute)
+        begun.wait(30)
+        others = [pool.submit(kept.get, "a", compute) for _ in range(3)]
+        go_on.set()
+        assert {other.result(30) for other in others} == {first.result(30)}
+    assert calls == ["computed"]

@@ -277,11 +277,11 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
         return
     experiment = settings.experiment(cell.n_components, cell.covariance_type, cell.seed)
     (of,) = work.so_far(experiment)
-    run = cache.run_of(of)
+    run, under_way = cache.run_of(of), work.is_under_way([of], [experiment])
     with layout.stage():
         with layout.above():
             which_cell(settings, cells, cell)
-            with report.summary(dataset, run, cell.covariance_type):
+            with report.summary(dataset, run, cell.covariance_type, under_way):
                 layout.link(script("explorer"), "Open in the explorer", experiment)
             if note := note_of(cell, len(dataset.X)):
                 st.caption(f"{begun(note)}.")
@@ -297,7 +297,7 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
                 frames=settings.frames,
                 max_iter=of.max_iter,
             ),
-            provisional=work.is_under_way([of], [experiment]) or (is_running(settings) and not settings.k),
+            provisional=under_way or (is_running(settings) and not settings.k),
         )
     report.captions(dataset, run, view.colour)
 

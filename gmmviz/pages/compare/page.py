@@ -29,6 +29,7 @@ from gmmviz.ui.film import film
 
 PAGE = script("compare")
 STAR = "★ "
+STILL = "The runs are under way: each is shown as far as it had come. What they differ in is told at the end."
 TRIES = [
     ("The six starts on the same points: who gets stuck?", Compare(vary="init", dataset="varied", k=5)),
     (
@@ -61,8 +62,8 @@ def show() -> None:
             what_to_vary()
     with top:
         settings = session.collect()
-    wanted = [panel.experiment for panel in settings.panels()]
-    shown = work.so_far(*wanted)
+        wanted = [panel.experiment for panel in settings.panels()]
+        shown = work.so_far(*wanted)
     fits = fits_of(settings, shown)
     same, scores = settings.same_points(), scores_of(settings)
     if not (under_way := work.is_under_way(shown, wanted)):
@@ -71,7 +72,8 @@ def show() -> None:
 
     with stage:
         with layout.aside():
-            layout.opening("What a setting changes", what_differs(rows, settings.vary, same))
+            said = STILL if under_way else what_differs(rows, settings.vary, same)
+            layout.opening("What a setting changes", said)
             controls.control("colour", choose=st.segmented_control, required=True)
         settings = film(
             settings,
@@ -83,9 +85,7 @@ def show() -> None:
             provisional=under_way,
         )
     terms.caption(about_the_film(same))
-    if under_way:
-        table(rows, settings, same)
-    else:
+    if not under_way:
         work.in_slices(scores, lambda found: table(rows_of(settings, fits, found), settings, same))
     links(fits)
     layout.things_to_try(PAGE, TRIES)

@@ -39,7 +39,7 @@ def show() -> None:
         controls.control("frames")
     settings = session.collect()
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
-    run = cache.run_of(shown)
+    run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])
 
     with layout.stage():
         with layout.above():
@@ -48,7 +48,7 @@ def show() -> None:
                 "A mixture need not sort points into groups: how well does it describe *where* points are, and new "
                 "ones will be?",
             )
-            report.summary(dataset, run, settings.covariance)
+            report.summary(dataset, run, settings.covariance, under_way)
         settings = film(
             settings,
             last=len(run.states) - 1,
@@ -56,14 +56,15 @@ def show() -> None:
                 shown, settings.drawn, settings.drawn_seed, settings.frames == "steps", iteration
             ),
             of=shown,
-            provisional=work.is_under_way([shown], [settings]),
+            provisional=under_way,
         )
     caption(settings, dataset, run)
     st.latex(
         r"p(x) = \sum_{k=1}^{K} \texttt{weights}_k \; \mathcal{N}(x \mid \texttt{means}_k, \texttt{covariances}_k)"
     )
-    report.events(run, features=dataset.columns)
-    if not work.is_under_way([shown], [settings]):
+    if not under_way:
+        report.events(run, features=dataset.columns)
+    if not under_way:
         st.markdown("## How many components? Ask points that the fit has not seen")
         work.in_slices(scores_for_every_k(settings), partial(how_many_components, settings))
     layout.things_to_try(PAGE, TRIES)
@@ -100,13 +101,14 @@ def how_many_components(settings: Density, scores: np.ndarray | None) -> None:
     """Draw what points that no fit has seen say of each K: of those that have been tried."""
     if scores is None or not len(scores):
         return
-    tried = ks_tried(settings, cache.dataset_of(settings).X)[: len(scores)]
+    every = ks_tried(settings, cache.dataset_of(settings).X)
+    tried, best_now = every[: len(scores)], "Best here" if len(scores) == len(every) else "Best so far"
     st.plotly_chart(scores_figure(tried, scores, settings.k), config=STILL, key="scores")
     best = scores.mean(axis=1).argmax()
     terms.caption(
         f"The data are divided into {FOLDS} parts; each in turn is [[held out]], the mixture is fitted to the others, "
-        "and judged on the part held out. The line is the mean over the parts, the band their standard deviation. Best "
-        f"here: K = {tried[best]} with {numeral(scores[best].mean(), '.3f')} per point. Each fit sees only some of the "
+        "and judged on the part held out. The line is the mean over the parts, the band their standard deviation. "
+        f"{best_now}: K = {tried[best]} with {numeral(scores[best].mean(), '.3f')} per point. Each fit sees only some of the "
         f"points, and stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a "
         "little larger."
     )

@@ -57,13 +57,13 @@ def show() -> None:
     st.session_state.member = min(st.session_state.member, st.session_state.k)
     settings = session.collect()
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
-    run = cache.run_of(shown)
+    run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])
 
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
     with layout.stage():
         with layout.aside():
             layout.opening(*opening(settings, len(dataset.X)))
-            summary(settings, dataset, run)
+            summary(settings, dataset, run, under_way)
             if settings.reduced_to("data", "run") == FAILS.settings.reduced_to("data", "run"):
                 st.markdown(fails(run, cache.run_of(Explorer())))
         settings = film(
@@ -71,10 +71,11 @@ def show() -> None:
             last=len(run.states) - 1,
             figure=lambda iteration: film_of(shown, view, iteration),
             of=shown,
-            provisional=work.is_under_way([shown], [settings]),
+            provisional=under_way,
         )
     report.captions(dataset, run, settings.colour)
-    report.events(run, features=dataset.columns)
+    if not under_way:
+        report.events(run, features=dataset.columns)
     report.components(run.states[settings.it], dataset)
     labels(dataset, run.states[settings.it])
     beside_scikit_learn(settings, dataset, run)
@@ -99,9 +100,9 @@ def scikit_learn_of(settings: Explorer, point: tuple[float, float]) -> Result:
 # --- Above the film ---------------------------------------------------------------------------------------------------
 
 
-def summary(settings: Explorer, dataset: Dataset, run: Run) -> None:
+def summary(settings: Explorer, dataset: Dataset, run: Run, under_way: bool) -> None:
     """Draw the result in one line, and at its end the view's controls."""
-    with report.summary(dataset, run, settings.covariance):
+    with report.summary(dataset, run, settings.covariance, under_way):
         agreement = st.empty()  # keeps its place, so that the controls after it stay open when it is filled
         if not all(session.leave_out(name) for name in ("frames", "colour", "member")):
             with st.popover(

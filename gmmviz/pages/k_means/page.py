@@ -75,7 +75,8 @@ def show() -> None:
             on_spot=None if session.hides("px", "py") else predict_spot,
         )
     terms.caption(about_the_film(dataset, runs, revealed=settings.colour == "truth"))
-    events(runs)
+    if not under_way:
+        events(runs)
     prediction(settings, runs, point)
     formulas()
     if not under_way:

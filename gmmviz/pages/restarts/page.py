@@ -245,12 +245,12 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
     number = shown_number(settings, groups)
     experiment, group = single(settings, number), group_of(groups, number)
     (shown,) = work.so_far(experiment)
-    run = cache.run_of(shown)
+    run, under_way = cache.run_of(shown), work.is_under_way([shown], [experiment])
     run_shown = in_order_of(run, groups[0])
     with layout.stage():
         with layout.above():
             st.markdown(f"## Start {number + 1:,}{beside(groups, group)}")
-            with report.summary(dataset, run, settings.covariance):
+            with report.summary(dataset, run, settings.covariance, under_way):
                 layout.link(script("explorer"), "Open in the explorer", experiment)
         film(
             settings,
@@ -259,8 +259,7 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
                 dataset, run_shown, groups, settings.frames == "steps", iteration
             ),
             of=replace(settings, play=number + 1, max_iter=shown.max_iter),
-            provisional=work.is_under_way([shown], [experiment])
-            or (is_running(settings, dataset) and not settings.play),
+            provisional=under_way or (is_running(settings, dataset) and not settings.play),
         )
     report.captions(dataset, run)
 

