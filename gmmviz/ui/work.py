@@ -38,7 +38,7 @@ PER_ITERATION, PER_SHARE = 1e-4, 1.2e-8
 TYPICAL = 200
 """Iterations that a run with a tolerance is taken for; one that takes more goes on in slices."""
 STOPPED, TASK, AGREED = "_run_stopped", "_task_stopped", "_agreed"
-"""Of st.session_state: the run, and the task, that the reader has stopped; the long work that he wants."""
+"""Of st.session_state: the run, and the task, that the reader has stopped; the long work that he wants, a set."""
 
 
 # --- What it costs, and doing it --------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def _task(task: Task, draw: Callable[[Any], None], seconds: float) -> None:
 
 def is_agreed(work, seconds: float) -> bool:
     """Return whether work of so many seconds may begin: it is short, or the reader wants it all the same."""
-    return seconds <= MINUTE or st.session_state.get(AGREED) == work
+    return seconds <= MINUTE or work in st.session_state.get(AGREED, ())
 
 
 def ask(work, seconds: float, what: str) -> None:
@@ -232,8 +232,8 @@ def ask(work, seconds: float, what: str) -> None:
             f"**{what}**: about {counted(ceil(seconds / 60), 'minute')} of work for this computer, which others may be "
             "using too. Fewer points, components or iterations are done sooner."
         )
-        if st.button("Compute it all the same", key="compute", icon=":material/play_arrow:"):
-            st.session_state[AGREED] = work
+        if st.button("Compute it all the same", key=f"compute {what}", icon=":material/play_arrow:"):
+            st.session_state.setdefault(AGREED, set()).add(work)
             st.rerun()
 
 

@@ -108,9 +108,9 @@ def how_many_components(settings: Density, scores: np.ndarray | None) -> None:
     terms.caption(
         f"The data are divided into {FOLDS} parts; each in turn is [[held out]], the mixture is fitted to the others, "
         "and judged on the part held out. The line is the mean over the parts, the band their standard deviation. "
-        f"{best_now}: K = {tried[best]} with {numeral(scores[best].mean(), '.3f')} per point. Each fit sees only some of the "
-        f"points, and stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them may be a "
-        "little larger."
+        f"{best_now}: K = {tried[best]} with {numeral(scores[best].mean(), '.3f')} per point. Each fit sees only some "
+        f"of the points, and stops after {HELD_OUT_ITERATIONS} iterations at the latest; the best K for all of them "
+        "may be a little larger."
     )
 
 
