@@ -199,10 +199,14 @@ def in_slices(task: Task, draw: Callable[[Any], None]) -> None:
     task : Task
         Shared by all who see it.
     draw : callable
-        Takes what has been found so far: None before anything is.
+        Takes what has been found so far: None before anything is. Draws no controls: the rest of the page would not
+        hear of them while the task goes on.
     """
     at_once(task)
-    draw_in_slices(_task, not (task.done or is_stopped(TASK, task)), task, draw)
+    if task.done:
+        draw(task.found)
+    else:
+        draw_in_slices(_task, not is_stopped(TASK, task), task, draw)
 
 
 def at_once(task: Task) -> None:

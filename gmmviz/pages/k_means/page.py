@@ -80,7 +80,8 @@ def show() -> None:
     prediction(settings, runs, point)
     formulas()
     if not under_way:
-        work.in_slices(bridge_of(shown), partial(bridge, settings, dataset, runs))
+        bridge()
+        work.in_slices(bridge_of(shown), partial(crossing, settings, dataset, runs))
     notes(settings, dataset, runs)
     layout.things_to_try(PAGE, TRIES)
 
@@ -236,8 +237,8 @@ def formulas() -> None:
 # --- The bridge -------------------------------------------------------------------------------------------------------
 
 
-def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge | int | None) -> None:
-    """Draw the variance's slider, how far EM agrees with k-means at each, and who belongs where at this one."""
+def bridge() -> None:
+    """Say what the bridge is, and draw the variance's slider."""
     st.markdown(
         "## The bridge: k-means is a mixture without doubt\n"
         "Give all components one round covariance, hold it fixed, and let EM move only means and weights:"
@@ -248,6 +249,10 @@ def bridge(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge |
         "k-means, step for step."
     )
     controls.control("v")
+
+
+def crossing(settings: KMeans, dataset: Dataset, runs: PairedRuns, found: Bridge | int | None) -> None:
+    """Draw how far EM agrees with k-means at each variance, and who belongs where at this one."""
     if not isinstance(found, Bridge):  # still under way
         return
     at = SHARES.index(settings.v)
