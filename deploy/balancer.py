@@ -42,7 +42,7 @@ def configuration(servers: Sequence[str] = SERVERS, bind: str = BIND) -> str:
         raise ValueError("HAProxy needs at least one server to send readers to.")
     lines = (f"    server app{n} {server} cookie app{n}\n" for n, server in enumerate(servers, 1))
     text = TEMPLATE.read_text(encoding="utf-8")
-    return _SERVER_LINES.sub("".join(lines), _BIND_LINE.sub(rf"\g<1>{bind}", text))
+    return _SERVER_LINES.sub(lambda _: "".join(lines), _BIND_LINE.sub(rf"\g<1>{bind}", text))
 
 
 def installed() -> str | None:
