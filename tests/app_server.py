@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from deploy.server import ENVIRONMENT, ROOT, command, is_healthy
 
@@ -24,10 +25,9 @@ def free_port() -> int:
 class Server:
     """A Streamlit server on a port of its own, at which it may be started again."""
 
-    def __init__(self, script: Path | str = "app.py"):
-        self.port, self._script = free_port(), script
+    def __init__(self, script: Path | str, log: TextIO):
+        self.port, self._script, self._log = free_port(), script, log
         self.url = f"http://localhost:{self.port}"
-        self._log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
 
     def start(self) -> "Server":
         """Start it, and wait until it answers."""
@@ -72,11 +72,12 @@ class Server:
 @contextmanager
 def started(script: Path | str = "app.py") -> Iterator[Server]:
     """Start a server of a script from the repository's root, and stop it at the end."""
-    server = Server(script)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        server = Server(script, log)
+        try:
+            yield server.start()
+        finally:
+            server.stop()
 
 
 @contextmanager

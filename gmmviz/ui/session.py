@@ -448,8 +448,8 @@ def come_back() -> None:
     """Let a page whose websocket was cut come back by itself. Call it at the end of app.py.
 
     A browser that is connected anew asks for a run at once only where something on the page runs now and then, as this
-    does, which is nothing. Else the run comes with the reader's next change, and a server that does not know the session,
-    new or after two minutes, would take that for the loading of a page and lose it.
+    does, and draws nothing. Else the run comes with the reader's next change, which a server that does not know the
+    session, a new one or the same after two minutes, takes for the loading of a page and loses.
     """
 
 
