@@ -50,7 +50,7 @@ def serving(script: Path | str = "app.py") -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            _await_health(server, f"http://localhost:{port}/_stcore/health", log)
+            await_health(server, f"http://localhost:{port}/_stcore/health", log)
             yield f"http://localhost:{port}"
             if server.poll() is not None:
                 log.seek(0)
@@ -64,7 +64,8 @@ def serving(script: Path | str = "app.py") -> Iterator[str]:
                 server.wait()
 
 
-def _await_health(server: subprocess.Popen, url: str, log) -> None:
+def await_health(server: subprocess.Popen, url: str, log) -> None:
+    """Wait until a server answers at an address; what it has written by then is told if it does not."""
     end = time.monotonic() + SECONDS
     while server.poll() is None and time.monotonic() < end:
         try:
