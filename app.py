@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from gmmviz.pages import PAGES
-from gmmviz.ui import session
+from gmmviz.ui import layout, session
 
 UI = Path(__file__).parent / "gmmviz" / "ui"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
@@ -18,8 +18,7 @@ st.set_page_config(
     initial_sidebar_state=SIDEBAR,
     menu_items={"About": ABOUT},
 )
-for sheet in ("look.css", "page.css", "present.css"):
-    st.html(UI / sheet)
+layout.style()
 # The first page's name is empty, as its address is: by it a new server, which goes by the pages folder, finds app.py.
 pages = [
     st.Page(

@@ -127,6 +127,8 @@ class Frame(Settings):
 
     def hidden(self, table: Mapping[str, Setting]) -> frozenset[str]:
         """Return which settings of a page's table are hidden, by their names or by a group's."""
+        if not self.hide:
+            return frozenset()
         groups = [GROUPS[name] for name in self.hide if name in GROUPS]
         return frozenset(
             name

@@ -12,7 +12,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, fields, replace
-from functools import cache, singledispatch
+from functools import cache, lru_cache, singledispatch
 from typing import ClassVar, NamedTuple, Self
 
 from gmmviz.corrections import Bounds, Correction, Unknown
@@ -442,6 +442,12 @@ def setting(row: Setting):
     return field(default=row.default, metadata={"setting": row})
 
 
+@lru_cache(maxsize=1024)  # a page asks for the same some ten times in a run
+def _reduced(settings: Settings, parts: tuple[str, ...]) -> Settings:
+    kept = {name: getattr(settings, name) for name, row in settings.table().items() if row.part in parts}
+    return type(settings)(**kept)
+
+
 @dataclass(frozen=True)
 class Settings:
     """What every page's settings have in common: a table of them, validity, and an address.
@@ -488,8 +494,7 @@ class Settings:
 
     def reduced_to(self, *parts: str) -> Self:
         """Return these settings with all outside `parts` at their defaults: what a result depends on."""
-        kept = {name: getattr(self, name) for name, row in self.table().items() if row.part in parts}
-        return type(self)(**kept)
+        return _reduced(self, parts)
 
     def to_query(self, defaults: Self | None = None) -> dict[str, str]:
         """Return what differs from the defaults, as names and texts for an address."""

@@ -290,10 +290,14 @@ def _k_means_plus_plus(ground, K, rng):
 
 def _random_points(ground, K, rng):
     """K rows in random order, skipping repeats of a value as long as there are other values."""
-    order = rng.permutation(len(ground.X))
-    _, first = np.unique(ground.X[order], axis=0, return_index=True)
-    repeats = np.setdiff1d(np.arange(len(order)), first)
-    return ground.at_rows(order[np.concatenate([np.sort(first), repeats])[:K]])
+    chosen, repeats, seen = [], [], set()
+    for row in rng.permutation(len(ground.X)):
+        if len(chosen) == K:  # most often after K rows: there is no need to sort them all
+            break
+        value = tuple(ground.X[row].tolist())
+        (repeats if value in seen else chosen).append(row)
+        seen.add(value)
+    return ground.at_rows([*chosen, *repeats][:K])
 
 
 def _random_responsibilities(ground, K, rng):

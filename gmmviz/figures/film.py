@@ -238,8 +238,8 @@ def framed(X: np.ndarray, run: Run, plane: tuple[int, int] = (0, 1)) -> list[lis
     One that is far wider than the points is cut off, so that it does not make them small.
     """
     points, plane = extent(X[:, plane]), list(plane)
-    means = np.array([state.mixture.means[:, plane] for state in run.states])
-    variances = np.array([state.mixture.covariances[:, plane, plane] for state in run.states])
+    means = np.array([state.mixture.means for state in run.states])[..., plane]
+    variances = np.array([state.mixture.covariances for state in run.states])[..., plane, plane]
     reach = [means - 2 * np.sqrt(variances), means + 2 * np.sqrt(variances)]
     seen = extent(np.concatenate(reach).reshape(-1, 2), margin=0.02)
     sides = zip(points, seen, strict=True)

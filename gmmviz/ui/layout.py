@@ -1,6 +1,8 @@
 """What pages are built of: a question at the top, and, as links, things to try at the end."""
 
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -8,6 +10,19 @@ from streamlit.delta_generator import DeltaGenerator
 from gmmviz.settings import Settings
 from gmmviz.ui import session, terms
 from gmmviz.versions import stamped
+
+SHEETS = ("look.css", "page.css", "present.css")
+
+
+def style() -> None:
+    """Bring the pages' style sheets in, as one element."""
+    st.html(f"<style>{_sheets()}</style>")
+
+
+@cache
+def _sheets() -> str:
+    """Return the text of all sheets, which are not read in every run of a page."""
+    return "\n".join(Path(__file__).with_name(sheet).read_text(encoding="utf-8") for sheet in SHEETS)
 
 
 def stage() -> DeltaGenerator:
@@ -52,10 +67,10 @@ def things_to_try(script: str, tries: list[tuple[str, Settings]]) -> None:
 
 
 def notes(script: str, errors: list[tuple[str, str, Settings]]) -> None:
-    """Draw notes on where well-known tutorials err: each a text, and a link, with its label, to see it happen."""
+    """Draw notes on where well-known tutorials err, if that is opened: each a text, and a link, with its label."""
     if session.hides("links"):
         return
-    with st.expander("Where well-known tutorials err"):
-        for text, label, settings in errors:
+    with st.expander("Where well-known tutorials err", key="open_notes", on_change="rerun") as opened:
+        for text, label, settings in errors if opened.open else ():
             terms.markdown(text)
             link(script, label, settings)

@@ -144,7 +144,11 @@ class Session:
 
 def current() -> Session:
     """Return this reader's session."""
-    return st.session_state.setdefault(KEY, Session())
+    try:
+        return st.session_state[KEY]
+    except KeyError:  # not `setdefault`, for which one is made at every call
+        st.session_state[KEY] = made = Session()
+        return made
 
 
 def table() -> dict[str, Setting]:
@@ -340,15 +344,19 @@ def _take_over_frame(session: Session, framed: dict[str, str]) -> list[Correctio
 
 def hides(*words: str) -> bool:
     """Return whether one of these groups is hidden, or the control of one of these settings."""
-    session = current()
-    hidden = {*session.frame.hide, *session.frame.hidden(table()), *session.undrawn}
+    return _is_hidden(current(), *words)
+
+
+def _is_hidden(session: Session, *words: str) -> bool:
+    frame = session.frame
+    hidden = {*frame.hide, *frame.hidden(session.defaults.table()), *session.undrawn}
     return not hidden.isdisjoint(words)
 
 
 def leave_out(name: str) -> bool:
     """Return whether a setting's control is left out here, and note that."""
     session = current()
-    left_out = hides(name) or (session.beside and hides("sidebar"))
+    left_out = _is_hidden(session, name) or (session.beside and _is_hidden(session, "sidebar"))
     if left_out:
         session.undrawn.add(name)
     return left_out

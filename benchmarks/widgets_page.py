@@ -1,0 +1,39 @@
+"""What `benchmarks.classroom` compares the explorer with: its widgets, in their places, and nothing else."""
+
+import streamlit as st
+
+from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.ui.controls import draw
+
+st.set_page_config(layout="wide")
+TABLE = Explorer().table()
+for name, value in Explorer().shown().items():
+    st.session_state.setdefault(name, value)
+
+
+def seed(name: str, button: str) -> None:
+    """Draw a seed's field, and its button."""
+    left, right = st.columns([5, 6], vertical_alignment="bottom", gap="small")
+    with left:
+        draw(TABLE[name])
+    right.button(button, key=f"new_{name}", help=button)
+
+
+with st.sidebar:
+    draw(TABLE["dataset"])
+    for column, name in zip(st.columns(2), ("n", "noise"), strict=True):
+        with column:
+            draw(TABLE[name])
+    seed("data_seed", "New sample")
+    for name in ("k", "covariance", "init"):
+        draw(TABLE[name])
+    seed("init_seed", "New start")
+    st.button("A start that fails", key="preset", icon=":material/trending_down:", help="A start that fails")
+    with st.expander("Floor and stop rule"):
+        for name in ("floor", "tol", "max_iter", "criterion"):
+            draw(TABLE[name])
+with st.popover("View", icon=":material/visibility:", help="View"):
+    draw(TABLE["frames"])
+    draw(TABLE["colour"])
+for name in ("components", "labels", "sklearn_beside"):
+    st.expander(name, key=f"open_{name}", on_change="rerun")
