@@ -82,3 +82,16 @@ def test_what_is_not_valid_is_refused_at_the_call():
             Ascent(X, first, **wrong)
     with pytest.raises(ValueError, match="feature"):
         Ascent(X, Mixture([1.0], [[0.0]], [[[1.0]]]))
+
+
+@pytest.mark.parametrize("reg_covar", [0.0, 0.1])
+def test_asked_for_as_many_as_there_are_it_does_not_tell_what_would_have_come_next(reg_covar):
+    """Without a floor the run collapses; with a large one its log-likelihood falls."""
+    X = KINDS["spread"](np.random.default_rng(2), 40)
+    first = start(X, 4, "random-points", rng=3, floor=1e-6)
+    whole = Ascent(X, first, reg_covar=reg_covar, tol=1e-9, max_iter=400)
+    last = whole.run().states[-1].iteration
+    assert whole.run().stop_reason == ("decreased" if reg_covar else "collapsed")
+    same(whole.run(last), fit(X, first, reg_covar=reg_covar, tol=1e-9, max_iter=last))
+    assert whole.run(last).stop_reason == "max_iter"
+    assert whole.run(last + 1).stop_reason != "max_iter"
