@@ -1,9 +1,12 @@
 """Long work: a part that is drawn in slices, and how far it is."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gmmviz.ui import work
+from gmmviz.ui import turns, work
 
 
 def script(done, total, named):
@@ -68,3 +71,49 @@ def test_a_part_may_work_from_its_second_turn_on_as_long_as_its_picture_took(mon
         [0, 0.4, work.LONGEST, work.SLICE, work.LONGEST]
     )
     assert found["every"] == every
+
+
+class Left(Exception):
+    """As Streamlit's own, when a reader has left."""
+
+
+def test_work_that_nobody_wants_any_more_ends_after_a_quantum(monkeypatch):
+    done = []
+
+    def asked():
+        if len(done) == 3:
+            raise Left
+
+    monkeypatch.setattr(work, "is_wanted", asked)
+    with pytest.raises(Left):
+        work.advance(lambda seconds: done.append(seconds), 3600)
+    assert done == [work.QUANTUM] * 3
+
+
+def test_others_come_in_between_two_quanta():
+    waits, been = Event(), []
+
+    def other():
+        waits.set()
+        with turns.turn():
+            been.append("other")
+
+    def go_on(seconds):
+        if not been:
+            been.append("first")
+            pool.submit(other)
+            assert waits.wait(30)
+            while not turns._turns.waiting:
+                pass
+        return been[-1] == "other"
+
+    with ThreadPoolExecutor(1) as pool:
+        assert work.advance(go_on, 60)
+    assert been == ["first", "other"]
+
+
+def test_work_ends_with_its_time_or_when_it_is_done():
+    calls = []
+    assert work.advance(lambda seconds: calls.append(seconds) or True, 9) is True
+    assert work.advance(lambda seconds: calls.append(seconds), 0) is None
+    assert calls == [work.QUANTUM, 0]
