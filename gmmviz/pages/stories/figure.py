@@ -10,7 +10,15 @@ import numpy as np
 from gmmviz.em import Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import framed
-from gmmviz.figures.narration import WORDS, said_of
+from gmmviz.figures.narration import (
+    SENTENCES_OF_A_STORY,
+    WORDS,
+    WORDS_OF_SEVERAL,
+    WORDS_OF_TWO,
+    said_of,
+    said_of_several,
+    waits_of,
+)
 from gmmviz.figures.planes import axes_of, planes_layout
 from gmmviz.figures.scene import (
     anchor,
@@ -31,14 +39,6 @@ from gmmviz.pages.stories.story import Story
 CURVE = "2"
 """The axes of the log-likelihoods."""
 DASHES = ("solid", "dash")
-BESIDE = WORDS | {
-    "uncoloured": "The start",
-    "start": "The start",
-    "whole": "{runs}",
-    "e_step": "Points are shared out: {runs}",
-    "m_step": "Gaussians move: {runs}",
-}
-"""What the stops of two films side by side are called."""
 
 
 class Mark(NamedTuple):
@@ -94,8 +94,8 @@ def story_film(
             mixtures=[[state.mixture for state in _states(told[i], iterations)] for i in histories],
             curves=[curve_of(curve["name"], CURVE) for curve in curves],
             steps=story.steps,
-            words=WORDS if len(told) == 1 else BESIDE,
-            narration=_said(told[0]) if len(told) == 1 and histories and until is None else None,
+            words=_words(told),
+            narration=_said(story, told) if until is None else _waits(told, until),
             ends=[(film.title, one.last) for film, one in zip(story.shown, told, strict=True)],
         ),
     }
@@ -111,10 +111,27 @@ def _states(one: Told, iterations: Sequence[int]) -> list:
     return shown_states(one.run, iterations) if last >= one.last else [one.run.states[t] for t in iterations]
 
 
-def _said(one: Told) -> dict:
-    """Return what the film of one run of EM says in sentences; it knows the end, so a locked film says nothing."""
-    dataset = one.dataset
-    return said_of(dataset.X, one.run, dataset.columns, equal=dataset.equal_axes)
+def _words(told: Sequence[Told]) -> dict[str, str]:
+    """Return what the film's stops are called."""
+    if len(told) == 1:
+        return WORDS
+    return WORDS_OF_SEVERAL if all(map(_is_em, told)) else WORDS_OF_TWO
+
+
+def _said(story: Story, told: Sequence[Told]) -> dict:
+    """Return what the film says in sentences."""
+    first = told[0].dataset
+    seen = {"names": first.columns, "equal": first.equal_axes}
+    if len(told) > 1:
+        named = [(film.title, one.run) for film, one in zip(story.shown, told, strict=True)]
+        return said_of_several(first.X, named, **seen)
+    return said_of(first.X, told[0].run, **seen) | {"sentences": SENTENCES_OF_A_STORY}
+
+
+def _waits(told: Sequence[Told], until: int) -> dict:
+    """Return what a locked film says: what it will say knows the end."""
+    alone = told[0].run.states[: until + 1] if len(told) == 1 and _is_em(told[0]) else ()
+    return waits_of([state.log_likelihood for state in alone])
 
 
 def _plane(
