@@ -169,7 +169,7 @@ SENTENCES_OF_SEVERAL = {
         "many": "stopped after {n} iterations.",
     },
     "decreased": "stopped at {t}, before a fall.",
-    "collapsed": "broke off at {t}: Gaussian {k} would shrink to nothing.",
+    "collapsed": "broke off at {t}, where Gaussian {k} would shrink to nothing.",
 }
 """What happens in several runs side by side, in a sentence for each stop: {each} is what is told of every run."""
 OF_CENTRES = {

@@ -41,12 +41,15 @@ CURVE = "2"
 DASHES = ("solid", "dash")
 
 
+SPAN = 0.033
+"""Of the axis of iterations, what a letter of a curve's name takes in the smallest picture."""
+
+
 class Mark(NamedTuple):
-    """A place in the plane with a name; `within`: the radius of a circle around it, in the data's units, or None."""
+    """A place in the plane with a name: a star, or a circle around it, of so large a radius in the data's units."""
 
     at: tuple[float, float]
     text: str
-    shape: str = "star"
     within: float | None = None
 
 
@@ -192,10 +195,10 @@ def _layout(story: Story, told: Sequence[Told], curves: bool, named: bool) -> di
     if not curves:
         return layout
     ends = _ends(story, told) if named and sum(map(_is_em, told)) > 1 else []
-    return layout | _curve_axes(told) | {"annotations": layout["annotations"] + ends}
+    return layout | _curve_axes(story, told) | {"annotations": layout["annotations"] + ends}
 
 
-def _curve_axes(told: Sequence[Told]) -> dict:
+def _curve_axes(story: Story, told: Sequence[Told]) -> dict:
     points = [(s.iteration, s.log_likelihood) for one in told if _is_em(one) for s in one.run.states]
     across, up = extent(np.array(points, dtype=float))
     every = {"dtick": 1} if last_of(told) <= 6 else {}
@@ -205,12 +208,23 @@ def _curve_axes(told: Sequence[Told]) -> dict:
         | {"anchor": f"y{CURVE}", "title": {"text": "Iteration"}, "range": across}
         | every,
         f"yaxis{CURVE}": QUIET
-        | {"anchor": f"x{CURVE}", "title": {"text": "Log-likelihood"}, "range": [up[0] - room, up[1] + room]},
+        | {
+            "anchor": f"x{CURVE}",
+            "title": {"text": _named(story, told)},
+            "range": [up[0] - room, up[1] + room],
+        },
     }
 
 
+def _named(story: Story, told: Sequence[Told]) -> str:
+    """Return what the curves show; of k-means beside EM whose it is, since k-means has none."""
+    of = [film.title for film, one in zip(story.shown, told, strict=True) if _is_em(one)]
+    return f"Log-likelihood of {of[0]}" if len(of) < len(told) else "Log-likelihood"
+
+
 def _ends(story: Story, told: Sequence[Told]) -> list[dict]:
-    """Return the names of the curves at their ends: the higher one's over it, the lower one's under it."""
+    """Return the names of the curves at their ends: the higher one's over it, the lower one's under it and all that
+    rises over the name."""
     ends = [
         (one.run.states[-1].log_likelihood, one.last, film.title)
         for film, one in zip(story.shown, told, strict=True)
@@ -220,7 +234,17 @@ def _ends(story: Story, told: Sequence[Told]) -> list[dict]:
     for height, (value, t, title) in enumerate(sorted(ends)):
         over = height == len(ends) - 1
         side = "left" if t < last_of(told) / 2 else "right"  # where it has room
+        number = numeral(value, ".0f")
+        if not over and side == "right":
+            value = _lowest(told, since=t - SPAN * len(f"{title}: {number}") * last_of(told))
         place = {"x": t, "y": float(value), "xref": f"x{CURVE}", "yref": f"y{CURVE}", "xanchor": side}
         stands = {"yanchor": "bottom" if over else "top", "yshift": 4 if over else -4, "showarrow": False}
-        found.append(place | stands | {"text": f"<b>{title}</b>: {numeral(value, '.0f')}"})
+        found.append(place | stands | {"text": f"<b>{title}</b>: {number}"})
     return found
+
+
+def _lowest(told: Sequence[Told], since: float) -> float:
+    """Return the lowest log-likelihood of any run of EM after an iteration."""
+    return min(
+        s.log_likelihood for one in told if _is_em(one) for s in one.run.states if s.iteration >= since
+    )

@@ -113,6 +113,14 @@ export class Figure {
     return this.presentation?.unit ?? 0;
   }
 
+  // On a narrow screen that planes fill, one under the other, scrolls what stands above them out of sight.
+  bringUp() {
+    if (!this.root.matches(".film-many.film-narrow")) return;
+    const header = document.querySelector("[data-testid=stHeader]")?.offsetHeight ?? 0;
+    const page = this.root.closest("[data-testid=stMain]") ?? document.scrollingElement;
+    page.scrollBy(0, this.root.getBoundingClientRect().top - header);
+  }
+
   // The px above the film, on the page as it would be scrolled to its top.
   above() {
     return topOf(this.root);

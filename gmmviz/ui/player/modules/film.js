@@ -107,7 +107,7 @@ export class Film {
     if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
     this.tell();
     this.telling.rest(this.stop, false);
-    if (plays && !data.locked) this.play();
+    if (plays && !data.locked) this.figure.bringUp(), this.play();
     else if (played && stays) this.restSoon(); // the server has heard only of a moment before
   }
 
