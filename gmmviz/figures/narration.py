@@ -274,7 +274,10 @@ def said_of_several(
     return {
         "sentences": SENTENCES_OF_SEVERAL,
         "directions": DIRECTIONS,
-        "each": [{"name": name} | _said_of_one(X, run, names, equal) for name, run in runs],
+        "each": [
+            {"name": name, "last": run.states[-1].iteration} | _said_of_one(X, run, names, equal)
+            for name, run in runs
+        ],
     }
 
 

@@ -233,14 +233,21 @@ def _ends(story: Story, told: Sequence[Told]) -> list[dict]:
     found = []
     for height, (value, t, title) in enumerate(sorted(ends)):
         over = height == len(ends) - 1
-        side = "left" if t < last_of(told) / 2 else "right"  # where it has room
         number = numeral(value, ".0f")
-        if not over and side == "right":
-            value = _lowest(told, since=t - SPAN * len(f"{title}: {number}") * last_of(told))
+        side, start = _beside(t, SPAN * len(f"{title}: {number}") * last_of(told), last_of(told))
+        if not over:
+            value = _lowest(told, since=start)
         place = {"x": t, "y": float(value), "xref": f"x{CURVE}", "yref": f"y{CURVE}", "xanchor": side}
         stands = {"yanchor": "bottom" if over else "top", "yshift": 4 if over else -4, "showarrow": False}
         found.append(place | stands | {"text": f"<b>{title}</b>: {number}"})
     return found
+
+
+def _beside(t: int, span: float, last: int) -> tuple[str, float]:
+    """Return by which side a name of a length hangs at iteration t, so that it has room, and where it begins."""
+    if t + span <= last:
+        return "left", t
+    return ("right", t - span) if t >= span else ("center", t - span / 2)
 
 
 def _lowest(told: Sequence[Told], since: float) -> float:

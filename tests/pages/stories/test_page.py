@@ -187,7 +187,7 @@ def test_a_spot_that_is_clicked_fills_the_fields_and_is_marked():
     assert [mark["text"] for mark in session.player["figure"]["scene"]["planes"][0]["spots"]] == ["you"]
     press(session, "Tell me now")
     mine, answer = session.player["figure"]["scene"]["planes"][0]["spots"]
-    assert (mine["at"], answer["text"]) == ([-9.12, 2.5], "here")
+    assert (mine["at"], answer["text"]) == ([-9.12, 2.5], "counts as right")
     assert answer["at"] == pytest.approx(truth("small-group"))
     assert answer["within"] == SHELF["small-group"].prediction.within
 

@@ -140,8 +140,8 @@ function sentenceOfSeveral({ sentences, each, ...film }, planes, stop) {
 
 // What happens in one of them: its end, if it has come to that, what changed, or, where hardly anything does, how it stands.
 function toldOf(run, i, asks) {
-  const { plane, iterations, sentences } = run;
-  if (i >= plane.T - 1) return ending(run, iterations[plane.T - 1]);
+  const { plane, sentences } = run;
+  if (i >= plane.T - 1) return ending(run, run.last);
   if (asks) return filled(sentences.changed, { n: changed(plane.whose(i - 1), plane.whose(i)) });
   const found = moved(mixtureOf(plane, i - 1), mixtureOf(plane, i), plane.centres ? { ...run, features: [0, 1] } : run);
   if (found.what !== "still") return movedMost(run, found, false);
