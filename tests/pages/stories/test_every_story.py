@@ -226,9 +226,8 @@ def test_no_name_of_a_curve_lies_on_a_curve(name):
     across, up = SMALLEST[0] / (right - left), SMALLEST[1] / (high - low)
     for note in (note for note in film["layout"]["annotations"] if note["xref"] == f"x{CURVE}"):
         wide = 6.2 * len(re.sub("<.*?>", "", note["text"])) / across
-        start, end = (
-            (note["x"], note["x"] + wide) if note["xanchor"] == "left" else (note["x"] - wide, note["x"])
-        )
+        start = note["x"] - {"left": 0, "center": 0.5, "right": 1}[note["xanchor"]] * wide
+        end = start + wide
         bottom, top = (4, 16) if note["yanchor"] == "bottom" else (-16, -4)
         bottom, top = note["y"] + bottom / up, note["y"] + top / up
         assert left <= start
