@@ -10,6 +10,7 @@ from gmmviz.criteria import adjusted_rand, bic, n_parameters
 from gmmviz.datasets import DATASETS
 from gmmviz.em import COVARIANCE_TYPES, e_step
 from gmmviz.numerals import MINUS, numeral, readable
+from gmmviz.pages.explorer import words
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.page import FAILS
 from gmmviz.pages.explorer.settings import Explorer
@@ -281,6 +282,8 @@ def test_a_start_that_fails_stands_ready_and_plays():
     X = FAILS.settings.data().X
     fails, best = (settings.run(X).states[-1].log_likelihood for settings in (FAILS.settings, Explorer()))
     assert fails < best - 100
+    run = Explorer(n=60).run(Explorer(n=60).data().X)
+    assert "start seed 1,234 reaches" in words.fails(run, run, 1234)
     higher = f"reaches {numeral(best, '.1f')}, which is {numeral(best - fails, '.0f')} higher"
     assert f"start seed {Explorer().init_seed} {higher}" in session.words
     assert "A lower hilltop" not in Session({"init_seed": "3"}).words

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from gmmviz.em import Run
+from gmmviz.figures.narration import WORDS_OF_SEVERAL, WORDS_OF_TWO
 from gmmviz.glossary import plain, term_of
 from gmmviz.pages import script
 from gmmviz.pages.stories import numbers
@@ -241,6 +242,8 @@ def test_no_name_of_a_curve_lies_on_a_curve(name):
 def test_a_film_of_k_means_beside_em_has_a_plane_of_each():
     film, _ = film_of("k-means")
     hard, soft = film["scene"]["planes"]
+    assert film["scene"]["words"] == WORDS_OF_TWO  # k-means has no Gaussians
+    assert film_of("moons")[0]["scene"]["words"] == WORDS_OF_SEVERAL
     assert hard["layers"] == ["regions", "points", "ties", "hand", "means"]
     assert hard["colour"] == "clusters"
     assert (soft["layers"], soft["mixtures"], soft["cloud"]) == (
@@ -254,6 +257,13 @@ def test_a_film_of_k_means_beside_em_has_a_plane_of_each():
     title = film["layout"][f"yaxis{CURVE}"]["title"]["text"]
     assert title == "Log-likelihood of Narrow EM"  # k-means has none
     assert not any(note["xref"] == f"x{CURVE}" for note in film["layout"]["annotations"])
+
+
+def test_a_story_that_stops_em_says_that_it_ends_there():
+    film, (told,) = film_of("e-step")
+    said = film["scene"]["narration"]
+    assert (said["stop_reason"], told.last) == ("max_iter", 1)
+    assert said["sentences"]["max_iter"]["one"] == "The film ends here, after one iteration. EM would go on."
 
 
 def test_each_of_two_films_has_points_and_mixtures_of_its_own():

@@ -215,6 +215,7 @@ def test_axes_are_named_inside_planes_and_over_curves(run_js, name, width):
         (note,) = names_on(layout, axes)
         assert note["text"] == words[axes]
         assert [note[key] for key in ("x", "y", "xanchor", "yanchor")] == [0, 1, "left", "bottom"]
+        assert 3 <= note["yshift"] <= 20 - 12 * 1.3  # over half a tick's number, in the room for the name
         count += 1
     assert len(layout["annotations"]) == count
     assert not any(note["showarrow"] for note in layout["annotations"] if note.get("name") == "axis")

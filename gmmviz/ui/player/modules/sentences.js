@@ -133,7 +133,7 @@ function sentenceOfSeveral({ sentences, each, ...film }, planes, stop) {
     const run = { ...film, ...one, plane: planes[j] };
     return filled(sentences.one, { name: one.name, told: toldOf(run, i, asks) });
   });
-  const over = !asks && i === iterations.length - 1;
+  const over = i === iterations.length - 1; // no E-step comes after the last mixture
   const step = t > s + 1 ? "since" : mode === "steps" ? (asks ? "e_step" : "m_step") : "whole";
   return filled(sentences[over ? "end" : step], { s, t, each: told.join(" ") });
 }
