@@ -267,7 +267,7 @@ def _faithful():
 DATASETS: dict[str, DatasetSpec] = {
     "blobs": DatasetSpec(
         "Blobs",
-        "Three round groups of equal size and spread: the easy case, unless the seed makes them overlap.",
+        "Three equal round groups: easy, unless they overlap.",
         _blobs,
     ),
     "varied": DatasetSpec(

@@ -12,6 +12,7 @@ import numpy as np
 
 from gmmviz.em import Event, Run
 from gmmviz.figures.arrays import packed
+from gmmviz.kmeans import KMeansRun
 
 WORDS = {
     "uncoloured": "The start: nothing assigned yet",
@@ -29,7 +30,15 @@ WORDS_OF_TWO = {
     "m_step": "Centres and means move: {runs}",
 }
 """The same, of k-means beside EM."""
-RUNS = {"at": "{name} {t} of {end}", "ended": "{name} ended at {end}"}
+WORDS_OF_SEVERAL = {
+    "uncoloured": "The start",
+    "start": "The start",
+    "whole": "{runs}",
+    "e_step": "E-step: {runs}",
+    "m_step": "M-step: {runs}",
+}
+"""The same, of several runs of EM."""
+RUNS = {"at": "{name} at {t} of {end}", "ended": "{name} ended at {end}"}
 """Where one of several runs stands."""
 
 DIRECTIONS = (
@@ -119,10 +128,70 @@ SENTENCES = {
         "one": "Stopped after 1 iteration, the most allowed: EM has not converged yet.",
         "many": "Stopped after {n} iterations, the most allowed: EM has not converged yet.",
     },
+    "max_iter_still": {
+        "one": "Stopped after 1 iteration, the most allowed: it gained nothing that its digits can tell.",
+        "many": "Stopped after {n} iterations, the most allowed: the last gained nothing that its digits can tell.",
+    },
     "decreased": "EM stops at iteration {t}: in the next step the floor would make the log-likelihood fall.",
     "collapsed": "EM breaks off at iteration {t}: in the next step Gaussian {k} would shrink to nothing.",
 }
 """What happens, in a sentence for each stop; {s} is the iteration shown before, {t} this one."""
+SENTENCES_OF_SEVERAL = {
+    name: SENTENCES[name]
+    for name in ("moved", "moved_along", "widened", "narrowed", "fell", "emptied", "shrunk")
+} | {
+    "uncoloured": "The start: no point is assigned yet.",
+    "start": "The start: each point shows what fits it best.",
+    "first_e_step": "E-step: each point asks whose it is, and takes that colour.",
+    "e_step": "E-step: whose is each point? {each}",
+    "m_step": "M-step. {each}",
+    "whole": "Iteration {t}. {each}",
+    "since": "Since iteration {s}. {each}",
+    "end": "The end. {each}",
+    # Of each run, and what is told of it
+    "one": "{name}: {told}",
+    "changed": {
+        "none": "none changed its mind.",
+        "one": "1 point changed its mind.",
+        "many": "{n} points changed their mind.",
+    },
+    "starves": "Gaussian {k} starves, with only {points} points' worth of weight.",
+    "shares": "Gaussians {j} and {k} share a group.",
+    "still": "hardly anything moves.",
+    "converged": {
+        "none": "converged at the start.",
+        "one": "converged after 1 iteration.",
+        "many": "converged after {n} iterations.",
+    },
+    "max_iter": {
+        "none": "no iteration was allowed.",
+        "one": "stopped after 1 iteration.",
+        "many": "stopped after {n} iterations.",
+    },
+    "decreased": "stopped at {t}, before a fall.",
+    "collapsed": "broke off at {t}, where Gaussian {k} would shrink to nothing.",
+}
+"""What happens in several runs side by side, in a sentence for each stop: {each} is what is told of every run."""
+OF_CENTRES = {
+    "moved": "centre {k} moved {distance} {direction}.",
+    "moved_along": "centre {k} moved {distance} {direction} in {name}.",
+    "converged": {
+        "none": "nothing changes any more.",
+        "one": "nothing changes any more.",
+        "many": "nothing changes any more.",
+    },
+}
+"""What is told otherwise of k-means among them."""
+SENTENCES_OF_A_STORY = SENTENCES | {
+    "max_iter": {
+        "none": "The film ends where it starts.",
+        "one": "The film ends here, after one iteration. EM would go on.",
+        "many": "The film ends here, after {n} iterations. EM would go on.",
+    },
+}
+"""What happens in the film of a story, which may stop EM where the story ends."""
+WAITS = "The film waits for your prediction."
+"""What is said of a film that may not move yet."""
 NUMBERS = {
     "iteration": ("Iteration", "{t}", "of {last}"),
     "now": ("Log-likelihood now", "{now}", "{gain} in this step"),
@@ -130,6 +199,8 @@ NUMBERS = {
     "end": ("at the end", "{end}", ""),
 }
 """The numbers beside the sentence: a name, a number, and what stands behind it."""
+NUMBERS_OF_WAITING = NUMBERS | {"iteration": ("Iteration", "{t}", ""), "end": ("at the end", "?", "")}
+"""The same of a film that may not move yet, and must not tell its end."""
 DESCRIPTION = {
     "gaussian": "Gaussian {k}: mean {mean}, weight {weight}, most probable for {n} of {N} points.",
     "unasked_gaussian": "Gaussian {k}: mean {mean}, weight {weight}.",
@@ -179,6 +250,52 @@ def said_of(
         "ranges": np.ptp(X, axis=0)[list(plane)].tolist(),
         "equal": equal,
     }
+
+
+def said_of_several(
+    X: np.ndarray, runs: Sequence[tuple[str, Run | KMeansRun]], names: Sequence[str], *, equal: bool = True
+) -> dict:
+    """Return what a film of several runs on the same points needs to say what happens in each, for the player.
+
+    Parameters
+    ----------
+    X : (N, 2) array
+        The points.
+    runs : sequence of (str, Run or KMeansRun)
+        What each is called, and its history, in the order of the film's planes.
+    names, equal
+        As `said_of` takes them.
+
+    Returns
+    -------
+    dict
+        The templates, and `each`: of every run what `said_of` returns; k-means has no log-likelihoods and no events.
+    """
+    return {
+        "sentences": SENTENCES_OF_SEVERAL,
+        "directions": DIRECTIONS,
+        "each": [
+            {"name": name, "last": run.states[-1].iteration} | _said_of_one(X, run, names, equal)
+            for name, run in runs
+        ],
+    }
+
+
+def _said_of_one(X: np.ndarray, run: Run | KMeansRun, names: Sequence[str], equal: bool) -> dict:
+    if isinstance(run, Run):
+        return said_of(X, run, names, equal=equal) | {"sentences": SENTENCES_OF_SEVERAL}
+    seen = {"features": [0, 1], "names": list(names), "ranges": np.ptp(X, axis=0).tolist(), "equal": equal}
+    told = {"stop_reason": run.stop_reason, "collapsed": [], "happened": []}
+    return seen | told | {"sentences": SENTENCES_OF_SEVERAL | OF_CENTRES}
+
+
+def waits_of(log_likelihoods: Sequence[float] = ()) -> dict:
+    """Return what a film says that may not move yet, for the player: it keeps the room of what it will say.
+
+    log_likelihoods: of the iterations up to the one at which it waits, of a film of one run; nothing after that.
+    """
+    numbers = {"numbers": NUMBERS_OF_WAITING, "log_likelihoods": packed(log_likelihoods, "f8")}
+    return {"waits": WAITS} | (numbers if len(log_likelihoods) else {})
 
 
 def _notable(event: Event) -> list[dict]:

@@ -113,7 +113,7 @@ def _(row: NumberList, **options) -> None:
 
 @draw.register
 def _(row: TextList, **options) -> None:
-    st.multiselect(row.label, **_shared(row), **options)
+    st.multiselect(row.label, select_all=False, **_shared(row), **options)  # a list of dozens is no choice
 
 
 @draw.register

@@ -41,8 +41,8 @@ def above() -> DeltaGenerator:
 
 
 def opening(title: str, question: str) -> None:
-    """Draw the page's title, its only heading of the first order, and the question it answers."""
-    st.markdown(f"# {title}\n{question}")
+    """Draw the page's title, its only heading of the first order, and the question it answers; it may mark terms."""
+    terms.markdown(f"# {title}\n{question}")
 
 
 def link(script: str, label: str, settings: Settings) -> None:

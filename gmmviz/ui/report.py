@@ -45,9 +45,6 @@ def summary(dataset: Dataset, run: Run, covariance: str, under_way: bool = False
     """
     last = run.states[-1]
     N, D = dataset.X.shape
-    gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
-    if abs(gain) < 1e-12 * abs(last.log_likelihood):
-        gain = 0.0  # less than its digits can tell
     free = n_parameters(last.mixture.n_components, D, covariance)
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     if session.hides("summary"):
@@ -55,7 +52,7 @@ def summary(dataset: Dataset, run: Run, covariance: str, under_way: bool = False
     with line:
         st.markdown("So far:" if under_way else "At the end:", width="content")
         iterations(run)
-        log_likelihood(last.log_likelihood, gain)
+        log_likelihood(last.log_likelihood, gained(run))
         number(
             f"[[BIC {numeral(bic(last.log_likelihood, free, N), '.1f')}|BIC|This mixture has {free} parameters. "
             "Compare it across K and covariance types.]]"
@@ -63,10 +60,23 @@ def summary(dataset: Dataset, run: Run, covariance: str, under_way: bool = False
     return line
 
 
+def gained(run: Run) -> float:
+    """Return what a run's last iteration gained; 0 if that is less than the log-likelihood's digits can tell."""
+    last = run.states[-1]
+    gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0.0
+    return 0.0 if abs(gain) < 1e-12 * abs(last.log_likelihood) else gain
+
+
+def stands_still(run: Run) -> bool:
+    """Return whether a run was stopped, by the most iterations allowed, where it gained nothing more."""
+    return run.stop_reason == "max_iter" and run.states[-1].iteration > 0 and gained(run) == 0
+
+
 def iterations(run: Run) -> None:
     """Draw how many iterations a run took, and why it stopped."""
     taken = counted(run.states[-1].iteration, "iteration")
-    number(f"[[{taken}|iteration|{says('converged')}]]", note=STOPPED[run.stop_reason])
+    note = "the most allowed" if stands_still(run) else STOPPED[run.stop_reason]
+    number(f"[[{taken}|iteration|{says('converged')}]]", note=note)
 
 
 def log_likelihood(reached: float, gain: float) -> None:
@@ -128,7 +138,12 @@ def events(
                 f"- ... and {len(lines) - MANY} more, up to iteration {min(run.events[-1].iteration, last):,}."
             ]
         st.warning("\n".join(lines), icon=":material/report:")
-    if run.stop_reason == "max_iter":
+    if stands_still(run):
+        st.info(
+            f"EM was stopped after {counted(last, 'iteration')}, the most allowed. The last one gained nothing that "
+            f"its digits can tell, so more would not help.{_tolerant()}"
+        )
+    elif run.stop_reason == "max_iter":
         st.info(
             f"EM was stopped after {counted(last, 'iteration')}, before it converged. {advice(last, where)}"
         )
@@ -138,8 +153,12 @@ def advice(iterations: int, where: str) -> str:
     """Return what to do about a run that has not converged: more iterations, unless these are the most there can be."""
     if iterations < session.table()["max_iter"].high:
         return f"Allow more iterations {where}."
-    larger = " A larger tolerance would let it stop earlier." if "tol" in session.table() else ""
-    return f"More cannot be asked for here.{larger}"
+    return f"More cannot be asked for here.{_tolerant()}"
+
+
+def _tolerant() -> str:
+    """Return the advice to choose a larger tolerance, on a page that has one."""
+    return " A larger tolerance would let it stop earlier." if "tol" in session.table() else ""
 
 
 def components(state: State, dataset: Dataset) -> None:

@@ -13,12 +13,19 @@ from gmmviz.figures.narration import (
     DESCRIPTION,
     DIRECTIONS,
     NUMBERS,
+    OF_CENTRES,
     RUNS,
     SENTENCES,
+    SENTENCES_OF_A_STORY,
+    SENTENCES_OF_SEVERAL,
     WORDS,
+    WORDS_OF_SEVERAL,
     WORDS_OF_TWO,
     said_of,
+    said_of_several,
+    waits_of,
 )
+from gmmviz.kmeans import kmeans
 from gmmviz.pages.explorer.settings import Explorer
 from tests.figures.test_film import ran
 
@@ -53,11 +60,20 @@ def forms(template):
 def test_no_template_has_a_place_that_nobody_fills():
     for template in chain.from_iterable(map(forms, SENTENCES.values())):
         assert set(re.findall(r"\{(\w*)\}", template)) <= {*FACTS, "moved", "changed"}, template
-    for template in chain(WORDS.values(), WORDS_OF_TWO.values(), RUNS.values()):
+    for template in chain.from_iterable(map(forms, (SENTENCES_OF_SEVERAL | OF_CENTRES).values())):
+        assert set(re.findall(r"\{(\w*)\}", template)) <= {*FACTS, "told", "each"}, template
+    assert OF_CENTRES.keys() <= SENTENCES_OF_SEVERAL.keys()
+    for template in chain(WORDS.values(), WORDS_OF_SEVERAL.values(), WORDS_OF_TWO.values(), RUNS.values()):
         assert set(re.findall(r"\{(\w*)\}", template)) <= {"t", "last", "runs", "name", "end"}
     assert {len(row) for row in NUMBERS.values()} == {3}
     for template in DESCRIPTION.values():
         assert set(re.findall(r"\{(\w*)\}", template)) <= {"k", "mean", "weight", "n", "N", "heading"}
+
+
+@pytest.mark.parametrize("form", ["none", "one", "many"])
+def test_a_story_that_stops_em_does_not_reproach_it(form):
+    assert "converged" not in SENTENCES_OF_A_STORY["max_iter"][form]
+    assert SENTENCES_OF_A_STORY.keys() == SENTENCES.keys()
 
 
 @pytest.mark.parametrize("name", SENTENCES)
@@ -81,7 +97,7 @@ def test_what_is_notable_has_room_beside_what_moved():
 
 
 def test_each_stop_reason_has_its_sentence():
-    assert set(STOP_REASONS) <= SENTENCES.keys()
+    assert set(STOP_REASONS) <= SENTENCES.keys() & SENTENCES_OF_SEVERAL.keys()
     assert len(DIRECTIONS) == len(set(DIRECTIONS)) == 8
 
 
@@ -108,3 +124,24 @@ def test_what_happened_is_told_as_facts():
     assert {("emptied", (2,)), ("shrunk", (1,))} <= kinds
     told = said_of(X, fit(X, start), ["x", "y"])
     assert (told["stop_reason"], told["collapsed"]) == ("collapsed", [1])
+
+
+def test_what_the_film_is_told_of_several_runs():
+    dataset, run = ran(Explorer(dataset="faithful", k=2, max_iter=5))
+    hard = kmeans(dataset.X, run.states[0].mixture.means)
+    told = said_of_several(dataset.X, [("EM", run), ("hard", hard)], dataset.columns, equal=False)
+    soft, centres = told["each"]
+    alone = said_of(dataset.X, run, dataset.columns, equal=False)
+    assert soft == alone | {"name": "EM", "last": 5, "sentences": SENTENCES_OF_SEVERAL}
+    assert (centres["name"], centres["last"]) == ("hard", hard.states[-1].iteration)
+    assert "log_likelihoods" not in centres
+    assert {name: centres[name] for name in ("features", "names", "ranges", "equal")} == {
+        name: alone[name] for name in ("features", "names", "ranges", "equal")
+    }
+
+
+def test_a_film_that_waits_is_told_nothing_of_what_comes():
+    assert waits_of().keys() == {"waits"}
+    told = waits_of([-3.0, -2.5])
+    np.testing.assert_array_equal(unpacked(told["log_likelihoods"]), [-3.0, -2.5])
+    assert told.keys() == {"waits", "numbers", "log_likelihoods"}

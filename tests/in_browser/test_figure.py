@@ -153,6 +153,18 @@ def with_reduced_motion_a_step_is_at_once(tab):
     assert set(painted) == {3, painted[-1]}
 
 
+def keys_show_what_lies_to_the_right_and_above(tab):
+    first, second = (plane["range"] for plane in tab.plot.evaluate(STANDING))
+    wanted = [[end + (high - low) / 8 for end in (low, high)] for low, high in first]
+    tab.press("d", "w")
+    tab.page.wait_for_function(
+        f"""wanted => ({STANDING})(document.querySelector('.film-plot')).every(({{ range }}) =>
+          range.flat().every((end, i) => Math.abs(end - wanted.flat()[i]) < 1e-6))""",
+        arg=wanted,
+    )
+    assert first == second  # so it was of both planes, and is
+
+
 def both_planes_move_under_the_hand_and_come_back(tab):
     tab.press("ArrowRight")
     tab.expect_frame("0E")
@@ -178,6 +190,7 @@ def both_planes_move_under_the_hand_and_come_back(tab):
     assert before[0]["regions"] != held[0]["regions"]
     assert then["range"] == tab.plot.evaluate(STANDING)[0]["range"]  # of both planes
     assert "px" not in tab.address(), "a drag is no click"
+    keys_show_what_lies_to_the_right_and_above(tab)
     back = f"range => JSON.stringify(({STANDING})(document.querySelector('.film-plot'))[0].range) === range"
     given = {"arg": json.dumps(before[0]["range"], separators=(",", ":")), "timeout": 8000}
     for _ in range(

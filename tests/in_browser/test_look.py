@@ -64,6 +64,9 @@ def test_projector_shows_figure_and_controls_without_scrolling(shared):
     plane, curve = tab.plane.bounding_box(), tab.curve.bounding_box()
     assert plane["x"] + plane["width"] < curve["x"]
     assert plane["height"] > 350
+    for name in ("New start", "A start that fails"):  # and so is all that begins another run
+        button = tab.page.get_by_role("button", name=name).bounding_box()
+        assert button["y"] + button["height"] <= 720
 
 
 def test_phone_stacks_plane_and_curve_and_nothing_in_the_bar_moves(explorer):

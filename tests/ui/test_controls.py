@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from gmmviz.pages.choose_k.settings import ChooseK
+from gmmviz.pages.compare.settings import Compare
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.k_means.settings import KMeans
 from gmmviz.pages.one_dimension.settings import OneDimension
@@ -130,3 +131,8 @@ def test_a_kind_without_a_widget_says_what_to_do():
 def test_a_row_can_be_drawn_with_a_range_of_its_own():
     row = replace(Explorer.table()["member"], high=4)
     assert row.high - row.low < controls.FEW
+
+
+def test_a_list_of_dozens_is_not_chosen_whole():
+    (field,) = drawn(Compare(), "values", options=["a", "b"]).multiselect
+    assert field.proto.select_all == 0

@@ -65,7 +65,8 @@ def show() -> None:
             layout.opening(*opening(settings, len(dataset.X)))
             summary(settings, dataset, run, under_way)
             if settings.reduced_to("data", "run") == FAILS.settings.reduced_to("data", "run"):
-                st.markdown(fails(run, cache.run_of(Explorer())))
+                better = Explorer()
+                st.markdown(fails(run, cache.run_of(better), better.init_seed))
         settings = film(
             settings,
             last=len(run.states) - 1,

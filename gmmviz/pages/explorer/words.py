@@ -61,10 +61,10 @@ def opening(experiment: Experiment, n_points: int) -> tuple[str, str]:
     )
 
 
-def fails(run: Run, better: Run) -> str:
-    """Return what is wrong with the end of a run, beside one on the same points from the first start."""
+def fails(run: Run, better: Run, seed: int) -> str:
+    """Return what is wrong with the end of a run, beside a better one on the same points, from this start seed."""
     end, best = (one.states[-1].log_likelihood for one in (run, better))
     return (
-        f"A lower hilltop: start seed 0 reaches {numeral(best, '.1f')}, which is {numeral(best - end, '.0f')} higher. "
-        "EM only climbs, so it cannot leave."
+        f"A lower hilltop: start seed {numeral(seed)} reaches {numeral(best, '.1f')}, which is "
+        f"{numeral(best - end, '.0f')} higher. EM only climbs, so it cannot leave."
     )

@@ -29,7 +29,7 @@ OPERATORS = {
 FUNCTIONS = {"abs": abs, "min": min, "max": max, "round": round}
 LONGEST = 300  # characters of an expression
 PLACEHOLDER = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
-SPEC = re.compile(r"[+]?(\.\d+)?[fg]?")
+SPEC = re.compile(r"none|[+]?(\.\d+)?[fg]?")
 
 
 class ExpressionError(ValueError):
@@ -99,9 +99,13 @@ def placeholders(text: str) -> list[str]:
 def shown(value, spec: str = "") -> str:
     """Return a value as a reader sees it: numbers as everywhere on the pages, at most four digits unless asked.
 
-    >>> shown(12345), shown(0.123456), shown((1.0, -2.5)), shown("converged")
-    ('12,345', '0.1235', '(1, −2.5)', 'converged')
+    The format "none" is for a count: it says "none" in place of 0.
+
+    >>> shown(12345), shown(0.123456), shown((1.0, -2.5)), shown("converged"), shown(0, "none"), shown(3, "none")
+    ('12,345', '0.1235', '(1, −2.5)', 'converged', 'none', '3')
     """
+    if spec == "none":
+        return shown(value) if value else "none"
     if isinstance(value, tuple):
         return f"({', '.join(shown(part, spec) for part in value)})"
     if isinstance(value, str | bool):

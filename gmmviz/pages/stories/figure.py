@@ -10,7 +10,15 @@ import numpy as np
 from gmmviz.em import Run
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.film import framed
-from gmmviz.figures.narration import WORDS, said_of
+from gmmviz.figures.narration import (
+    SENTENCES_OF_A_STORY,
+    WORDS,
+    WORDS_OF_SEVERAL,
+    WORDS_OF_TWO,
+    said_of,
+    said_of_several,
+    waits_of,
+)
 from gmmviz.figures.planes import axes_of, planes_layout
 from gmmviz.figures.scene import (
     anchor,
@@ -31,22 +39,17 @@ from gmmviz.pages.stories.story import Story
 CURVE = "2"
 """The axes of the log-likelihoods."""
 DASHES = ("solid", "dash")
-BESIDE = WORDS | {
-    "uncoloured": "The start",
-    "start": "The start",
-    "whole": "{runs}",
-    "e_step": "Points are shared out: {runs}",
-    "m_step": "Gaussians move: {runs}",
-}
-"""What the stops of two films side by side are called."""
+
+
+SPAN = 0.033
+"""Of the axis of iterations, what a letter of a curve's name takes in the smallest picture."""
 
 
 class Mark(NamedTuple):
-    """A place in the plane with a name; `within`: the radius of a circle around it, in the data's units, or None."""
+    """A place in the plane with a name: a star, or a circle around it, of so large a radius in the data's units."""
 
     at: tuple[float, float]
     text: str
-    shape: str = "star"
     within: float | None = None
 
 
@@ -94,8 +97,8 @@ def story_film(
             mixtures=[[state.mixture for state in _states(told[i], iterations)] for i in histories],
             curves=[curve_of(curve["name"], CURVE) for curve in curves],
             steps=story.steps,
-            words=WORDS if len(told) == 1 else BESIDE,
-            narration=_said(told[0]) if len(told) == 1 and histories and until is None else None,
+            words=_words(told),
+            narration=_said(story, told) if until is None else _waits(told, until),
             ends=[(film.title, one.last) for film, one in zip(story.shown, told, strict=True)],
         ),
     }
@@ -111,10 +114,27 @@ def _states(one: Told, iterations: Sequence[int]) -> list:
     return shown_states(one.run, iterations) if last >= one.last else [one.run.states[t] for t in iterations]
 
 
-def _said(one: Told) -> dict:
-    """Return what the film of one run of EM says in sentences; it knows the end, so a locked film says nothing."""
-    dataset = one.dataset
-    return said_of(dataset.X, one.run, dataset.columns, equal=dataset.equal_axes)
+def _words(told: Sequence[Told]) -> dict[str, str]:
+    """Return what the film's stops are called."""
+    if len(told) == 1:
+        return WORDS
+    return WORDS_OF_SEVERAL if all(map(_is_em, told)) else WORDS_OF_TWO
+
+
+def _said(story: Story, told: Sequence[Told]) -> dict:
+    """Return what the film says in sentences."""
+    first = told[0].dataset
+    seen = {"names": first.columns, "equal": first.equal_axes}
+    if len(told) > 1:
+        named = [(film.title, one.run) for film, one in zip(story.shown, told, strict=True)]
+        return said_of_several(first.X, named, **seen)
+    return said_of(first.X, told[0].run, **seen) | {"sentences": SENTENCES_OF_A_STORY}
+
+
+def _waits(told: Sequence[Told], until: int) -> dict:
+    """Return what a locked film says: what it will say knows the end."""
+    alone = told[0].run.states[: until + 1] if len(told) == 1 and _is_em(told[0]) else ()
+    return waits_of([state.log_likelihood for state in alone])
 
 
 def _plane(
@@ -175,10 +195,10 @@ def _layout(story: Story, told: Sequence[Told], curves: bool, named: bool) -> di
     if not curves:
         return layout
     ends = _ends(story, told) if named and sum(map(_is_em, told)) > 1 else []
-    return layout | _curve_axes(told) | {"annotations": layout["annotations"] + ends}
+    return layout | _curve_axes(story, told) | {"annotations": layout["annotations"] + ends}
 
 
-def _curve_axes(told: Sequence[Told]) -> dict:
+def _curve_axes(story: Story, told: Sequence[Told]) -> dict:
     points = [(s.iteration, s.log_likelihood) for one in told if _is_em(one) for s in one.run.states]
     across, up = extent(np.array(points, dtype=float))
     every = {"dtick": 1} if last_of(told) <= 6 else {}
@@ -188,12 +208,23 @@ def _curve_axes(told: Sequence[Told]) -> dict:
         | {"anchor": f"y{CURVE}", "title": {"text": "Iteration"}, "range": across}
         | every,
         f"yaxis{CURVE}": QUIET
-        | {"anchor": f"x{CURVE}", "title": {"text": "Log-likelihood"}, "range": [up[0] - room, up[1] + room]},
+        | {
+            "anchor": f"x{CURVE}",
+            "title": {"text": _named(story, told)},
+            "range": [up[0] - room, up[1] + room],
+        },
     }
 
 
+def _named(story: Story, told: Sequence[Told]) -> str:
+    """Return what the curves show; of k-means beside EM whose it is, since k-means has none."""
+    of = [film.title for film, one in zip(story.shown, told, strict=True) if _is_em(one)]
+    return f"Log-likelihood of {of[0]}" if len(of) < len(told) else "Log-likelihood"
+
+
 def _ends(story: Story, told: Sequence[Told]) -> list[dict]:
-    """Return the names of the curves at their ends: the higher one's over it, the lower one's under it."""
+    """Return the names of the curves at their ends: the higher one's over it, the lower one's under it and all that
+    rises over the name."""
     ends = [
         (one.run.states[-1].log_likelihood, one.last, film.title)
         for film, one in zip(story.shown, told, strict=True)
@@ -202,8 +233,25 @@ def _ends(story: Story, told: Sequence[Told]) -> list[dict]:
     found = []
     for height, (value, t, title) in enumerate(sorted(ends)):
         over = height == len(ends) - 1
-        side = "left" if t < last_of(told) / 2 else "right"  # where it has room
+        number = numeral(value, ".0f")
+        side, start = _beside(t, SPAN * len(f"{title}: {number}") * last_of(told), last_of(told))
+        if not over:
+            value = _lowest(told, since=start)
         place = {"x": t, "y": float(value), "xref": f"x{CURVE}", "yref": f"y{CURVE}", "xanchor": side}
         stands = {"yanchor": "bottom" if over else "top", "yshift": 4 if over else -4, "showarrow": False}
-        found.append(place | stands | {"text": f"<b>{title}</b>: {numeral(value, '.0f')}"})
+        found.append(place | stands | {"text": f"<b>{title}</b>: {number}"})
     return found
+
+
+def _beside(t: int, span: float, last: int) -> tuple[str, float]:
+    """Return by which side a name of a length hangs at iteration t, so that it has room, and where it begins."""
+    if t + span <= last:
+        return "left", t
+    return ("right", t - span) if t >= span else ("center", t - span / 2)
+
+
+def _lowest(told: Sequence[Told], since: float) -> float:
+    """Return the lowest log-likelihood of any run of EM after an iteration."""
+    return min(
+        s.log_likelihood for one in told if _is_em(one) for s in one.run.states if s.iteration >= since
+    )

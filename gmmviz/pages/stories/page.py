@@ -15,7 +15,7 @@ from gmmviz.pages.stories.facts import Told
 from gmmviz.pages.stories.figure import Mark, last_of, story_film
 from gmmviz.pages.stories.numbers import Names, Verdict
 from gmmviz.pages.stories.settings import Stories
-from gmmviz.pages.stories.story import EXPLAINED, SHELF, Guess, Pick, Spot, Story, StoryError
+from gmmviz.pages.stories.story import SHELF, Guess, Pick, Spot, Story, StoryError
 from gmmviz.pages.stories.words import counted_right, verdict_in_words
 from gmmviz.ui import cache, layout, session, terms
 from gmmviz.ui.film import film
@@ -176,7 +176,7 @@ def marks_of(story: Story, said: Said | None, outcome: Verdict | None) -> tuple[
         spot = said.value if said else chosen_spot(key_of(story))
         found += [Mark(spot, "you")] if spot else []
         if said and said.told:
-            found.append(Mark(outcome.place, "here", "cross", story.prediction.within))
+            found.append(Mark(outcome.place, "counts as right", story.prediction.within))
     return tuple(found)
 
 
@@ -287,7 +287,7 @@ def explained(story: Story, names: Names) -> None:
     """Say what happened, and why, and what to try."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        for title, field in zip(("What happened", "Why"), EXPLAINED, strict=True):
+        for title, field in (("What happened", "happened"), ("Why", "why")):
             terms.markdown(f"## {title}\n{numbers.words(story, field, names)}")
         if story.formula:
             st.latex(story.formula)

@@ -21,7 +21,7 @@ FILE = "story.toml"
 MOST_SHOWN = 2
 
 
-EXPLAINED = ("happened", "why")
+EXPLAINED = ("intro", "happened", "why")
 """The texts in which terms of the glossary, marked as there, explain themselves."""
 
 
@@ -340,7 +340,7 @@ def _check_expressions(story: Story) -> None:
 
 def expressions(story: Story) -> Iterator[tuple[str, str]]:
     """Yield each field of a story that holds an expression, in a placeholder or as such, with it."""
-    for field in ("intro", "happened", "why"):
+    for field in EXPLAINED:
         for expression in _checked(story, field, placeholders, getattr(story, field)):
             yield field, expression
     for i, claim in enumerate(story.claims, start=1):

@@ -25,6 +25,7 @@ KEYS = [
     ("Page Up, ←", "one step back; at the start of the film the link before"),
     ("Home", "to the start"),
     ("End", "to the end"),
+    ("W, A, S, D", "show what lies above, left, below or right, as dragging the picture does"),
 ]
 
 

@@ -10,6 +10,7 @@ from gmmviz.criteria import adjusted_rand, bic, n_parameters
 from gmmviz.datasets import DATASETS
 from gmmviz.em import COVARIANCE_TYPES, e_step
 from gmmviz.numerals import MINUS, numeral, readable
+from gmmviz.pages.explorer import words
 from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.page import FAILS
 from gmmviz.pages.explorer.settings import Explorer
@@ -37,15 +38,16 @@ def assert_shows(session, experiment):
     run = experiment.run(dataset.X)
     last, words = run.states[-1], session.words
     assert f"**{last.iteration} iteration{'s' * (last.iteration != 1)}**" in words
+    gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0
+    still = last.iteration > 0 and abs(gain) < 1e-12 * abs(last.log_likelihood)
     stopped = {
         "converged": ":gray[converged]",
-        "max_iter": "not yet",
+        "max_iter": ":gray[the most allowed]" if still else "not yet",
         "decreased": "fall",
         "collapsed": "collapse",
     }
     assert stopped[run.stop_reason] in words
     assert numbers_after("Log-likelihood ", words) == pytest.approx(last.log_likelihood, abs=6e-4)
-    gain = last.log_likelihood - run.states[-2].log_likelihood if last.iteration else 0
     note = "(last\u00a0step\u00a0{})".format
     assert note(numeral(gain, "+.2g")) in words or (note("+0") in words and abs(gain) < 1e-9)
     free = n_parameters(experiment.k, 2, experiment.covariance)
@@ -54,7 +56,7 @@ def assert_shows(session, experiment):
     )
     assert all(readable(event.message) in words for event in run.events[:8])
     assert (f"{len(run.events) - 8} more" in words) == (len(run.events) > 8)
-    assert ("before it converged" in words) == (run.stop_reason == "max_iter")
+    assert ("before it converged" in words) == (run.stop_reason == "max_iter" and not still)
 
 
 # Opening it
@@ -280,7 +282,10 @@ def test_a_start_that_fails_stands_ready_and_plays():
     X = FAILS.settings.data().X
     fails, best = (settings.run(X).states[-1].log_likelihood for settings in (FAILS.settings, Explorer()))
     assert fails < best - 100
-    assert f"reaches {numeral(best, '.1f')}, which is {numeral(best - fails, '.0f')} higher" in session.words
+    run = Explorer(n=60).run(Explorer(n=60).data().X)
+    assert "start seed 1,234 reaches" in words.fails(run, run, 1234)
+    higher = f"reaches {numeral(best, '.1f')}, which is {numeral(best - fails, '.0f')} higher"
+    assert f"start seed {Explorer().init_seed} {higher}" in session.words
     assert "A lower hilltop" not in Session({"init_seed": "3"}).words
     assert "A start that fails" not in [one.label for one in Session({"hide": "start"}).at.button]
 

@@ -4,17 +4,19 @@ import base64
 import json
 import re
 from functools import cache
+from itertools import chain
 from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
 from gmmviz.em import Run
+from gmmviz.figures.narration import WORDS_OF_SEVERAL, WORDS_OF_TWO
 from gmmviz.glossary import plain, term_of
 from gmmviz.pages import script
 from gmmviz.pages.stories import numbers
 from gmmviz.pages.stories.figure import CURVE, Mark, last_of, story_film
-from gmmviz.pages.stories.story import SHELF, Guess, Pick, Spot
+from gmmviz.pages.stories.story import EXPLAINED, SHELF, Guess, Pick, Spot
 from tests.pages.test_numerals import PLAIN
 from tests.session import Session
 
@@ -75,13 +77,14 @@ def test_its_texts_are_whole_and_short_and_their_numbers_look_as_everywhere(name
 
 @of_every_story
 def test_its_terms_explain_themselves_once_each(name):
-    """All but those of the small group, which is told without any."""
     story = SHELF[name]
-    marked = re.findall(r"\[\[([^\]|]+)", story.happened + story.why)
-    terms = [term_of(form).name for form in marked]
+    marked = [re.findall(r"\[\[([^\]|]+)", getattr(story, field)) for field in EXPLAINED]
+    terms = [term_of(form).name for form in chain.from_iterable(marked)]
     assert len(terms) == len(set(terms))
-    assert bool(terms) == (name != "small-group")
-    left = re.sub(r"\[\[[^\]]*\]\]|\{[^}]*\}", "", story.happened + story.why)
+    assert 1 <= len(marked[0]) <= 3  # before the film each costs a press of Tab
+    assert marked[1] + marked[2]
+    told = " ".join(getattr(story, field) for field in EXPLAINED)
+    left = re.sub(r"\[\[[^\]]*\]\]|\{[^}]*\}", "", told)
     said = {form for form in ("BIC", "E-step", "M-step", "covariance", "responsibility") if form in left}
     assert said <= set(terms)
 
@@ -176,6 +179,15 @@ def test_before_the_prediction_the_film_holds_nothing_of_what_comes(name):
             assert plane["centres"]["shape"].split(",")[0] == str(story.opens + 1)
     assert all(length(curve["y"]) == story.opens + 1 for curve in curves_of(film))
     assert not any("−" in note["text"] for note in film["layout"]["annotations"])
+    said = scene["narration"]
+    assert said["waits"]
+    assert said.keys() <= {"waits", "numbers", "log_likelihoods"}
+    assert ("log_likelihoods" in said) == (len(story.shown) == 1)
+    if "log_likelihoods" in said:
+        assert length(said["log_likelihoods"]) == story.opens + 1
+        assert not any(
+            "{last}" in text or "{end}" in text for row in said["numbers"].values() for text in row
+        )
 
 
 @of_every_story
@@ -204,9 +216,34 @@ def test_two_curves_are_named_at_their_ends_the_higher_one_above():
     assert (high["y"], high["yanchor"], high["x"]) == (many.log_likelihood, "bottom", many.iteration)
 
 
+SMALLEST = (205, 128)
+"""px across and up of the curves' plot, on a screen of 1280 pixels and on a phone."""
+
+
+@pytest.mark.parametrize("name", [name for name in SHELF if len(SHELF[name].shown) > 1])
+def test_no_name_of_a_curve_lies_on_a_curve(name):
+    film, shown = film_of(name)
+    (left, right), (low, high) = (film["layout"][f"{axis}axis{CURVE}"]["range"] for axis in "xy")
+    across, up = SMALLEST[0] / (right - left), SMALLEST[1] / (high - low)
+    for note in (note for note in film["layout"]["annotations"] if note["xref"] == f"x{CURVE}"):
+        wide = 6.2 * len(re.sub("<.*?>", "", note["text"])) / across
+        start = note["x"] - {"left": 0, "center": 0.5, "right": 1}[note["xanchor"]] * wide
+        end = start + wide
+        bottom, top = (4, 16) if note["yanchor"] == "bottom" else (-16, -4)
+        bottom, top = note["y"] + bottom / up, note["y"] + top / up
+        assert left <= start
+        assert end <= right + 0.02 * (right - left)
+        for one in shown:
+            if isinstance(one.run, Run):
+                inside = [s.log_likelihood for s in one.run.states if start < s.iteration < end]
+                assert not any(bottom < value < top for value in inside), note["text"]
+
+
 def test_a_film_of_k_means_beside_em_has_a_plane_of_each():
     film, _ = film_of("k-means")
     hard, soft = film["scene"]["planes"]
+    assert film["scene"]["words"] == WORDS_OF_TWO  # k-means has no Gaussians
+    assert film_of("moons")[0]["scene"]["words"] == WORDS_OF_SEVERAL
     assert hard["layers"] == ["regions", "points", "ties", "hand", "means"]
     assert hard["colour"] == "clusters"
     assert (soft["layers"], soft["mixtures"], soft["cloud"]) == (
@@ -217,7 +254,16 @@ def test_a_film_of_k_means_beside_em_has_a_plane_of_each():
     assert len(film["scene"]["mixtures"]) == 1
     (curve,) = curves_of(film)
     assert curve["line"]["dash"] == "solid"
+    title = film["layout"][f"yaxis{CURVE}"]["title"]["text"]
+    assert title == "Log-likelihood of Narrow EM"  # k-means has none
     assert not any(note["xref"] == f"x{CURVE}" for note in film["layout"]["annotations"])
+
+
+def test_a_story_that_stops_em_says_that_it_ends_there():
+    film, (told,) = film_of("e-step")
+    said = film["scene"]["narration"]
+    assert (said["stop_reason"], told.last) == ("max_iter", 1)
+    assert said["sentences"]["max_iter"]["one"] == "The film ends here, after one iteration. EM would go on."
 
 
 def test_each_of_two_films_has_points_and_mixtures_of_its_own():
@@ -229,12 +275,12 @@ def test_each_of_two_films_has_points_and_mixtures_of_its_own():
 
 
 def test_marks_stand_in_the_first_plane_over_everything():
-    marks = [Mark((1.0, 2.0), "you"), Mark((0.5, 1.0), "here", "cross", 1.5)]
+    marks = [Mark((1.0, 2.0), "you"), Mark((0.5, 1.0), "counts as right", 1.5)]
     film, _ = film_of("another-start", marks=marks)
     first, second = film["scene"]["planes"]
     assert first["layers"][-1] == "spots"
     assert first["spots"] == [
-        {"at": [1.0, 2.0], "text": "you", "shape": "star", "within": None},
-        {"at": [0.5, 1.0], "text": "here", "shape": "cross", "within": 1.5},
+        {"at": [1.0, 2.0], "text": "you", "within": None},
+        {"at": [0.5, 1.0], "text": "counts as right", "within": 1.5},
     ]
     assert "spots" not in second

@@ -121,6 +121,12 @@ def test_texts_are_filled_as_numbers_are_written_on_every_page():
     assert filled("Nothing to fill.", NAMES) == "Nothing to fill."
 
 
+def test_a_count_may_be_none():
+    text = "{run.a:none} of them, {run.a - run.a:none} of those"
+    assert placeholders(text) == ["run.a", "run.a - run.a"]
+    assert filled(text, NAMES) == f"{NAMES['run']('a')} of them, none of those"
+
+
 @pytest.mark.parametrize("text", ["{run.a", "run.a}", "{}", "{run.a:.2e}", "{run.a:x}", "{{run.a}}"])
 def test_a_placeholder_that_is_wrong_says_how_to_write_one(text):
     with pytest.raises(ExpressionError, match="write"):

@@ -107,6 +107,13 @@ def test_every_story_opens_and_asks_before_it_plays(name):
         assert widget.value is None
 
 
+@pytest.mark.parametrize("name", list(SHELF))
+def test_the_terms_of_the_intro_explain_themselves_before_the_film(name):
+    session = opened(name)
+    forms = re.findall(r"\[\[([^\]|]+)", SHELF[name].intro)
+    assert re.findall(r'<dfn class="term"[^>]*>(.*?)</dfn>', session.marked) == forms
+
+
 def test_the_address_cannot_unlock_it():
     session = opened("another-start", it="9")
     assert session.player["locked"] == LOCKED
@@ -187,7 +194,7 @@ def test_a_spot_that_is_clicked_fills_the_fields_and_is_marked():
     assert [mark["text"] for mark in session.player["figure"]["scene"]["planes"][0]["spots"]] == ["you"]
     press(session, "Tell me now")
     mine, answer = session.player["figure"]["scene"]["planes"][0]["spots"]
-    assert (mine["at"], answer["text"]) == ([-9.12, 2.5], "here")
+    assert (mine["at"], answer["text"]) == ([-9.12, 2.5], "counts as right")
     assert answer["at"] == pytest.approx(truth("small-group"))
     assert answer["within"] == SHELF["small-group"].prediction.within
 

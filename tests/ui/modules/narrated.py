@@ -5,8 +5,8 @@ from math import atan2, hypot, pi
 
 import numpy as np
 
-from gmmviz.em import e_step
-from gmmviz.figures.narration import DIRECTIONS, SENTENCES
+from gmmviz.em import Run, e_step
+from gmmviz.figures.narration import DIRECTIONS, OF_CENTRES, SENTENCES, SENTENCES_OF_SEVERAL
 from gmmviz.numerals import numeral
 
 
@@ -183,8 +183,12 @@ class Narrated:
             return ""
         return SENTENCES["nearly"].format(left=numeral(last - now, ".2g"))
 
-    def ending(self):
-        template = SENTENCES[self.run.stop_reason]
+    def ending(self, sentences=SENTENCES):
+        template = sentences[self.run.stop_reason]
+        if self.run.stop_reason == "max_iter" and self.last and "max_iter_still" in sentences:
+            before, after = (state.log_likelihood for state in self.run.states[-2:])
+            if abs(after - before) < 1e-12 * abs(after):
+                template = sentences["max_iter_still"]
         if isinstance(template, dict):
             return counted(template, self.last)
         collapsed = [event.components[0] + 1 for event in self.run.events if event.kind == "collapsed"]
@@ -193,3 +197,91 @@ class Narrated:
 
 def short(distance):
     return numeral(distance, ".2g" if distance < 100 else ".3g")
+
+
+class SeveralNarrated:
+    """The sentences of a film of several runs side by side.
+
+    Parameters
+    ----------
+    X : (N, 2) array
+    runs : sequence of (str, Run or KMeansRun)
+    iterations : sequence of int
+        Those shown.
+    steps : bool
+    """
+
+    def __init__(self, X, runs, iterations, steps):
+        self.iterations, self.steps = iterations, steps
+        self.runs = [
+            (name, (RunAmongOthers if isinstance(run, Run) else CentresAmongOthers)(X, run, iterations))
+            for name, run in runs
+        ]
+
+    def all(self):
+        """The sentence of each stop."""
+        if not self.steps:
+            return [SENTENCES_OF_SEVERAL["start"], *(self.moving(i, "whole") for i in self.later())]
+        found = [SENTENCES_OF_SEVERAL["uncoloured"]]
+        for i in self.later():
+            found += [self.asking(i - 1), self.moving(i, "m_step")]
+        return found
+
+    def later(self):
+        return range(1, len(self.iterations))
+
+    def asking(self, i):
+        return self.said(i, "e_step", True) if i else SENTENCES_OF_SEVERAL["first_e_step"]
+
+    def moving(self, i, name):
+        return self.said(i, "end" if i == len(self.iterations) - 1 else name, False)
+
+    def said(self, i, name, asks):
+        s, t = self.iterations[i - 1], self.iterations[i]
+        told = [f"{who}: {run.told(i, asks)}" for who, run in self.runs]
+        name = "since" if name != "end" and t - s > 1 else name
+        return SENTENCES_OF_SEVERAL[name].format(s=numeral(s), t=numeral(t), each=" ".join(told))
+
+
+class RunAmongOthers(Narrated):
+    """What is told of one run of EM."""
+
+    def __init__(self, X, run, iterations):
+        last = run.states[-1].iteration
+        super().__init__(X, run, [min(t, last) for t in iterations], True)
+
+    def told(self, i, asks):
+        if self.states[i].iteration == self.last:
+            return self.ending(SENTENCES_OF_SEVERAL)
+        if asks:
+            before, after = (whose(self.X, self.states[j]) for j in (i - 1, i))
+            return counted(SENTENCES_OF_SEVERAL["changed"], int((before != after).sum()))
+        moved = self.moved(i, why=False)
+        if moved != SENTENCES["still"]:
+            return moved
+        if starving := self.starves(i):
+            k, points = (word.strip(".") for word in (starving.split()[1], starving.split()[4]))
+            return SENTENCES_OF_SEVERAL["starves"].format(k=k, points=points)
+        return self.shares(i) or SENTENCES_OF_SEVERAL["still"]
+
+
+class CentresAmongOthers:
+    """What is told of k-means."""
+
+    def __init__(self, X, run, iterations):
+        self.X, self.run, self.iterations = X, run, iterations
+
+    def told(self, i, asks):
+        last = self.run.states[-1].iteration
+        if self.iterations[i] >= last:
+            return OF_CENTRES["converged"]["many"]
+        before, after = (self.run.states[self.iterations[j]] for j in (i - 1, i))
+        if asks:
+            return counted(SENTENCES_OF_SEVERAL["changed"], int((before.labels != after.labels).sum()))
+        moves = after.centres - before.centres
+        ways = np.hypot(*moves.T)
+        k = int(ways.argmax())
+        if ways[k] < 1e-3 * np.ptp(self.X, axis=0).max():
+            return SENTENCES_OF_SEVERAL["still"]
+        eighth = round(atan2(moves[k, 1], moves[k, 0]) / (pi / 4)) % 8
+        return OF_CENTRES["moved"].format(k=k + 1, distance=short(ways[k]), direction=DIRECTIONS[eighth])

@@ -19,6 +19,14 @@ ACTS = {
     "p": "point",
     "P": "point",
     "Escape": "letGo",
+    "w": "panUp",
+    "W": "panUp",
+    "a": "panLeft",
+    "A": "panLeft",
+    "s": "panDown",
+    "S": "panDown",
+    "d": "panRight",
+    "D": "panRight",
 }
 SHIFTED = {
     "ArrowLeft": "pointLeft",
@@ -49,7 +57,7 @@ def acts(run_js, presses):
     return run_js(ACT, {"elements": ELEMENTS, "presses": presses})
 
 
-@pytest.mark.parametrize("key", [*ACTS, "Enter", "a", "ArrowUp", "ArrowDown", "Tab"])
+@pytest.mark.parametrize("key", [*ACTS, "Enter", "r", "c", "ArrowUp", "ArrowDown", "Tab"])
 def test_a_key_plays_or_steps_the_film_unless_a_field_or_a_button_has_it(run_js, key):
     act = ACTS.get(key)
     assert acts(run_js, [[key, within, None] for within in FREE]) == [act] * len(FREE)

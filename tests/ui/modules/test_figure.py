@@ -100,3 +100,54 @@ def test_it_tells_the_style_sheet_what_stands_above_and_how_high_it_may_be(besid
     assert float(first[2][:-2]) == 70 + float(first[3][:-2]) + 3
     assert (narrow[0], narrow[1]) == (True, "70px")
     assert float(narrow[5][:-2]) > 180 * len(planes)
+
+
+PAN = """here.meta = { planes: [""], side: [] }; here.places = [{}];
+here.node._fullLayout = { xaxis: { range: [0, 8] }, yaxis: { range: [-4, 4] } };
+here.draw = async () => drawings.push(structuredClone(here.zoom));
+"""
+
+
+@pytest.mark.parametrize(
+    ("way", "shown"),
+    [
+        ([1, 0], [[1, 9], [-4, 4]]),
+        ([-1, 0], [[-1, 7], [-4, 4]]),
+        ([0, 1], [[0, 8], [-3, 5]]),
+        ([0, -1], [[0, 8], [-5, 3]]),
+    ],
+)
+def test_a_key_shows_what_lies_beside_and_the_next_goes_on_from_there(beside, way, shown):
+    first, second, zoomed = beside(
+        PAN
+        + """here.pan(...given.way); await here.drawing; here.pan(...given.way); await here.drawing;
+        here.zoom = [[10, 12], [1, 3]]; here.pan(1, 0); await here.drawing;
+        return drawings;""",
+        way=way,
+    )
+    assert first == shown
+    before, (once, twice) = [[0, 8], [-4, 4]], (first, second)
+    for old, middle, new in zip(before, once, twice, strict=True):
+        assert new[0] - middle[0] == middle[0] - old[0]
+    assert zoomed == [[10.25, 12.25], [1, 3]]  # by a part of what is seen
+
+
+def test_before_anything_is_drawn_there_is_nothing_to_pan(beside):
+    assert beside("return [here.pan(1, 0), here.zoom ?? null];") == [False, None]
+
+
+def test_on_a_phone_planes_that_fill_the_screen_are_brought_up_under_the_header(beside):
+    tops = beside(
+        """document.body.style.margin = 0;
+        document.body.insertAdjacentHTML("afterbegin",
+          `<div data-testid="stHeader" style="position: fixed; top: 0; height: 44px"></div>
+          <div style="height: 300px"></div>`);
+        here.root.style.minHeight = "5000px";
+        const found = ["", "film-narrow", "film-many film-narrow"].map((names) => {
+          here.root.className = `film ${names}`, here.bringUp();
+          return here.root.getBoundingClientRect().top;
+        });
+        scrollTo(0, 0), document.body.style.margin = "";
+        return found;"""
+    )
+    assert tops == [300, 300, 44]

@@ -184,6 +184,27 @@ def test_steps_in_a_row_are_told_once_and_go_one_way(moving):
     assert (seen[-1], told) == (3, [["rest", 3]])
 
 
+def test_keys_that_pan_show_what_lies_that_way_and_leave_the_film_as_it_is(moving):
+    panned, told, playing = moving(
+        """const panned = []; film_.figure.pan = (...way) => void panned.push(way);
+        const type = (key) => document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+        press("play"); await clock.pass(100); [..."wasdD"].forEach(type);
+        return [panned, told, Boolean(film_.playing)];"""
+    )
+    assert panned == [[0, 1], [-1, 0], [0, -1], [1, 0], [1, 0]]
+    assert (told, playing) == ([], True)
+
+
+def test_a_film_that_plays_by_itself_is_brought_up(moving):
+    brought = moving(
+        """const brought = []; film_.figure.bringUp = () => brought.push(film_.data.plays);
+        const shown = [[0, ""], [1, "not yet"], [2, ""], [2, ""]];
+        for (const [plays, locked] of shown) await film_.show(data({ plays, locked }));
+        return brought;"""
+    )
+    assert brought == [2]
+
+
 LINK = """document.body.append(Object.assign(document.createElement('a'), {{
   href: '{}', onclick: (event) => event.preventDefault() }})), document.body.lastChild.click()"""
 LEAVING = {

@@ -61,8 +61,8 @@ def test_of_several_runs_each_says_where_it_stands(run_js):
     labels, *_ = run_js(NAMED, film_of_iterations([0, 1, 2, 1500], steps=False, **runs))
     assert labels == [
         "The start, the same for both",
-        "k-means 1 of 2, EM 1 of 1,500",
-        "k-means ended at 2, EM 2 of 1,500",
+        "k-means at 1 of 2, EM at 1 of 1,500",
+        "k-means ended at 2, EM at 2 of 1,500",
         "k-means ended at 2, EM ended at 1,500",
     ]
     labels, *_ = run_js(
@@ -70,9 +70,9 @@ def test_of_several_runs_each_says_where_it_stands(run_js):
     )
     assert labels == [
         "The start, the same for both",
-        "Whose is each point? k-means 0 of 2, EM 0 of 3",
-        "Centres and means move: k-means ended at 2, EM 2 of 3",
-        "Whose is each point? k-means ended at 2, EM 2 of 3",
+        "Whose is each point? k-means at 0 of 2, EM at 0 of 3",
+        "Centres and means move: k-means ended at 2, EM at 2 of 3",
+        "Whose is each point? k-means ended at 2, EM at 2 of 3",
         "Centres and means move: k-means ended at 2, EM ended at 3",
     ]
 

@@ -7,13 +7,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from gmmviz.em import Mixture, e_step, fit
+from gmmviz.em import Mixture, Run, e_step, fit
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.narration import SENTENCES, said_of
-from gmmviz.figures.scene import plane, scene
+from gmmviz.figures.narration import SENTENCES, WAITS, said_of, said_of_several, waits_of
+from gmmviz.figures.scene import clusters, plane, scene, shown_states
+from gmmviz.kmeans import kmeans
 from gmmviz.numerals import numeral
+from gmmviz.pages.stories.figure import story_film
+from gmmviz.pages.stories.numbers import names_of
+from gmmviz.pages.stories.story import SHELF
 from tests.ui.modules.films import as_sent, collapsing, dense, explored, four_features, lined, paired
-from tests.ui.modules.narrated import Narrated, whose
+from tests.ui.modules.narrated import Narrated, SeveralNarrated, whose
 
 SAY = """const read = scene.readScene(given);
 const { sentence } = sentences.narrator(read);
@@ -104,9 +108,110 @@ def test_in_a_thinned_film_only_what_is_shown_counts(run_js, iterations, steps, 
     assert any("ince iteration" in sentence for sentence in said)
 
 
-def test_of_several_runs_nothing_is_said(run_js):
+def test_without_a_narration_nothing_is_said(run_js):
     assert set(run_js(SAY, paired().figure)) == {""}
     assert run_js(NUMBERS, [paired().figure, 2]) == []
+
+
+# --- Of several runs side by side -------------------------------------------------------------------------------------
+
+
+def film_of_several(X, runs, iterations, steps=True):
+    """A film of runs on the same points, [(name, run)], without axes and curves."""
+    histories = [run for _, run in runs if isinstance(run, Run)]
+    planes = [
+        plane(["points"], mixtures=histories.index(run))
+        if run in histories
+        else plane(["points"], **clusters(shown_states(run, iterations)))
+        for _, run in runs
+    ]
+    mixtures = [[state.mixture for state in shown_states(run, iterations)] for run in histories]
+    told = said_of_several(X, runs, ["x", "y"])
+    found = scene(iterations, planes, clouds=[X], mixtures=mixtures, steps=steps, narration=told)
+    return as_sent({"data": [], "scene": found})
+
+
+@cache
+def several():
+    """Runs that end at different iterations, and for different reasons."""
+    X, early = ran(0, max_iter=500, tol=1e-4)
+    two = ran(0, K=2, max_iter=500, tol=1e-9)[1].states[-1].mixture  # and one of them split into equal halves
+    whole, other = ((two.weights[k], two.means[k], two.covariances[k]) for k in (0, 1))
+    half = (whole[0] / 2, *whole[1:])
+    stuck = fit(X, Mixture(*map(np.array, zip(half, half, other, strict=True))), max_iter=60, tol=0)
+    hard = kmeans(X, X[[0, 40, -1]])
+    cut = ran(0, max_iter=4, tol=0)[1]
+    return X, [("Early", early), ("Stuck", stuck), ("K-means", hard), ("Cut", cut)]
+
+
+@pytest.mark.parametrize("steps", [True, False])
+def test_of_several_runs_each_says_what_happens_in_it(run_js, steps):
+    X, runs = several()
+    iterations = list(range(max(run.states[-1].iteration for _, run in runs) + 1))
+    said = run_js(SAY, film_of_several(X, runs, iterations, steps))
+    assert said == SeveralNarrated(X, runs, iterations, steps).all()
+    told = " ".join(said)
+    assert "Stuck: Gaussians 1 and 2 share a group." in told
+    assert "Cut: stopped after 4 iterations." in told
+    assert re.search(r"K-means: centre \d moved", told)
+    assert said[-1].startswith("The end. Early: converged after ")
+    assert run_js(NUMBERS, [film_of_several(X, runs, iterations, steps), 2]) == []  # their curves say them
+
+
+@pytest.mark.parametrize("steps", [True, False])
+def test_of_several_runs_too_only_what_is_shown_counts_in_a_thinned_film(run_js, steps):
+    X, runs = several()
+    last = max(run.states[-1].iteration for _, run in runs)
+    iterations = [0, 1, 2, 5, 9, last]
+    said = run_js(SAY, film_of_several(X, runs, iterations, steps))
+    assert said == SeveralNarrated(X, runs, iterations, steps).all()
+    assert sum("Since iteration 2." in sentence for sentence in said) == 1 + steps
+
+
+def test_one_of_them_may_collapse_starve_or_end_where_it_starts(run_js):
+    X = np.array([[0.0, 0.0], [1, 0], [0, 1], [50, 50], [50, 50], [50, 50]])
+    start = Mixture([0.5, 0.5], [[0.0, 0.0], [50.0, 50.0]], [np.eye(2)] * 2)
+    runs = [("Free", fit(X, start)), ("Held", fit(X, start, reg_covar=1e-3, tol=0, max_iter=9))]
+    runs.append(("None", fit(X, start, max_iter=0)))
+    iterations = list(range(10))
+    said = run_js(SAY, film_of_several(X, runs, iterations))
+    assert said == SeveralNarrated(X, runs, iterations, True).all()
+    n = runs[0][1].states[-1].iteration
+    assert f"Free: broke off at {n}, where Gaussian 2 would shrink to nothing." in said[-1]
+    assert any("Held: Gaussian 1 starves, with only 3 points' worth of weight." in one for one in said)
+    assert "None: no iteration was allowed." in said[-1]
+
+
+@pytest.mark.parametrize("name", ["another-start", "k-means", "moons"])
+def test_so_do_stories_with_two_films_and_have_room_for_it(run_js, name):
+    story = SHELF[name]
+    told, _ = names_of(story)
+    shown = [told[film.name] for film in story.shown]
+    runs = [(film.title, one.run) for film, one in zip(story.shown, shown, strict=True)]
+    said = run_js(SAY, as_sent(story_film(story, shown)))
+    iterations = range(max(one.last for one in shown) + 1)
+    assert said == SeveralNarrated(shown[0].dataset.X, runs, iterations, story.steps).all()
+    assert max(map(len, said)) <= run_js("return telling.LONGEST_OF_SEVERAL")
+
+
+# --- A film that waits ------------------------------------------------------------------------------------------------
+
+
+def test_a_film_that_waits_says_so_and_nothing_of_its_end(run_js):
+    X, run = ran(1, max_iter=9)
+    film = film_of(X, run, [0, 1])
+    film["scene"]["narration"] = as_sent(waits_of([state.log_likelihood for state in run.states[:2]]))
+    assert set(run_js(SAY, film)) == {WAITS}
+    before, now = (numeral(state.log_likelihood, ".1f") for state in run.states[:2])
+    gain = numeral(run.states[1].log_likelihood - run.states[0].log_likelihood, ".3g")
+    assert run_js(NUMBERS, [film, 0]) == [
+        ["Iteration", "0", ""],
+        ["Log-likelihood now", before, ""],
+        ["at the end", "?", ""],
+    ]
+    assert run_js(NUMBERS, [film, 2])[1] == ["Log-likelihood now", now, f"+{gain} in this step"]
+    film["scene"]["narration"] = as_sent(waits_of())
+    assert (set(run_js(SAY, film)), run_js(NUMBERS, [film, 0])) == ({WAITS}, [])
 
 
 def test_components_have_the_numbers_that_the_plane_gives_them(run_js):
@@ -186,6 +291,10 @@ def test_nearly_converged_and_the_end(run_js):
     said = run_js(SAY, film_of(X, run))
     assert not any("onverged:" in sentence for sentence in said)
     assert said[-1].endswith("the most allowed: EM has not converged yet.")
+    X, run = ran(0, max_iter=400, tol=0)
+    said = run_js(SAY, film_of(X, run))
+    assert said[-1].endswith("the most allowed: the last gained nothing that its digits can tell.")
+    assert said == Narrated(X, run, range(len(run.states)), True).all()
 
 
 def test_the_end_says_why(run_js):

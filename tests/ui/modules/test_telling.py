@@ -137,7 +137,21 @@ def test_a_sentence_that_does_not_fit_is_written_smaller_and_the_next_one_is_not
     assert classes == ["film-said", "film-said film-long", "film-said"]
 
 
+def test_of_several_runs_there_is_room_for_more_letters_and_no_numbers(tell):
+    body = """root.style.width = "380px"; root.style.setProperty("--said-size", "16px");
+    root.classList.add("film-narrow");
+    here.open(Object.assign(read, given.change)); here.tell(0), here.fit();
+    return [here.head.hidden, here.numbers.hidden, here.numbers.offsetHeight > 0, here.said.clientHeight];"""
+    alone = tell(body.replace("given.change", "{}"))
+    waits = """{ narration: { waits: "It waits." }, values: undefined }"""
+    several = tell(body.replace("given.change", waits), paired())
+    assert alone[:3] == [False, False, True]
+    assert several[:3] == [False, True, False]
+    assert several[3] > 1.25 * alone[3]  # three lines on a phone, not two
+
+
 def test_lines_for_the_longest_sentence(run_js):
     columns = [[2000, 16], [480, 16], [350, 16], [100, 20], [0, 20]]
     found = run_js("return given.map(([width, size]) => telling.linesOf(width, size))", columns)
     assert found == [2, 2, 3, 4, 4]
+    assert run_js("return [140, 100].map((longest) => telling.linesOf(350, 16, longest))") == [3, 2]

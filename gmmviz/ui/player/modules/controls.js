@@ -6,6 +6,7 @@ const PRESSED = "button, a, summary, label:has([type=radio], [type=checkbox]), [
 const KEYS = {
   " ": "play", ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward", Home: "first", End: "last",
   p: "point", P: "point", Escape: "letGo",
+  ...Object.fromEntries(Object.entries({ w: "panUp", a: "panLeft", s: "panDown", d: "panRight" }).flatMap(([key, act]) => [[key, act], [key.toUpperCase(), act]])),
 };
 const SHIFTED = { ArrowLeft: "pointLeft", ArrowRight: "pointRight", ArrowUp: "pointUp", ArrowDown: "pointDown" };
 

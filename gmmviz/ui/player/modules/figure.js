@@ -13,6 +13,7 @@ const CONFIG = {
   modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "toImage"],
   showSendToCloud: false, // it offers to upload the chart to an outside host
 };
+const PAN = 1 / 8; // of what is shown, by one press of a key
 const BELOW = 3; // px under the controls
 const BESIDE = 14; // px between the film's sentence and what the page says over the curves
 
@@ -111,6 +112,14 @@ export class Figure {
   // How large things are in the presentation mode, 0: on an ordinary page.
   get unit() {
     return this.presentation?.unit ?? 0;
+  }
+
+  // On a narrow screen that planes fill, one under the other, scrolls what stands above them out of sight.
+  bringUp() {
+    if (!this.root.matches(".film-many.film-narrow")) return;
+    const header = document.querySelector("[data-testid=stHeader]")?.offsetHeight ?? 0;
+    const page = this.root.closest("[data-testid=stMain]") ?? document.scrollingElement;
+    page.scrollBy(0, this.root.getBoundingClientRect().top - header);
   }
 
   // The px above the film, on the page as it would be scrolled to its top.
@@ -212,6 +221,17 @@ export class Figure {
       if (this.meta.equal || this.meta.planes.length > 1) return void this.redraw();
     }
     if (!this.drawing) this.attach();
+  }
+
+  // Shows what lies beside, right and up (1, 0 or -1), as dragging does; false where nothing is drawn yet.
+  pan(right, up) {
+    if (!this.places) return false;
+    const [axes] = this.meta.planes;
+    const { [`xaxis${axes}`]: x, [`yaxis${axes}`]: y } = this.node._fullLayout;
+    const moved = ([low, high], way) => [low, high].map((end) => end + way * PAN * (high - low));
+    const [across, upwards] = this.zoom ?? [x.range, y.range];
+    this.zoom = [moved(across, right), moved(upwards, up)];
+    this.redraw();
   }
 
   // --- Under the hand ---

@@ -11,6 +11,7 @@ import { Telling } from "./telling.js";
 import { glide, glidePosition, iterationAt, positionAt, schedule, stopOf, timeAt } from "./timeline.js";
 
 const ON_POINTS = { letGo: null, point: null, pointUp: null, pointDown: null, pointLeft: "back", pointRight: "forward" };
+const PANS = { panLeft: [-1, 0], panRight: [1, 0], panDown: [0, -1], panUp: [0, 1] };
 const LEAVES = "a[href]:not([href^='#'])"; // links but those to places of the same page
 const REST = 250; // ms without another step after which the film has come to rest
 const FOLLOWS = 350; // ms after which the address may change again while the film plays: browsers allow 100 in 30 s
@@ -107,7 +108,7 @@ export class Film {
     if (moved) this.root.scrollIntoView(); // a link from far below may have moved it
     this.tell();
     this.telling.rest(this.stop, false);
-    if (plays && !data.locked) this.play();
+    if (plays && !data.locked) this.figure.bringUp(), this.play();
     else if (played && stays) this.restSoon(); // the server has heard only of a moment before
   }
 
@@ -209,6 +210,7 @@ export class Film {
   act(name, held = false) {
     if (name in ON_POINTS) return this.actOnPoints(name);
     if (name === "present") return this.presentation.toggle();
+    if (name in PANS) return this.figure.pan(...PANS[name]);
     const turn = name === "next" ? name : turnOf(name, this.goal, this.scene.stops, this.data);
     if (turn) return held || this.turn(turn); // a key that is held down stops at the end
     this.left = false;

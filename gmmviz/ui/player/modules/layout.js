@@ -13,6 +13,7 @@ const MARGIN = { l: 44, r: 12, t: 5, b: TICKS.x };
 const BAR = 92; // px, a colour bar with its title
 const TALLEST = 1.15; // of a plane's width
 const MANY = 2; // planes that are seen at once on a narrow screen; of more, each is
+const LEAST = { ofOne: 180, ofMany: 230 }; // px, a plane's height on a narrow screen
 const CURVE = 128; // px, a curve's height on a narrow screen
 const PRESENTED_CURVE = 80; // px, in the presentation mode
 
@@ -56,9 +57,9 @@ export function columnsOf(n, width, height, { between, heading }) {
 // {height, plane: the height of each plane, controls}. `room`: px from the figure's top to the screen's bottom.
 export function narrowHeights({ planes, side }, { width, room, bar, heading }) {
   const over = heading ? TICKS.heading : MARGIN.t;
-  const many = planes.length > MANY; // then the controls go along at the screen's edge
-  const each = (room - bar) / (many ? 1 : planes.length) - over - TICKS.x;
-  const plane = Math.round(Math.max(many ? 220 : 180, Math.min(0.95 * width, each)));
+  const many = planes.length > 1; // then the controls go along at the screen's edge
+  const each = (room - bar) / (planes.length > MANY ? 1 : planes.length) - over - TICKS.x;
+  const plane = Math.round(Math.max(many ? LEAST.ofMany : LEAST.ofOne, Math.min(0.95 * width, each)));
   const controls = planes.length * (over + plane + TICKS.x);
   if (many) bar = 0;
   return { plane, controls, many, height: controls + bar + side.length * (TICKS.name + CURVE + TICKS.x) };
@@ -186,6 +187,6 @@ function namesOver(layout, side, room) {
     const text = [y.title?.text, x.title?.text?.toLowerCase()].filter(Boolean).join(" by ");
     delete x.title, delete y.title;
     const place = { xref: `x${axes} domain`, yref: `y${axes} domain`, x: 0, y: 1, xanchor: "left", yanchor: "bottom" };
-    return { ...place, text, showarrow: false, xshift: -room / 2, name: "axis" };
+    return { ...place, text, showarrow: false, xshift: -room / 2, yshift: room / 12, name: "axis" }; // over the uppermost tick
   });
 }

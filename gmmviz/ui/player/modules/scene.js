@@ -11,14 +11,14 @@ import { iterationAt, lastStop } from "./timeline.js";
 const KEPT = 4e7; // bytes of colour codes that each plane keeps
 
 // {T, mode, iterations, planes, curves, labels, values, ...}: T iterations make the film; `values`: the log-likelihood
-// of every iteration, of a film with a narration.
+// of every iteration, of a film that tells one run.
 export function readScene({ scene, data }) {
   const T = scene.iterations.length;
   const clouds = scene.clouds.map(readCloud);
   const mixtures = scene.mixtures.map(readMixtures);
   const planes = scene.planes.map((plane) => readPlane(plane, clouds[plane.cloud], mixtures[plane.mixtures], scene));
   const curves = scene.curves.map((curve) => readCurve(curve, data));
-  const values = scene.narration && unpack(scene.narration.log_likelihoods);
+  const values = scene.narration?.log_likelihoods && unpack(scene.narration.log_likelihoods);
   return { ...scene, T, planes, curves, values, stops: lastStop(T, scene.mode), labels: labelsOf(scene, T) };
 }
 

@@ -8,11 +8,16 @@ import { iterationAt } from "./timeline.js";
 
 const DIGITS = 3; // of a number in a description
 
-// {sentence(stop), numbers(stop)} of a scene that has a narration; of one that has none, both are empty.
+// {sentence(stop), numbers(stop)} of a scene that has a narration; of one that has none, both are empty. A film that
+// waits says so; several runs side by side have no numbers here, since their curves say them.
 export function narrator({ narration, planes, iterations, mode, values }) {
-  if (!narration) return { sentence: () => "", numbers: () => [] };
+  const [nothing, none] = [() => "", () => []];
+  if (!narration) return { sentence: nothing, numbers: none };
   const film = { ...narration, plane: planes[0], iterations, mode, values };
-  return { sentence: (stop) => sentenceAt(film, stop), numbers: (stop) => numbersAt(film, iterations[iterationAt(stop, mode)]) };
+  const numbers = values ? (stop) => numbersAt(film, iterations[iterationAt(stop, mode)]) : none;
+  if (narration.waits) return { sentence: () => narration.waits, numbers };
+  if (narration.each) return { sentence: (stop) => sentenceOfSeveral(film, planes, stop), numbers };
+  return { sentence: (stop) => sentenceAt(film, stop), numbers };
 }
 
 // --- Which sentence ---------------------------------------------------------------------------------------------------
@@ -86,7 +91,7 @@ const told = (distance) => numeral(distance, distance < 100 ? 2 : 3);
 
 // The most notable of what happened since the stop before, in a sentence of its own; "": nothing.
 function notableAt({ sentences, iterations, plane, values, happened, stop_reason }, i) {
-  const [s, t, mixture] = [iterations[i - 1], iterations[i], plane.mixtures.at(i)];
+  const [s, t] = [iterations[i - 1], iterations[i]];
   const here = (what) => happened.find((event) => event.what === what && event.t > s && event.t <= t);
   const number = (k) => plane.numberOf(k);
   const fell = here("fell");
@@ -95,17 +100,58 @@ function notableAt({ sentences, iterations, plane, values, happened, stop_reason
     const event = here(what);
     if (event) return filled(sentences[what], { k: number(event.components[0]) });
   }
-  const starved = starving(mixture, plane.N);
-  if (starved) return filled(sentences.starves, { k: number(starved.k), points: numeral(starved.points, 2) });
-  const both = sharing(mixture);
-  if (both) return filled(sentences.shares, { j: number(both[0]), k: number(both[1]) });
+  const stands = standing({ sentences, plane }, i);
+  if (stands) return stands;
   const left = stop_reason === "converged" ? nearly(values, t) : null;
   return left === null ? "" : filled(sentences.nearly, { left: numeral(left, 2) });
 }
 
-function ending({ sentences, stop_reason, collapsed, plane }, t) {
+// What is notable in how a mixture stands; "": nothing.
+function standing({ sentences, plane }, i) {
+  const mixture = plane.mixtures.at(i);
+  const starved = starving(mixture, plane.N);
+  if (starved) return filled(sentences.starves, { k: plane.numberOf(starved.k), points: numeral(starved.points, 2) });
+  const both = sharing(mixture);
+  return both ? filled(sentences.shares, { j: plane.numberOf(both[0]), k: plane.numberOf(both[1]) }) : "";
+}
+
+function ending({ sentences, stop_reason, collapsed, plane, values }, t) {
   const k = collapsed.length ? plane.numberOf(collapsed[0]) : undefined;
-  return filled(sentences[stop_reason], { n: t, t, k });
+  const still = stop_reason === "max_iter" && sentences.max_iter_still && t > 0 && gain(values, t) === 0;
+  return filled(sentences[still ? "max_iter_still" : stop_reason], { n: t, t, k });
+}
+
+// --- Of several runs side by side -------------------------------------------------------------------------------------
+
+function sentenceOfSeveral({ sentences, each, ...film }, planes, stop) {
+  const { iterations, mode } = film;
+  const i = iterationAt(stop, mode);
+  const [s, t] = [iterations[i - 1], iterations[i]];
+  const asks = mode === "steps" && stop % 2 === 1;
+  if (i === 0) return sentences[asks ? "first_e_step" : mode === "steps" ? "uncoloured" : "start"];
+  const told = each.map((one, j) => {
+    const run = { ...film, ...one, plane: planes[j] };
+    return filled(sentences.one, { name: one.name, told: toldOf(run, i, asks) });
+  });
+  const over = i === iterations.length - 1; // no E-step comes after the last mixture
+  const step = t > s + 1 ? "since" : mode === "steps" ? (asks ? "e_step" : "m_step") : "whole";
+  return filled(sentences[over ? "end" : step], { s, t, each: told.join(" ") });
+}
+
+// What happens in one of them: its end, if it has come to that, what changed, or, where hardly anything does, how it stands.
+function toldOf(run, i, asks) {
+  const { plane, sentences } = run;
+  if (i >= plane.T - 1) return ending(run, run.last);
+  if (asks) return filled(sentences.changed, { n: changed(plane.whose(i - 1), plane.whose(i)) });
+  const found = moved(mixtureOf(plane, i - 1), mixtureOf(plane, i), plane.centres ? { ...run, features: [0, 1] } : run);
+  if (found.what !== "still") return movedMost(run, found, false);
+  return (!plane.centres && standing(run, i)) || sentences.still;
+}
+
+// A plane's mixture at i; k-means' centres as one without widths.
+function mixtureOf({ centres, mixtures, meansOf, K }, i) {
+  if (!centres) return mixtures.at(i);
+  return { K, D: 2, weights: new Float64Array(K), means: meansOf(i), covariances: new Float64Array(4 * K) };
 }
 
 // --- The numbers beside it --------------------------------------------------------------------------------------------

@@ -4,14 +4,15 @@
 import { described, narrator } from "./sentences.js";
 
 export const LONGEST = 116; // letters of a sentence, for which there is room
+export const LONGEST_OF_SEVERAL = 150; // of several runs side by side
 const LETTER = 0.4; // of the font's size, on the average; a sentence of wider ones is written smaller
 const QUICK = 200; // ms: a sentence that stands for less could not be read
 
 let tellings = 0;
 
-// How many lines a sentence takes at most in a column so wide, in px.
-export function linesOf(width, fontSize) {
-  return Math.min(4, Math.max(2, Math.ceil((LONGEST * LETTER * fontSize) / Math.max(1, width))));
+// How many lines a sentence of so many letters takes in a column so wide, in px.
+export function linesOf(width, fontSize, longest = LONGEST) {
+  return Math.min(4, Math.max(2, Math.ceil((longest * LETTER * fontSize) / Math.max(1, width))));
 }
 
 export class Telling {
@@ -29,13 +30,15 @@ export class Telling {
     this.kept = new Map();
     this.stop = null;
     this.head.hidden = !scene.narration;
+    this.numbers.hidden = !scene.values;
+    this.longest = scene.planes.length > 1 ? LONGEST_OF_SEVERAL : LONGEST;
     this.news.textContent = "";
   }
 
   // Makes room for the longest sentence, so that nothing moves while the film plays.
   fit() {
     const size = parseFloat(getComputedStyle(this.said).fontSize);
-    this.said.style.setProperty("--said-lines", linesOf(this.said.clientWidth, size));
+    this.said.style.setProperty("--said-lines", linesOf(this.said.clientWidth, size, this.longest));
   }
 
   // Shows what is said of a stop; while the film plays not more often than can be read. Returns the stop that is told, so
