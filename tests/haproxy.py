@@ -3,7 +3,7 @@
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,12 +18,15 @@ SECONDS = 30  # for its start
 
 
 @contextmanager
-def balancing(servers: Sequence[str]) -> Iterator[int]:
-    """Put HAProxy in front of servers, host:port each, and yield the port at which it listens; stop it at the end."""
+def balancing(servers: Sequence[str], edited: Callable[[str], str] = str) -> Iterator[int]:
+    """Put HAProxy in front of servers, host:port each, and yield the port at which it listens; stop it at the end.
+
+    `edited` may change the configuration.
+    """
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "haproxy.cfg"
-        file.write_text(configuration(servers, f"127.0.0.1:{port}"))
+        file.write_text(edited(configuration(servers, f"127.0.0.1:{port}")))
         with open(Path(folder) / "log", "w+") as log:
             haproxy = subprocess.Popen([installed(), "-db", "-f", str(file)], stdout=log, stderr=log)
             try:

@@ -56,10 +56,10 @@ def test_haproxy_takes_it(before, tmp_path):
 
 
 class Answering(BaseHTTPRequestHandler):
-    """Says at which port it was asked, as long as it is well."""
+    """Says at which port it was asked, and when it is asked that, whether it is well."""
 
     def do_GET(self):
-        self.send_response(200 if self.server.well else 500)
+        self.send_response(200 if self.server.well or self.path != "/_stcore/health" else 500)
         self.end_headers()
         self.wfile.write(str(self.server.server_port).encode())
 
@@ -111,7 +111,7 @@ def test_a_reader_stays_with_one_process_goes_on_with_another_when_it_ends_and_i
         servers[first].shutdown()
         servers[first].server_close()
         status, text, moved = ask(port, cookie)
-        assert (status, text) == (200, second), "the first request after the end is answered"
+        assert (status, text) == (200, second)
         assert moved not in ("", cookie)
         assert ask(port, moved) == (200, second, "")
 
@@ -120,6 +120,23 @@ def test_a_reader_stays_with_one_process_goes_on_with_another_when_it_ends_and_i
         assert "tries again by itself" in ask(port)[1]
         servers[second].well = True
         eventually(lambda: ask(port)[:2] == (200, second))
+
+
+@needs_haproxy
+def test_the_first_request_after_the_end_of_a_process_is_answered_before_anyone_has_noticed_that():
+    with ExitStack() as stack:
+        servers = {
+            server.server_port: server for server in (stack.enter_context(answering()) for _ in range(2))
+        }
+        unchecked = stack.enter_context(
+            balancing(
+                [f"127.0.0.1:{port}" for port in servers],
+                lambda text: text.replace("default-server check", "default-server"),
+            )
+        )
+        _, first, cookie = ask(unchecked)
+        servers.pop(int(first)).server_close()
+        assert ask(unchecked, cookie)[:2] == (200, str(*servers))
 
 
 # --- The unit ---
@@ -199,6 +216,13 @@ def served(monkeypatch, capsys, *given):
     said = capsys.readouterr().out
     assert f"http://localhost:{port}" in said
     return said, [child.name for child in children]
+
+
+def test_one_process_needs_no_haproxy(monkeypatch, capsys):
+    monkeypatch.setattr(balancer, "installed", lambda: "no such command")
+    said, children = served(monkeypatch, capsys, "1")
+    assert children == ["app1"]
+    assert "HAProxy" not in said
 
 
 def test_without_haproxy_one_process_serves_all_and_says_what_is_missing(monkeypatch, capsys):

@@ -451,7 +451,7 @@ def _through_app(session: Session, script: str) -> None:
         st.rerun()
 
 
-@st.fragment(run_every="1d")
+@st.fragment(run_every=24 * 60 * 60)  # seconds, in a number: for a text Streamlit loads pandas
 def come_back() -> None:
     """Let a page whose websocket was cut come back by itself. Call it at the end of app.py.
 

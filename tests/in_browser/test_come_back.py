@@ -66,7 +66,7 @@ def coming_back(tab):
 
 
 def expect_heard(tab):
-    """The server knows what the page shows: a change of one setting leaves all others as they are, and starts a new film."""
+    """The server knows what the page shows: another number of points, and a new film of all else that was set."""
     tab.set("Points", 350)
     tab.expect_run("n=350")
     tab.expect_address(dataset="moons", n=350, k=4)
