@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from gmmviz.pages import PAGES
-from gmmviz.ui import layout, session
+from gmmviz.ui import layout, loading, session
 
 UI = Path(__file__).parent / "gmmviz" / "ui"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
@@ -23,3 +23,4 @@ pages = [st.Page(page.script, title=page.title, icon=page.icon, default=page.def
 chosen = st.navigation(pages, position="top")
 session.go_where_wanted(PAGES)
 chosen.run()
+loading.load_the_rest()

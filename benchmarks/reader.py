@@ -7,6 +7,7 @@ import base64
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from time import perf_counter
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -17,6 +18,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 MOST = 64 * 2**20  # bytes of a message; more than any film has
+PATIENCE = 2.0  # seconds after which a reader asks again to have a part of the page drawn again
 BEFORE = ("/", "/_stcore/health", "/_stcore/host-config")
 """What a browser asks for before it opens the websocket, as far as it sets cookies: a balancer's, the server's own."""
 
@@ -120,7 +122,10 @@ class Reader:
             again = self._rerun()
             again.rerun_script.fragment_id, again.rerun_script.is_auto_rerun = fragment, True
             await self.socket.send(again.SerializeToString())
-            await self._ended()
+            with suppress(
+                TimeoutError
+            ):  # a browser asks again and again; two that come together have one answer
+                await asyncio.wait_for(self._ended(), PATIENCE)
         return Answer(perf_counter() - begun, self.received, self.run, self.log_likelihood)
 
     async def _ended(self) -> None:

@@ -11,7 +11,6 @@ from gmmviz.settings import Settings
 from gmmviz.ui import session, terms
 from gmmviz.versions import stamped
 
-
 SHEETS = ("look.css", "page.css", "present.css")
 
 
