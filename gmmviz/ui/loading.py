@@ -23,7 +23,8 @@ _begun = Lock()
 def load_the_rest() -> None:
     """Begin to load it, once in a process, in a thread of its own. Call when a page has been drawn."""
     if _begun.acquire(blocking=False):
-        Thread(target=_load, name="loading").start()  # no daemon: a library half loaded is not to be cut off
+        # No daemon, as the page's own thread is: a library half loaded is not to be cut off.
+        Thread(target=_load, name="loading", daemon=False).start()
 
 
 def _load() -> None:
