@@ -19,8 +19,19 @@ st.set_page_config(
     menu_items={"About": ABOUT},
 )
 layout.style()
-pages = [st.Page(page.script, title=page.title, icon=page.icon, default=page.default) for page in PAGES]
+# The first page's name is empty, as its address is: by it a new server, which goes by the pages folder, finds app.py.
+pages = [
+    st.Page(
+        page.script,
+        title=page.title,
+        icon=page.icon,
+        default=page.default,
+        url_path="" if page.default else None,
+    )
+    for page in PAGES
+]
 chosen = st.navigation(pages, position="top")
 session.go_where_wanted(PAGES)
 chosen.run()
+session.come_back()
 loading.load_the_rest()

@@ -24,16 +24,12 @@ The class runs on the server's own processors, here as a single process; its sha
 
 import asyncio
 import sys
-import tempfile
 from argparse import ArgumentParser
 from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
-from pathlib import Path
-from shutil import which
 from statistics import median
-from subprocess import STDOUT, Popen
 from time import perf_counter, process_time
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -43,9 +39,11 @@ import psutil
 from websockets import WebSocketException
 
 from benchmarks.reader import Answer, LostChange, Reader
+from deploy.balancer import installed
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.threads import one_thread
-from tests.app_server import await_health, free_port, serving
+from tests.app_server import serving
+from tests.haproxy import balancing
 
 EVERY = 3.0
 """Seconds between two changes of one reader."""
@@ -213,44 +211,6 @@ def megabytes(server: psutil.Process) -> float:
     return server.memory_info().rss / 2**20
 
 
-BALANCER = """
-defaults
-    mode http
-    timeout connect 5s
-    timeout client 1h
-    timeout server 1h
-    timeout tunnel 1h
-frontend class
-    bind 127.0.0.1:{port}
-    default_backend apps
-backend apps
-    balance leastconn
-    cookie server insert indirect nocache httponly
-    option httpchk GET /_stcore/health
-{servers}
-"""
-
-
-@contextmanager
-def balanced(servers: list[str]) -> Iterator[str]:
-    """Put HAProxy in front of servers, and yield its address."""
-    port = free_port()
-    lines = [
-        f"    server app{i} 127.0.0.1:{urlsplit(address).port} check cookie app{i}"
-        for i, address in enumerate(servers)
-    ]
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as log:
-        config = Path(folder) / "haproxy.cfg"
-        config.write_text(BALANCER.format(port=port, servers="\n".join(lines)))
-        balancer = Popen(["haproxy", "-f", config], stdout=log, stderr=STDOUT)
-        try:
-            await_health(balancer, f"http://localhost:{port}/_stcore/health", log)
-            yield f"http://localhost:{port}"
-        finally:
-            balancer.terminate()
-            balancer.wait()
-
-
 # --- What is measured -------------------------------------------------------------------------------------------------
 
 
@@ -380,9 +340,9 @@ async def measure(size: Size, record: Record) -> AsyncIterator[Row]:
         apps = tuple(stack.enter_context(serving()) for _ in range(2))
         for row in await growth(apps, record, size):
             yield row
-        if which("haproxy"):
-            address = stack.enter_context(balanced(apps))
-            readers, _ = await opened(address, size.readers)
+        if installed():
+            port = stack.enter_context(balancing([urlsplit(app).netloc for app in apps]))
+            readers, _ = await opened(f"http://127.0.0.1:{port}", size.readers)
             took = await at_work(readers, record, size.seconds)
             await close(readers)
             yield ratio("two behind HAProxy, p95 / a lone reader's median", 10.0, p95(took), lone)

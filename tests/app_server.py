@@ -3,20 +3,16 @@
 import os
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
-ROOT = Path(__file__).parent.parent
+from deploy.server import ENVIRONMENT, ROOT, command, is_healthy
+
 SECONDS = 60  # for the server's start
-
-# One thread in BLAS, as two on two small cores are erratic.
-ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def free_port() -> int:
@@ -26,52 +22,67 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@contextmanager
-def serving(script: Path | str = "app.py") -> Iterator[str]:
-    """Serve a script from the repository's root, and yield its address; stop the server at the end."""
-    port = free_port()
-    options = [f"--server.port={port}", "--server.address=localhost", "--server.headless=true"]
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "--server.fileWatcherType=none",
-        *options,
-        str(script),
-    ]
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        server = subprocess.Popen(
-            command,
+class Server:
+    """A Streamlit server on a port of its own, at which it may be started again."""
+
+    def __init__(self, script: Path | str, log: TextIO):
+        self.port, self._script, self._log = free_port(), script, log
+        self.url = f"http://localhost:{self.port}"
+
+    def start(self) -> "Server":
+        """Start it, and wait until it answers."""
+        self._process = subprocess.Popen(
+            command(self.port, "localhost", self._script),
             cwd=ROOT,
             env=os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
-            stdout=log,
+            stdout=self._log,
             stderr=subprocess.STDOUT,
         )
-        try:
-            await_health(server, f"http://localhost:{port}/_stcore/health", log)
-            yield f"http://localhost:{port}"
-            if server.poll() is not None:
-                log.seek(0)
-                raise RuntimeError(f"The app stopped by itself, with {server.returncode}:\n{log.read()}")
-        finally:
-            server.terminate()
-            try:
-                server.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-
-
-def await_health(server: subprocess.Popen, url: str, log) -> None:
-    """Wait until a server answers at an address; what it has written by then is told if it does not."""
-    end = time.monotonic() + SECONDS
-    while server.poll() is None and time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
+        end = time.monotonic() + SECONDS
+        while not is_healthy(self.url):
+            if self._process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"The app did not start within {SECONDS} s:\n{self._said()}")
             time.sleep(0.05)
-    log.seek(0)
-    raise RuntimeError(f"The app did not start within {SECONDS} s:\n{log.read()}")
+        return self
+
+    def expect_running(self) -> None:
+        """Raise if it has stopped by itself."""
+        if self._process.poll() is not None:
+            raise RuntimeError(f"The app stopped by itself, with {self._process.returncode}:\n{self._said()}")
+
+    def kill(self) -> None:
+        """End it as a crash does: at once, without a word to its readers."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def _said(self) -> str:
+        self._log.seek(0)
+        return self._log.read()
+
+
+@contextmanager
+def started(script: Path | str = "app.py") -> Iterator[Server]:
+    """Start a server of a script from the repository's root, and stop it at the end."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
+        server = Server(script, log)
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
+
+@contextmanager
+def serving(script: Path | str = "app.py") -> Iterator[str]:
+    """Serve a script from the repository's root, and yield its address; stop the server at the end."""
+    with started(script) as server:
+        yield server.url
+        server.expect_running()

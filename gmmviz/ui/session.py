@@ -108,9 +108,9 @@ class Session:
     iterations : set of str
         The settings that hold the films' iterations.
     navigated : bool
-        Whether app.py has run in this session.
+        Whether app.py has run in this session, or has been asked for.
     wanted : tuple of str and dict, or None
-        The page, and the query, of a deep link that came before that.
+        The page, and the query, that the presenter's next key asks for.
     """
 
     script: str = ""
@@ -440,17 +440,29 @@ def entitle(session: Session) -> None:
 def _through_app(session: Session, script: str) -> None:
     """Make sure that app.py has run in this session, and with it the page config and the navigation.
 
-    As long as no session of a new server has, Streamlit serves a deep link from the pages folder itself.
+    As long as no session of a new server has, Streamlit serves a page from the pages folder itself. Any navigation ends
+    that. The run after it is app.py's, at the same address, and what stands in the browser stays until then.
     """
     if session.navigated:
         return
-    session.wanted = script, st.query_params.to_dict()
+    session.navigated = True
     with contextlib.suppress(StreamlitAPIException):  # a page run by itself, as its own app, has no app.py
-        st.switch_page("app.py")
+        st.navigation([st.Page("app.py", default=True), st.Page(script)], position="hidden")
+        st.rerun()
+
+
+@st.fragment(run_every=24 * 60 * 60)  # seconds, in a number: for a text Streamlit loads pandas
+def come_back() -> None:
+    """Let a page whose websocket was cut come back by itself. Call it at the end of app.py.
+
+    A browser that is connected anew asks for a run at once only where something on the page runs now and then, as this
+    does, and draws nothing. Else the run comes with the reader's next change, which a server that does not know the
+    session, a new one or the same after two minutes, takes for the loading of a page and loses.
+    """
 
 
 def go_where_wanted(pages: Sequence[Page] = ()) -> None:
-    """Go on to the page that a deep link asked for before app.py had run, or that a presenter's next key asks for.
+    """Go on to the page that a presenter's next key asks for.
 
     Call it in app.py, after `st.navigation`, with the app's pages.
     """

@@ -1,6 +1,7 @@
-"""The session: one object, whose address, widgets and corrections agree; a deep link passes through app.py."""
+"""The session: one object, whose address, widgets and corrections agree."""
 
 from dataclasses import fields
+from functools import partial
 
 import pytest
 
@@ -75,24 +76,32 @@ def test_a_notice_is_the_first_thing_on_the_page_and_stays_there_while_it_holds(
 
 
 @pytest.fixture
-def switched(monkeypatch):
-    """Where `st.switch_page` was told to go to, in a session that app.py has not seen."""
-    now, went = State(), []
+def told(monkeypatch):
+    """What Streamlit is told to do, in a session that app.py has not seen."""
+    now, told = State(), []
     monkeypatch.setattr(session_module, "current", lambda: now)
-    monkeypatch.setattr(session_module.st, "switch_page", lambda *to, **how: went.append((to, how)))
-    return now, went
+    for command in ("navigation", "rerun", "switch_page"):
+        note = partial(lambda name, *to, **how: told.append((name, to, how)), command)
+        monkeypatch.setattr(session_module.st, command, note)
+    return now, told
 
 
-def test_a_deep_link_goes_through_app_py(switched):
-    now, went = switched
+def test_a_page_that_a_new_server_serves_without_app_py_runs_again_once_with_it(told):
+    now, told = told
     session_module._through_app(now, script("collapse"))
-    assert went == [(("app.py",), {})]
+    assert [name for name, _, _ in told] == ["navigation", "rerun"]
+    session_module._through_app(now, script("collapse"))
+    assert len(told) == 2  # once is enough, also for a page that is an app of its own
+
+
+def test_the_presenters_next_key_leads_on_once(told):
+    now, told = told
     now.wanted = script("collapse"), {"it": "1"}
     session_module.go_where_wanted()
-    assert went[1:] == [((script("collapse"),), {"query_params": {"it": "1"}})]
+    assert told == [("switch_page", (script("collapse"),), {"query_params": {"it": "1"}})]
     session_module.go_where_wanted()
     session_module._through_app(now, script("collapse"))
-    assert len(went) == 2  # once is enough
+    assert len(told) == 1  # app.py has run
 
 
 def test_the_state_of_one_session_is_not_anothers():

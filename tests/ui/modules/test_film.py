@@ -329,6 +329,26 @@ def test_where_the_next_figure_opens(moving, rest, position):
     assert found == position
 
 
+@pytest.mark.parametrize(
+    ("figure", "found"),
+    [
+        ({"placements": 1, "iteration": 4}, [4, 0]),
+        ({"placements": 3, "iteration": 4}, [4, 1]),
+        ({"placements": 1, "iteration": 2}, [2, 1]),
+        ({"placements": 1, "iteration": 4, "run": "another"}, [4, 1]),
+        ({"placements": 1, "iteration": 4, "points": "others"}, [4, 1]),
+    ],
+    ids=["where it stands", "a link", "another iteration", "another run", "other points"],
+)
+def test_a_new_server_that_finds_the_film_where_it_stands_does_not_move_the_page(moving, figure, found):
+    now = moving(
+        f"""await film_.show(data({{ placements: 2, iteration: 4 }}));
+        let moved = 0; film_.root.scrollIntoView = () => moved++;
+        await film_.show(data({json.dumps(figure)})); return [film_.position, moved];"""
+    )
+    assert now == found
+
+
 def test_only_the_last_of_two_figures_is_told_of(moving):
     tells = moving(
         """const waiting = [], tells = []; film_.figure.show = () => new Promise((drawn) => waiting.push(drawn));

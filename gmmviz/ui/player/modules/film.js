@@ -84,7 +84,7 @@ export class Film {
     this.left = false;
     this.pause();
     this.wanted = data;
-    const moved = this.data && this.data.placements !== data.placements;
+    const moved = this.data && this.data.placements !== data.placements && !this.outlives(data);
     if (moved) this.written.clear();
     const stays = !moved && this.data?.run === data.run;
     const plays = this.data && data.plays > this.data.plays;
@@ -120,6 +120,12 @@ export class Film {
   echoes(data) {
     const { run, points, placements } = this.data ?? {};
     return placements !== data.placements && run === data.run && points === data.points && this.written.has(data.iteration);
+  }
+
+  // Whether a new server, whose count of placements begins again, read off the address where the film stands anyway.
+  outlives(data) {
+    const { run, points, placements } = this.data;
+    return placements > data.placements && run === data.run && points === data.points && this.iteration === data.iteration;
   }
 
   // Where it stands or, on its way to a stop, where that is.
