@@ -133,3 +133,11 @@ def test_rows():
 
 def test_a_link_sets_what_the_field_sets():
     assert Explorer().table()[SETTING].label == FIELD
+
+
+@pytest.mark.parametrize(("interval", "busy"), [(0.1, True), (86_400, False)])
+def test_a_reader_waits_for_what_is_at_work_and_not_for_what_keeps_a_page_alive(interval, busy):
+    message, reader = ForwardMsg(), Reader("http://localhost")
+    message.auto_rerun.interval, message.auto_rerun.fragment_id = interval, "part"
+    reader._take(message)
+    assert bool(reader.ticks) is busy
