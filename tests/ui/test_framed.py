@@ -148,6 +148,7 @@ def test_tables_links_and_summary_are_hidden():
 
 def test_hiding_goes_along_to_other_pages_by_the_navigation_and_by_links():
     session = Session({"k": "5", "hide": "data,sklearn", "next": "?k=2"})
+    assert session.at.get("page_link") == []  # the notes are drawn when they are opened
     links = session.open("Where well-known tutorials err").at.get("page_link")
     assert len(links) == 3
     for link in links:

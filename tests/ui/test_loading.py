@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 assert "sklearn" not in sys.modules and gc.get_freeze_count() == 0
 for _ in range(2):
     AppTest.from_file("app.py", default_timeout=60).run()
+assert loading._begun.locked()
 loading.load_the_rest()
 begun = [thread for thread in threading.enumerate() if thread.name == "loading"]
 assert len(begun) <= 1 and not any(thread.daemon for thread in begun)
