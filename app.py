@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from gmmviz.pages import PAGES
-from gmmviz.ui import layout, session
+from gmmviz.ui import layout, loading, session
 
 UI = Path(__file__).parent / "gmmviz" / "ui"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
@@ -34,3 +34,4 @@ chosen = st.navigation(pages, position="top")
 session.go_where_wanted(PAGES)
 chosen.run()
 session.come_back()
+loading.load_the_rest()

@@ -211,6 +211,17 @@ def megabytes(server: psutil.Process) -> float:
     return server.memory_info().rss / 2**20
 
 
+async def warmed_up(address: str) -> None:
+    """Let a reader open a server's page and leave, and wait for what it then loads in the background."""
+    server = process_at(address)
+    await close((await opened(address, 1))[0])
+    while True:
+        before = used(server)
+        await asyncio.sleep(0.5)
+        if used(server) - before < 0.05:
+            return
+
+
 # --- What is measured -------------------------------------------------------------------------------------------------
 
 
@@ -247,6 +258,7 @@ async def lone_reader(apps: tuple[str, str], record: Record, size: Size) -> tupl
     """Return the row of the processor's time, and a lone reader's median, of the explorer and of the widgets page."""
     readers, processor, took = [Reader(app) for app in apps], ([], []), ([], [])
     for reader in readers:
+        await warmed_up(reader.address)
         await reader.open()
         await alone(reader, record, size.alone)  # warm-up
     for _ in range(size.turns):  # they take turns
@@ -302,6 +314,8 @@ async def growth(apps: tuple[str, str], record: Record, size: Size) -> list[Row]
             reached.append(megabytes(server))
         return reached[-1], reached[size.sessions // 10 - 1]
 
+    for app in apps:
+        await warmed_up(app)
     changed, opened_and_closed = await asyncio.gather(change(), come_and_go())
     return [
         ratio(f"memory after {size.changes} changes / after a tenth", 1.1, *changed, "MB"),
@@ -341,8 +355,8 @@ async def measure(size: Size, record: Record) -> AsyncIterator[Row]:
         for row in await growth(apps, record, size):
             yield row
         if installed():
-            port = stack.enter_context(balancing([urlsplit(address).netloc for address in apps]))
-            readers, _ = await opened(f"http://localhost:{port}", size.readers)
+            port = stack.enter_context(balancing([urlsplit(app).netloc for app in apps]))
+            readers, _ = await opened(f"http://127.0.0.1:{port}", size.readers)
             took = await at_work(readers, record, size.seconds)
             await close(readers)
             yield ratio("two behind HAProxy, p95 / a lone reader's median", 10.0, p95(took), lone)

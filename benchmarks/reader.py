@@ -7,6 +7,7 @@ import base64
 import json
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from time import perf_counter
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -17,6 +18,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
 MOST = 64 * 2**20  # bytes of a message; more than any film has
+BUSY = 1.0  # seconds: what wants to be drawn again so soon is at work, other parts only keep the page alive
+PATIENCE = 2.0  # seconds after which a reader asks again to have a part of the page drawn again
 BEFORE = ("/", "/_stcore/health", "/_stcore/host-config")
 """What a browser asks for before it opens the websocket, as far as it sets cookies: a balancer's, the server's own."""
 
@@ -120,7 +123,10 @@ class Reader:
             again = self._rerun()
             again.rerun_script.fragment_id, again.rerun_script.is_auto_rerun = fragment, True
             await self.socket.send(again.SerializeToString())
-            await self._ended()
+            with suppress(
+                TimeoutError
+            ):  # a browser asks again and again; two that come together have one answer
+                await asyncio.wait_for(self._ended(), PATIENCE)
         return Answer(perf_counter() - begun, self.received, self.run, self.log_likelihood)
 
     async def _ended(self) -> None:
@@ -142,7 +148,7 @@ class Reader:
             self.script = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
-        elif kind == "auto_rerun":
+        elif kind == "auto_rerun" and message.auto_rerun.interval <= BUSY:
             self.ticks[message.auto_rerun.fragment_id] = message.auto_rerun.interval
         elif kind == "stop_auto_rerun":
             for fragment in message.stop_auto_rerun.fragment_ids:

@@ -11,8 +11,6 @@ from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
-from sklearn.model_selection import KFold
 
 from gmmviz.em import COVARIANCE_TYPES, as_data, e_step, fit_stream, whole
 from gmmviz.em.validation import as_choice, as_responsibilities
@@ -184,6 +182,8 @@ def adjusted_rand(labels, predicted) -> float:
     >>> adjusted_rand([0, 0, 1, 1], [7, 7, 3, 3])
     1.0
     """
+    from sklearn.metrics import adjusted_rand_score  # here, as it takes long to load
+
     return float(adjusted_rand_score(labels, predicted))
 
 
@@ -268,6 +268,8 @@ def folds_of(N: int, folds: int, seed: int) -> list[tuple[np.ndarray, np.ndarray
     """Return the rows that are seen and those that are held out, for each fold."""
     if not (isinstance(folds, Integral) and 2 <= folds <= N):
         raise ValueError(f"folds is {folds!r}; give a whole number from 2 to the number of points, {N}.")
+    from sklearn.model_selection import KFold  # here, as it takes long to load
+
     return list(KFold(folds, shuffle=True, random_state=seed).split(np.empty(N)))
 
 

@@ -2,7 +2,8 @@
 
 `DATASETS` maps each name to its `DatasetSpec`; the widgets, the URL and the tests read that table, and
 `load` makes the points. Four sets are *fixed* (the tutorials' data, iris, Old Faithful): they are the same
-whatever `n`, `noise` and `seed` say.
+whatever `n`, `noise` and `seed` say. scikit-learn is imported where it is used: it takes longer to load than
+everything else together, and the app's first picture has no need of it.
 """
 
 import math
@@ -12,7 +13,6 @@ from importlib import resources
 from numbers import Integral, Real
 
 import numpy as np
-from sklearn.datasets import load_iris, make_blobs, make_circles, make_moons
 
 from gmmviz.em.validation import as_choice
 
@@ -185,13 +185,30 @@ def _read_only(values, dtype) -> np.ndarray:
 # them afterwards, so with the seed held a change of noise moves the points and draws no new ones.
 
 
+def _round_groups(sizes, deviations, seed):
+    """Round groups about centres between -10 and 10: number for number those of scikit-learn's `make_blobs`."""
+    rng = np.random.RandomState(seed)
+    centres = rng.uniform(-10, 10, (len(sizes), 2))
+    groups = [
+        rng.normal(centre, deviation, (size, 2))
+        for centre, size, deviation in zip(centres, sizes, deviations, strict=True)
+    ]
+    order = np.arange(sum(sizes))
+    rng.shuffle(order)
+    return np.concatenate(groups)[order], np.repeat(np.arange(len(sizes)), sizes)[order]
+
+
+def _of_equal_size(n, groups):
+    return [n // groups + (group < n % groups) for group in range(groups)]
+
+
 def _blobs(n, noise, seed):
-    return make_blobs(n_samples=n, centers=3, cluster_std=noise, random_state=seed)
+    return _round_groups(_of_equal_size(n, 3), [noise] * 3, seed)
 
 
 def _varied(n, noise, seed):
     deviations = [1.0 * noise, 2.5 * noise, 0.5 * noise]
-    return make_blobs(n_samples=n, centers=3, cluster_std=deviations, random_state=seed)
+    return _round_groups(_of_equal_size(n, 3), deviations, seed)
 
 
 def _stretched(n, noise, seed):
@@ -200,14 +217,18 @@ def _stretched(n, noise, seed):
 
 
 def _imbalanced(n, noise, seed):
-    return make_blobs(n_samples=_share_out(n, IMBALANCED_SIZES), cluster_std=noise, random_state=seed)
+    return _round_groups(_share_out(n, IMBALANCED_SIZES), [noise] * 3, seed)
 
 
 def _moons(n, noise, seed):
+    from sklearn.datasets import make_moons
+
     return make_moons(n_samples=n, noise=noise, random_state=seed)
 
 
 def _circles(n, noise, seed):
+    from sklearn.datasets import make_circles
+
     return make_circles(n_samples=n, factor=0.5, noise=noise, random_state=seed)
 
 
@@ -245,11 +266,13 @@ def _tutorial_five():
 
 def _slanted_blobs(n, centers, deviation):
     """The tutorial's recipe: seeded blobs times a random 2 x 2 matrix from numpy's legacy seed 0."""
-    X, labels = make_blobs(cluster_std=deviation, random_state=20, n_samples=n, centers=centers)
+    X, labels = _round_groups(_of_equal_size(n, centers), [deviation] * centers, seed=20)
     return X @ np.random.RandomState(0).randn(2, 2), labels
 
 
 def _iris():
+    from sklearn.datasets import load_iris
+
     X, labels = load_iris(return_X_y=True)
     return X[:, :2], labels
 

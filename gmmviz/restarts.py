@@ -15,8 +15,6 @@ from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.stats import beta
 
 from gmmviz.em import Mixture, as_data, fit_stream
 from gmmviz.em.events import at_floor
@@ -343,6 +341,8 @@ def matched(one: Mixture, other: Mixture) -> tuple[np.ndarray, np.ndarray]:
     >>> [part.tolist() for part in matched(one, reordered(one, [1, 0]))]
     [[0, 1], [1, 0]]
     """
+    from scipy.optimize import linear_sum_assignment  # here, as it takes long to load
+
     return linear_sum_assignment(apart(one, other) ** 2)
 
 
@@ -373,6 +373,8 @@ def share_interval(hits: int, starts: int, level: float = 0.95) -> tuple[float, 
         raise ValueError(
             f"{hits} hits among {starts} starts: give 0 <= hits <= starts, and at least one start."
         )
+    from scipy.stats import beta  # here, as it takes long to load
+
     outside = (1 - level) / 2
     low = beta.ppf(outside, hits, starts - hits + 1) if hits else 0.0
     high = beta.ppf(1 - outside, hits + 1, starts - hits) if hits < starts else 1.0

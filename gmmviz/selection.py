@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import joblib
 import numpy as np
+import sklearn.cluster  # noqa: F401  `one_thread` holds what is loaded when it is first used
 
 from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_fit, folds_of, n_parameters
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step, whole

@@ -1,7 +1,8 @@
 """Where EM begins: named ways to a first mixture.
 
 `STARTS` maps each name to its `StartSpec`; the widgets, the URL and the tests read that table, and `start`
-makes the mixture. EM climbs to the nearest hilltop only, so the start decides which one it finds.
+makes the mixture. EM climbs to the nearest hilltop only, so the start decides which one it finds. What is
+imported only where it is used takes long to load, and most starts have no need of it.
 """
 
 import warnings
@@ -11,10 +12,6 @@ from functools import cached_property
 from numbers import Integral
 
 import numpy as np
-from scipy.cluster.hierarchy import linkage
-from scipy.spatial.distance import pdist
-from sklearn.cluster import KMeans, kmeans_plusplus
-from sklearn.exceptions import ConvergenceWarning
 
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, m_step
 from gmmviz.em.validation import as_choice
@@ -273,6 +270,9 @@ def _k_means(ground, K, rng):
     Where there are fewer distinct points than K, some clusters stay empty: each is given one row of the
     fullest cluster, so several components may stand at the same place.
     """
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
     # Its default tol may stop short of k-means' own fixed point.
     k_means = KMeans(K, n_init=1, tol=0, random_state=_legacy_seed(rng))
     with warnings.catch_warnings():
@@ -284,6 +284,8 @@ def _k_means(ground, K, rng):
 
 def _k_means_plus_plus(ground, K, rng):
     """K data points that lie far apart; equal weights; everyone has the whole data's covariance."""
+    from sklearn.cluster import kmeans_plusplus
+
     _, rows = kmeans_plusplus(ground.scaled, K, random_state=_legacy_seed(rng))
     return ground.at_rows(rows)
 
@@ -337,6 +339,9 @@ def _variances(X) -> np.ndarray:
 
 def _ward_clusters(X, K) -> np.ndarray:
     """Labels 0 ... K - 1 after the first N - K of Ward's merges: exactly K clusters, ties or not."""
+    from scipy.cluster.hierarchy import linkage
+    from scipy.spatial.distance import pdist
+
     N = len(X)
     if K == 1:  # also because scipy refuses a single point
         return np.zeros(N, dtype=int)

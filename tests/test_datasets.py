@@ -103,16 +103,17 @@ def test_imbalanced_sizes(n, expected):
     np.testing.assert_array_equal(np.bincount(load("imbalanced", n=n).labels, minlength=3), expected)
 
 
+@pytest.mark.parametrize("n", [299, 300])
 @pytest.mark.parametrize("seed", [0, 170])
-def test_made_sets_are_scikit_learns(seed):
+def test_made_sets_are_scikit_learns(n, seed):
     expected = {
-        "blobs": make_blobs(n_samples=300, centers=3, random_state=seed),
-        "varied": make_blobs(n_samples=300, centers=3, cluster_std=[1.0, 2.5, 0.5], random_state=seed),
-        "moons": make_moons(n_samples=300, noise=0.05, random_state=seed),
-        "circles": make_circles(n_samples=300, noise=0.05, factor=0.5, random_state=seed),
+        "blobs": make_blobs(n_samples=n, centers=3, random_state=seed),
+        "varied": make_blobs(n_samples=n, centers=3, cluster_std=[1.0, 2.5, 0.5], random_state=seed),
+        "moons": make_moons(n_samples=n, noise=0.05, random_state=seed),
+        "circles": make_circles(n_samples=n, noise=0.05, factor=0.5, random_state=seed),
     }
     for name, (X, labels) in expected.items():
-        data = load(name, n=300, seed=seed)
+        data = load(name, n=n, seed=seed)
         np.testing.assert_array_equal(data.X, X)
         np.testing.assert_array_equal(data.labels, labels)
 

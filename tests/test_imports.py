@@ -125,6 +125,14 @@ def loaded_after(names) -> set[str]:
     return {name.split(".")[0] for name in done.stdout.split()}
 
 
+def test_the_first_picture_needs_neither_scikit_learn_nor_what_that_loads():
+    draw = "from gmmviz.pages.explorer.page import *; x = Explorer(); d = x.data(); scene_film(d, x.run(d.X))"
+    program = f"{draw}; import sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert {"sklearn", "scipy", "pandas"}.isdisjoint(done.stdout.split())
+
+
 def third_party(names) -> set[str]:
     return loaded_after(names) - loaded_after(()) - sys.stdlib_module_names - {"gmmviz"}
 

@@ -5,7 +5,6 @@ codes.
 """
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from gmmviz.figures.arrays import packed
 from gmmviz.theme import PALETTE
@@ -60,6 +59,8 @@ def label_colours(labels: np.ndarray, responsibilities: np.ndarray) -> list[int]
 
     One component serves one label; labels left over take colours that no component has (Kuhn-Munkres assignment).
     """
+    from scipy.optimize import linear_sum_assignment  # here, as it takes long to load
+
     L, K = labels.max() + 1, responsibilities.shape[1]
     shared = np.zeros((L, K))
     np.add.at(shared, labels, responsibilities)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -205,6 +204,8 @@ def table(
     **options
         For `st.dataframe`. A number format of a column's own would hide what is written here.
     """
+    import pandas as pd  # here, as it takes long to load
+
     frame = pd.DataFrame(columns)
     kinds = {name: values.dtype.kind for name, values in frame.items()}
     ways = {"f": write, "i": numeral}

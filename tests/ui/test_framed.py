@@ -148,7 +148,10 @@ def test_tables_links_and_summary_are_hidden():
 
 def test_hiding_goes_along_to_other_pages_by_the_navigation_and_by_links():
     session = Session({"k": "5", "hide": "data,sklearn", "next": "?k=2"})
-    for link in session.at.get("page_link"):
+    assert session.at.get("page_link") == []  # the notes are drawn when they are opened
+    links = session.open("Where well-known tutorials err").at.get("page_link")
+    assert len(links) == 3
+    for link in links:
         query = dict(parse_qsl(link.proto.query_string))
         assert (query["hide"], query["next"]) == ("data,sklearn", "?k=2")
     session.at.switch_page(script("collapse"))

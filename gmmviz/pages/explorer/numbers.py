@@ -6,8 +6,6 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 
 from gmmviz.em import Run, e_step
 from gmmviz.experiment import Experiment
@@ -52,6 +50,9 @@ def fit_scikit_learn(X: np.ndarray, experiment: Experiment, point: tuple[float, 
     point : tuple of D floats
         A further point, to predict.
     """
+    from sklearn.exceptions import ConvergenceWarning  # here, as they take long to load
+    from sklearn.mixture import GaussianMixture
+
     model = GaussianMixture(
         experiment.k, covariance_type=experiment.covariance, random_state=experiment.init_seed
     )

@@ -1,16 +1,17 @@
 """The film's player: one component that draws and plays any figure with a scene (`gmmviz.figures.scene`)."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
-import plotly
 import streamlit as st
 from streamlit.components.v1 import declare_component
 
 _HERE = Path(__file__).parent
 
 # Serves the plotly package's own plotly.min.js: no copy of it in the repository, no outside host, the matching version.
-declare_component("plotlyjs", path=str(Path(plotly.__file__).parent / "package_data"))
+# The package itself is not loaded for that.
+declare_component("plotlyjs", path=str(Path(find_spec("plotly").origin).parent / "package_data"))
 _PLOTLY_URL = "./component/gmmviz.ui.player.plotlyjs/plotly.min.js"
 
 # The modules import each other by their names, which those of an inline script could not.
