@@ -48,10 +48,14 @@ TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}tick t
   return [pixel, Number(text.textContent.replace("\\u2212", "-").replaceAll(",", ""))];
 })"""
 
-# Turns to an address without a load, as Back does. What the film has not told the server yet stays untold.
-TURN = """address => {
+# What the film has not told the server yet stays untold.
+HUSH = """() => {
   const { film } = document.querySelector(".film-plot");
   film.pause(), film.leave();
+}"""
+# Turns to an address without a load, as Back does.
+TURN = """address => {
+  const { film } = document.querySelector(".film-plot");
   delete film.root.dataset.frame;
   document.activeElement.blur();
   document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
@@ -155,6 +159,8 @@ class FilmPage:
             self.turn("n=30&data_seed=1", page)  # a zoom is kept for the same points, and given up for others
         self.zoomed = False
         self.settled().film.get_by_label("Speed").select_option("Normal")
+        self.page.evaluate(HUSH)
+        self.settled()  # a rest that is on its way would bring the old address back
         # An address that names no setting, but is not bare, is read by the defaults wherever the tab has been.
         placements = self.page.evaluate(TURN, f"{path}?{query or f'{versions.NAME}={versions.current()}'}")
         self.page.wait_for_function(TURNED, arg=placements)
