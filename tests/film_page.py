@@ -11,7 +11,7 @@ from gmmviz import versions
 from gmmviz.pages import PAGES
 
 WITHOUT_FILM = [page.name for page in PAGES if not page.film]
-PATIENCE = 30_000  # ms until something awaited counts as failed: other work may share the computer
+PATIENCE = 60_000  # ms until something awaited counts as failed: other work may share the computer
 expect.set_options(timeout=PATIENCE)
 
 # What the stage shows: points with their places and colours, ellipses, paths, means, the markers on the curves.
@@ -48,10 +48,14 @@ TICKS = """(plot, axis) => [...plot.querySelectorAll(`.subplot.xy .${axis}tick t
   return [pixel, Number(text.textContent.replace("\\u2212", "-").replaceAll(",", ""))];
 })"""
 
-# Turns to an address without a load, as Back does. What the film has not told the server yet stays untold.
-TURN = """address => {
+# What the film has not told the server yet stays untold.
+HUSH = """() => {
   const { film } = document.querySelector(".film-plot");
   film.pause(), film.leave();
+}"""
+# Turns to an address without a load, as Back does.
+TURN = """address => {
+  const { film } = document.querySelector(".film-plot");
   delete film.root.dataset.frame;
   document.activeElement.blur();
   document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
@@ -75,11 +79,13 @@ LEFT = """() => {
 
 SPY = """() => {
   window.drawings = [];
+  window.originals = {};
   for (const name of ["react", "animate", "newPlot", "purge"]) {
-    const original = Plotly[name];
+    const original = originals[name] = Plotly[name];
     Plotly[name] = (...given) => (window.drawings.push(name), original(...given));
   }
 }"""
+UNSPY = "() => { Object.assign(Plotly, originals); delete window.drawings; }"
 
 
 def settings_in(url: str) -> dict[str, str]:
@@ -148,15 +154,25 @@ class FilmPage:
         path = "/" if page == "explorer" else f"/{page}"
         if urlsplit(self.page.url).path != path:
             self.go(page)
+        elif self.zoomed:
+            self.zoomed = False
+            self.turn("n=30&data_seed=1", page)  # a zoom is kept for the same points, and given up for others
+        self.zoomed = False
         self.settled().film.get_by_label("Speed").select_option("Normal")
+        self.page.evaluate(HUSH)
+        self.settled()  # a rest that is on its way would bring the old address back
         # An address that names no setting, but is not bare, is read by the defaults wherever the tab has been.
         placements = self.page.evaluate(TURN, f"{path}?{query or f'{versions.NAME}={versions.current()}'}")
         self.page.wait_for_function(TURNED, arg=placements)
         return self.settled()
 
     def left(self) -> list[str]:
-        """Tell what is open or zoomed in this tab, and would be at the next address it turns to."""
-        return self.page.evaluate(LEFT) + (["zoomed"] if self.zoomed else [])
+        """Close the expanders of this tab, and tell what else is open and would be at the next address it turns to."""
+        opened = self.page.locator("details[open] > summary")
+        for n in range(opened.count(), 0, -1):
+            opened.first.click()
+            expect(opened).to_have_count(n - 1)
+        return self.page.evaluate(LEFT)
 
     def settled(self) -> "FilmPage":
         """Wait until the film is drawn and the server is done."""
@@ -292,10 +308,11 @@ class FilmPage:
 
     # --- Counting Plotly's drawings ---
 
-    def spy(self) -> None:
-        """Count Plotly's drawings from now on."""
+    @contextmanager
+    def spied(self) -> Iterator[list[str]]:
+        """Note Plotly's drawings in the block: they are in the list when it ends."""
+        drawings = []
         self.page.evaluate(SPY)
-
-    def drawings(self) -> list[str]:
-        """Return Plotly's drawings since `spy`."""
-        return self.page.evaluate("window.drawings")
+        yield drawings
+        drawings += self.page.evaluate("window.drawings")
+        self.page.evaluate(UNSPY)

@@ -1,9 +1,11 @@
 """A session of the app without a browser: what a page shows, and what a reader does to it."""
 
 import json
+from functools import cache
 from itertools import count
 from pathlib import Path
 
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from gmmviz import versions
@@ -15,6 +17,10 @@ from gmmviz.ui import session, terms
 APP = Path(__file__).parent.parent / "app.py"
 RESTS = count(1)
 WIDGETS = ("selectbox", "slider", "number_input", "select_slider", "multiselect", "button")
+
+# Which installed packages bring components: a session of a test would read the metadata of all of them, which takes as
+# long as a page does.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 class Session:

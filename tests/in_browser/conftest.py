@@ -7,6 +7,16 @@ from tests.app_server import serving
 from tests.browser import launch
 from tests.film_page import FilmPage
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Note for the fixtures whether the test itself has failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
 
 @pytest.fixture(scope="package")
 def app_url():
@@ -41,15 +51,15 @@ def explorer(browser, app_url):
 
 
 @pytest.fixture
-def deep_link(explorer):
+def deep_link(explorer, shared):
     """A function that gives a new tab at a query of a page, by a link that does not come through the navigation."""
     tabs = []
 
     def new(page, query):
-        tabs.append(explorer())
-        tabs[-1].open(
+        shared(
             "n=200"
         )  # so that app.py has run in this server, else Streamlit would serve the link by itself
+        tabs.append(explorer())
         tabs[-1].page.goto(f"{tabs[-1].url}/{page}?{query}")
         return tabs[-1]
 
@@ -68,11 +78,12 @@ def lasting():
 
 
 @pytest.fixture
-def shared(browser, app_url, lasting):
+def shared(request, browser, app_url, lasting):
     """A function that turns the tab which tests share to an address, without a load: a quarter of the work.
 
     For tests that are not about loads and sessions, and do not open "View": a list that is closed again remembers what
-    it stood at. A tab in which a test has left something that the next would see is closed after it.
+    it stood at. What was chosen before lasts in the session: an address says all that a test is about. A tab in which
+    a test has failed, or has left something that the next would see, is closed after it.
     """
 
     def turn(query="", **where):
@@ -86,9 +97,9 @@ def shared(browser, app_url, lasting):
         complaints, tab.complaints = tab.complaints, []
         try:
             left = tab.left()
-        except Error as error:
-            left = [error.message]
-        if left or complaints:
+        except (Error, AssertionError) as error:
+            left = [str(error)]
+        if left or complaints or request.node.stash.get(FAILED, False):
             lasting.remove(tab)
             tab.close()
         assert complaints == []

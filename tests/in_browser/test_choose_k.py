@@ -55,7 +55,7 @@ def test_a_sweep_is_stopped_and_a_cell_of_its_map_leads_into_the_explorer_at_the
 
 
 def test_the_sweep_it_opens_with_ends_by_itself_and_shows_the_best_cell_from_the_navigation_too(explorer):
-    tab = explorer().open("n=100")
+    tab = explorer().open("n=100")  # in a session in which nothing else was chosen
     page = tab.page
     page.locator('[data-testid=stTopNavLink][href$="/choose-k"]').click()
     expect(page.get_by_text(re.compile("^BIC picks K = 3"))).to_be_visible()

@@ -16,10 +16,8 @@ PANELS = """plot => {
 }"""
 
 
-def test_panels_play_in_step_end_where_they_end_and_open_in_the_explorer(explorer):
-    tab = explorer().open("n=150&max_iter=30")
-    tab.go("compare")
-    tab.settled()
+def test_panels_play_in_step_end_where_they_end_and_open_in_the_explorer(shared):
+    tab = shared("n=150&max_iter=30", page="compare")
     fits = [
         (panel, panel.experiment.run(panel.experiment.data().X))
         for panel in Compare(n=150, max_iter=30).panels()

@@ -18,19 +18,6 @@ STACKED = """() => {
 }"""
 
 
-@pytest.fixture
-def page_of(explorer):
-    """A function that gives a new tab on the page, reached as a reader does: from the app's first page."""
-
-    def new(**options):
-        tab = explorer(**options)
-        tab.open("n=200")
-        tab.go("k-means")
-        return tab.settled()
-
-    return new
-
-
 def computed():
     settings = KMeans(n=200)  # the number of points is carried over
     return paired_runs(settings, settings.data().X)
@@ -40,8 +27,8 @@ def right_plane(tab):
     return tab.plot.locator(".draglayer .x2y2 .nsewdrag").bounding_box()
 
 
-def test_both_sides_play_in_step_to_the_end(page_of):
-    tab = page_of()
+def test_both_sides_play_in_step_to_the_end(shared):
+    tab = shared("n=200", page="k-means")
     runs = computed()
     picture, regions, drawn = tab.plot.evaluate(PICTURE), tab.plot.evaluate(REGIONS), tab.drawn()
     tab.film.get_by_label("Speed").select_option("Fastest")

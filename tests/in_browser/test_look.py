@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.in_browser.test_every_page import in_both_themes
+
 SHARED_UNIT = pytest.approx(1, abs=0.01)
 
 
@@ -38,8 +40,8 @@ def test_equal_axes_in_pixels(explorer):
     expect_equal_axes(tab)
 
 
-def test_zoom_is_kept_for_the_same_points_and_given_up_for_others(explorer):
-    tab = explorer().open("n=200")
+def test_zoom_is_kept_for_the_same_points_and_given_up_for_others(shared):
+    tab = shared("n=200")
     opened = tab.ticks("x")
     tab.zoom_into()
     zoomed = tab.ticks("x")
@@ -109,14 +111,14 @@ def expect_the_bar_to_stand_still(tab):
         boxes.add(str([part.bounding_box() for part in parts]))
         wide, room = bar.evaluate("node => [node.scrollWidth, node.clientWidth]")
         assert wide <= room
-        tab.press("ArrowRight")
+        with tab.resting():
+            tab.press("ArrowRight")
     assert len(labels) == 6
     assert len(boxes) == 1
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_plotlys_buttons_cover_nothing(explorer, scheme):
-    tab = explorer(color_scheme=scheme).open("n=200")
+def expect_buttons_to_cover_nothing(tab):
+    """Plotly's own, in the colours of the page."""
     tab.plot.hover()
     buttons = tab.plot.locator(".modebar-btn")
     group = tab.plot.locator(".modebar-group").first
@@ -158,6 +160,8 @@ def test_no_labels_overlap(shared, size):
 def test_light_and_dark(explorer):
     """Text follows the theme, also when it changes while the page is open."""
     tab = explorer(color_scheme="light").open("n=200&frames=whole")
+    in_both_themes(tab, expect_buttons_to_cover_nothing)
+    expect(tab.app).to_have_css("color-scheme", "light")
     tick = tab.plot.locator(".xtick text").first
     button = tab.button("Play")
     expect(tick).to_have_css("fill", tab.app.evaluate("node => getComputedStyle(node).color"))
@@ -168,12 +172,12 @@ def test_light_and_dark(explorer):
     expect(button).to_have_css("color", tab.app.evaluate("node => getComputedStyle(node).color"))
     tab.button("Play").click()
     tab.expect_past(1)
-    dark = explorer(color_scheme="dark").open("n=200")
+    dark = explorer(color_scheme="dark").open("n=200")  # from the first
     expect(dark.plot.locator(".xtick text").first).not_to_have_css("fill", light)
 
 
-def test_another_page_gets_every_listener_back(explorer):
-    tab = explorer().open("n=100&tol=0&max_iter=40&frames=whole")
+def test_another_page_gets_every_listener_back(shared):
+    tab = shared("n=100&tol=0&max_iter=40&frames=whole")
     cdp = tab.context.new_cdp_session(tab.page)
 
     def listeners():
@@ -194,3 +198,4 @@ def test_another_page_gets_every_listener_back(explorer):
     assert tab.page.locator("script[src*=plotly]").count() == 1
     tab.press("ArrowRight")
     tab.expect_frame("0E")
+    cdp.detach()

@@ -11,11 +11,11 @@ LOCKED = "First predict, then play"
 
 
 @pytest.fixture
-def story_of(explorer):
-    """A function that gives a new tab on a story, reached as a reader does: from the app's first page, by its links."""
+def story_of(explorer, shared):
+    """A function that gives a tab on a story, reached as a reader does: from the app's first page, by its links."""
 
     def new(title, name, press, **options):
-        tab = explorer(**options).open("n=100")
+        tab = explorer(**options).open("n=100") if options else shared("n=100")
         tab.go("stories")
         if options:  # in the dark
             expect_readable(tab)

@@ -49,7 +49,7 @@ VISITS = [
     ("density", {"k": "12", "floor": "0"}),
     ("restarts", {"starts": "20", "n": "60", "dataset": "blobs"}),
     ("restarts", {"starts": "20", "dataset": "iris", "k": "4", "tol": "1e-09", "max_iter": "40"}),
-    ("choose-k", {}),
+    ("choose-k", {"restarts": "1", "folds": "2"}),
     ("teachers", {}),
     (
         "choose-k",

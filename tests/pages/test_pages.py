@@ -13,7 +13,7 @@ from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.pages import PAGES, script
 from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, Ends, NumberList, Setting, Several, Span, TextList
+from gmmviz.settings import Choice, Decade, Ends, NumberList, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import cache
 from tests.session import Session
@@ -21,6 +21,7 @@ from tests.session import Session
 SCRIPTS = [page.script for page in PAGES]
 of_every_page = pytest.mark.parametrize("page", SCRIPTS)
 PAIRS = list(product(STARTS, COVARIANCE_TYPES))
+DATA = list(DATASETS)
 SMALL = {"n": "40", "max_iter": "10"}
 
 
@@ -33,6 +34,11 @@ def extremes(row: Setting):
 @extremes.register
 def _(row: Choice):
     return list(row.choices)
+
+
+@extremes.register
+def _(row: Decade):
+    return [*sorted(row.choices)[:2], max(row.choices)]  # 0 means something else than a small number
 
 
 @extremes.register
@@ -181,21 +187,26 @@ def test_every_setting_of_the_explorer_is_an_extreme_once():
     assert all(len(set(extremes(row))) >= 2 for row in Explorer.table().values())
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", DATA)
 def test_every_dataset_start_and_covariance_type_goes_with_every_other(dataset):
-    session = Session()
-    for i, (init, covariance) in enumerate(PAIRS):
-        k = ("1", "16", "7")[i % 3]
+    """With each of the two others: a start has all covariance types in turn, over the datasets."""
+    session, types = Session(), list(COVARIANCE_TYPES)
+    for i, init in enumerate(STARTS):
+        covariance, k = types[(i + DATA.index(dataset)) % len(types)], ("1", "16", "7")[i % 3]
         query = SMALL | {"dataset": dataset, "init": init, "covariance": covariance, "k": k}
         assert session.go(query).errors == session.notices == [], query
         assert session.address == Explorer.from_query(query)[0].to_query()
 
 
-@pytest.mark.parametrize("dataset", ["blobs", "imbalanced", "circles"])
+def test_there_are_datasets_and_starts_enough_for_that():
+    assert min(len(DATASETS), len(STARTS)) >= len(COVARIANCE_TYPES)
+
+
 @pytest.mark.parametrize("floor", ["0", "1e-06"])
-def test_points_without_any_scatter_upset_nothing(dataset, floor):
+def test_points_without_any_scatter_upset_nothing(floor):
     session = Session()
-    for init, covariance in PAIRS:
+    for i, (init, covariance) in enumerate(PAIRS):
+        dataset = ("blobs", "imbalanced", "circles")[i % 3]
         query = {"n": "20", "noise": "0", "k": "16", "max_iter": "5", "dataset": dataset, "floor": floor}
         assert session.go(query | {"init": init, "covariance": covariance}).errors == []
 

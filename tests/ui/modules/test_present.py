@@ -227,5 +227,22 @@ def test_what_had_the_keys_loses_them(run_js):
     assert found is True
 
 
+def test_a_page_without_a_film_is_shown_and_the_next_film_is_presented(run_js):
+    """Whether it opens after the one before is closed, or before that."""
+    found = mode(
+        run_js,
+        """const seen = [], look = () => seen.push(document.documentElement.classList.contains("presenting"));
+        mode.set(true), look();
+        mode.close(), look();
+        const next = new present.Presentation(root, () => {});
+        look();
+        const last = new present.Presentation(root, () => {});
+        next.close(), look();
+        last.set(false), last.close();
+        return seen;""",
+    )
+    assert found == [True, False, True, True]
+
+
 def test_a_closed_one_hears_nothing(run_js):
     assert mode(run_js, 'mode.close(); return [press("f"), mode.on]') == [False, False]

@@ -8,6 +8,7 @@ const DESIGNED = 960; // px: the side of a square as large as the screen of 1280
 const MOST = 1.6; // times as large on larger ones
 
 let on = null; // in this document; null: nobody has said yet
+let shown = null; // the film's that was opened last: without one there is nothing to present
 let heard = 0; // how often the server has said that an address asks for it
 
 // The address that says whether the mode is on.
@@ -34,6 +35,7 @@ export class Presentation {
   constructor(root, changed) {
     this.root = root;
     this.changed = changed;
+    shown = this;
     on ??= new URL(location).searchParams.get(SETTING) === "1";
     this.listening = new AbortController();
     const { signal } = this.listening;
@@ -45,6 +47,9 @@ export class Presentation {
 
   close() {
     this.listening.abort();
+    if (shown !== this) return; // the next film is there already
+    shown = null;
+    document.documentElement.classList.remove("presenting");
   }
 
   get on() {
