@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from gmmviz.glossary import TERMS, plain
@@ -47,9 +48,10 @@ def opened(monkeypatch, request):
     """A page with all its expanders opened."""
     page, query = request.param
     monkeypatch.setattr(
-        "gmmviz.pages.density.numbers.held_out",
-        lambda X, tried, *_, folds, **__: -tried[:, None] * [1.0] * folds,
+        "gmmviz.pages.density.numbers.held_out_steps",
+        lambda X, tried, *_, folds, **__: iter([-np.ones((len(tried), folds)) * tried[:, None]]),
     )
+    monkeypatch.setattr("gmmviz.ui.work.SECOND", 60)
     if page == "choose-k":
         settings, _ = ChooseK.from_query(query)
         study_of(settings).advance(settings.cells)

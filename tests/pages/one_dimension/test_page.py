@@ -84,7 +84,7 @@ def assert_shows(session, settings):
         assert sentence(event, own_words(run, X)) in words
     for foreign in ("counted from 0", "tied", "floor", "Feature"):
         assert foreign not in words
-    assert ("before it converged" in words) == (run.stop_reason == "max_iter")
+    assert ("EM was stopped after" in words) == (run.stop_reason == "max_iter")
 
 
 def assert_tables(session, settings, mixture, X):
