@@ -29,8 +29,8 @@ SLICE, LONGEST = 0.25, 1.0
 """Seconds of work between two pictures, at least and at most; between them, as long as a picture takes."""
 TICK = 0.1
 """Seconds after which the browser asks for the next slice, if the last one is done."""
-QUANTUM = 0.05
-"""Seconds of work after which others come in between."""
+QUANTUM = 0.01
+"""Seconds of work after which others come in between. A change in the explorer waits for two turns."""
 SECOND, MINUTE = 1.0, 60.0
 """Work that is done at once, and work that is asked about first."""
 PER_ITERATION, PER_SHARE = 1e-4, 1.2e-8
@@ -72,7 +72,7 @@ def advance(go_on: Callable[[float], bool], seconds: float) -> bool:
         is_wanted()
         with turn():
             done = go_on(min(seconds, QUANTUM))
-        if done or perf_counter() > end:
+        if done or perf_counter() >= end:
             return done
 
 
@@ -250,8 +250,15 @@ def so_far(*wanted: Experiment) -> tuple[Experiment, ...]:
     Draws how far they are, with a button to stop them, as long as they are not done, and then goes on with them.
     """
     wanted = tuple(settings.reduced_to("data", "run") for settings in wanted)
-    ascents = [cache.ascent_of(settings) for settings in wanted]
-    left = _left(wanted, ascents)
+    with turn():  # one for all that most runs need
+        ascents = [cache.ascent_of(settings) for settings in wanted]
+        left = _left(wanted, ascents)
+        if left and is_agreed(wanted, left) and not is_stopped(STOPPED, wanted):
+            _climb(wanted, ascents, QUANTUM)
+            left = _left(wanted, ascents)
+        if not left:
+            for settings in wanted:
+                cache.run_of(settings)
     if left and not is_stopped(STOPPED, wanted):
         if not is_agreed(wanted, left):
             ask(wanted, left, f"{counted(len(wanted), 'run')} of many points, components and iterations")
@@ -293,8 +300,13 @@ def _climb(wanted: Sequence[Experiment], ascents: Sequence[Ascent], seconds: flo
     """Go on with all that are not done, for so many seconds in all, but until there is something to show of each."""
     undone = [pair for pair in zip(wanted, ascents, strict=True) if not _is_done(*pair)]
     for settings, ascent in undone:
-        advance(lambda _, ascent=ascent: ascent.advance(1), 0)
-        advance(partial(ascent.advance, settings.max_iter), seconds / len(undone))
+        advance(partial(_step, ascent, settings.max_iter), seconds / len(undone))
+
+
+def _step(ascent: Ascent, iterations: int, seconds: float) -> bool:
+    """Go on with one run until there is something to show of it, and then for so many seconds; return as it does."""
+    ascent.advance(1)
+    return ascent.advance(iterations, seconds)
 
 
 def _under_way(wanted: Sequence[Experiment], ascents: Sequence[Ascent], seconds: float) -> None:

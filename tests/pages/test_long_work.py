@@ -22,6 +22,7 @@ def slow(monkeypatch):
     """A second is nothing, and so is a slice: every run of the page takes a step or two."""
     monkeypatch.setattr(work, "SECOND", -1.0)
     monkeypatch.setattr(work, "SLICE", 0.0)
+    monkeypatch.setattr(work, "QUANTUM", 0.0)
 
 
 def bars(session):
