@@ -6,6 +6,7 @@ import streamlit as st
 
 from gmmviz.pages import PAGES
 from gmmviz.ui import layout, loading, session
+from gmmviz.ui.turns import turn
 
 UI = Path(__file__).parent / "gmmviz" / "ui"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
@@ -32,6 +33,7 @@ pages = [
 ]
 chosen = st.navigation(pages, position="top")
 session.go_where_wanted(PAGES)
-chosen.run()
+with turn():
+    chosen.run()
 session.come_back()
 loading.load_the_rest()

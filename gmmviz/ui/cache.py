@@ -16,7 +16,7 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Ascent, Run
 from gmmviz.experiment import Experiment
 from gmmviz.settings import Settings
-from gmmviz.ui.turns import turn
+from gmmviz.ui.turns import computing
 
 FILMS = 32  # films, and what takes long, that are kept of a kind
 MISSING = object()
@@ -46,7 +46,7 @@ class Kept:
     def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """Return the result of a key, computed if it is not there."""
         if (found := self._found(key)) is MISSING:
-            with turn():
+            with computing():
                 if (found := self._found(key)) is MISSING:  # nobody has computed it meanwhile
                     found = self._keep(key, compute())
         return found

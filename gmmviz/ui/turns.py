@@ -1,7 +1,7 @@
-"""Who computes: one reader at a time, in the order in which they came.
+"""Whose turn it is: one reader's page is made at a time, in the order in which they came.
 
-Several computing threads fight over Python's lock, and BLAS's own threads over the processors; one after another, all
-of them are done sooner. Who computes for long gives the turn up between two parts, so that others come in between.
+Scripts that run at the same time fight over Python's lock, and BLAS's own threads over the processors; one after
+another, all of them are done sooner. Who computes for long gives way between two parts, so that others come in between.
 """
 
 from collections import deque
@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gmmviz.threads import one_thread
 
-__all__ = ["Turns", "is_wanted", "turn"]
+__all__ = ["Turns", "computing", "give_way", "is_wanted", "turn"]
 
 PATIENCE = 0.05
 """Seconds after which who waits asks whether his reader still does."""
@@ -42,25 +42,44 @@ class Turns:
         """Wait for the turn, and have it; who is no longer waited for himself leaves the queue."""
         me = get_ident()
         with self._changed:
-            if not (self._depth and self._queue[0] == me):
-                self._queue.append(me)
-                try:
-                    while self._queue[0] != me:
-                        if not self._changed.wait(PATIENCE):
-                            is_wanted()
-                except BaseException:
-                    self._queue.remove(me)
-                    self._changed.notify_all()
-                    raise
+            if not self._has(me):
+                self._wait(me)
             self._depth += 1
         try:
             yield
         finally:
             with self._changed:
-                self._depth -= 1
-                if not self._depth:
-                    self._queue.popleft()
-                    self._changed.notify_all()
+                if self._has(me):  # unless he has left while he gave way
+                    self._depth -= 1
+                    if not self._depth:
+                        self._leave(me)
+
+    def give_way(self) -> None:
+        """Let those who wait go first, if it is this thread's turn, and then go on."""
+        me = get_ident()
+        with self._changed:
+            if self._has(me) and self.waiting:
+                depth, self._depth = self._depth, 0
+                self._leave(me)
+                self._wait(me)
+                self._depth = depth
+
+    def _has(self, me: int) -> bool:
+        return self._depth > 0 and self._queue[0] == me
+
+    def _wait(self, me: int) -> None:
+        self._queue.append(me)
+        try:
+            while self._queue[0] != me:
+                if not self._changed.wait(PATIENCE):
+                    is_wanted()
+        except BaseException:
+            self._leave(me)
+            raise
+
+    def _leave(self, me: int) -> None:
+        self._queue.remove(me)
+        self._changed.notify_all()
 
 
 def is_wanted() -> None:
@@ -70,10 +89,11 @@ def is_wanted() -> None:
 
 
 _turns = Turns()
+turn, give_way = _turns.taken, _turns.give_way
 
 
 @contextmanager
-def turn() -> Generator[None]:
+def computing() -> Generator[None]:
     """Compute inside, while nobody else does, with one thread of linear algebra."""
-    with _turns.taken(), one_thread():
+    with turn(), one_thread():
         yield

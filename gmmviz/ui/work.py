@@ -23,7 +23,7 @@ from gmmviz.em.sentences import counted
 from gmmviz.experiment import Experiment
 from gmmviz.numerals import numeral
 from gmmviz.ui import cache, session
-from gmmviz.ui.turns import is_wanted, turn
+from gmmviz.ui.turns import computing, give_way, is_wanted, turn
 
 SLICE, LONGEST = 0.25, 1.0
 """Seconds of work between two pictures, at least and at most; between them, as long as a picture takes."""
@@ -70,10 +70,11 @@ def advance(go_on: Callable[[float], bool], seconds: float) -> bool:
     end = perf_counter() + seconds
     while True:
         is_wanted()
-        with turn():
+        with computing():
             done = go_on(min(seconds, QUANTUM))
         if done or perf_counter() >= end:
             return done
+        give_way()
 
 
 class Task:
@@ -143,15 +144,16 @@ def draw_in_slices(part: Callable, busy: bool, *arguments) -> None:
     """
     before, seconds = None, 0.0
 
-    def turn() -> None:
+    def run() -> None:
         nonlocal before, seconds
         now = monotonic()
         if before is not None:
             seconds = min(max(now - before - seconds, SLICE), LONGEST)
         before = now
-        part(*arguments, seconds=seconds)
+        with turn():
+            part(*arguments, seconds=seconds)
 
-    st.fragment(turn, run_every=TICK if busy else None)()
+    st.fragment(run, run_every=TICK if busy else None)()
 
 
 def is_stopped(key: str, work) -> bool:
@@ -250,7 +252,7 @@ def so_far(*wanted: Experiment) -> tuple[Experiment, ...]:
     Draws how far they are, with a button to stop them, as long as they are not done, and then goes on with them.
     """
     wanted = tuple(settings.reduced_to("data", "run") for settings in wanted)
-    with turn():  # one for all that most runs need
+    with computing():  # at once, all that most runs need
         ascents = [cache.ascent_of(settings) for settings in wanted]
         left = _left(wanted, ascents)
         if left and is_agreed(wanted, left) and not is_stopped(STOPPED, wanted):

@@ -98,10 +98,73 @@ def test_who_is_no_longer_waited_for_leaves_the_queue(pool, monkeypatch):
 
 
 def test_a_turn_has_one_thread_of_linear_algebra():
-    with turns.turn():
+    with turns.computing():
         blas = ThreadpoolController().select(user_api="blas").info()
         assert {library["num_threads"] for library in blas} == {1}
 
 
 def test_outside_a_script_everyone_is_wanted():
     assert turns.is_wanted() is None
+
+
+def test_who_gives_way_lets_all_go_first_who_wait_and_has_his_turn_again(pool):
+    line, done = Turns(), []
+    with line.taken(), line.taken():
+        others = [queue_up(pool, line, n + 1, lambda n=n: done.append(n)) for n in range(3)]
+        line.give_way()
+        assert done == [0, 1, 2]
+        late = queue_up(pool, line, 1, lambda: done.append("late"))
+        assert done == [0, 1, 2]  # it is his own again, as often as he had taken it
+    for future in [*others, late]:
+        future.result(30)
+    assert done[-1] == "late"
+
+
+def test_who_has_no_turn_or_is_alone_has_nothing_to_give_way_for(pool):
+    line, begun, go_on = Turns(), Event(), Event()
+    with line.taken():
+        line.give_way()
+    first = pool.submit(hold, line, begun, go_on)
+    assert begun.wait(30)
+    line.give_way()  # it is another's
+    go_on.set()
+    first.result(30)
+    assert line.waiting == 0
+
+
+def test_who_leaves_while_he_gives_way_takes_no_turn_from_others(pool, monkeypatch):
+    line, left, go_on, has_it, found = Turns(), Event(), Event(), Event(), []
+
+    def asked():
+        if left.is_set():
+            left.clear()
+            raise Left
+
+    def leave():
+        with line.taken():
+            begun.set()
+            while not line.waiting:
+                pass
+            line.give_way()
+
+    def other():
+        with line.taken():
+            has_it.set()
+            assert go_on.wait(30)
+            with line.taken():
+                found.append(line.waiting)
+
+    begun = Event()
+    monkeypatch.setattr(turns, "is_wanted", asked)
+    leaving = pool.submit(leave)
+    assert begun.wait(30)
+    staying = pool.submit(other)
+    assert has_it.wait(30)
+    left.set()
+    assert isinstance(leaving.exception(30), Left)
+    third = queue_up(pool, line, 1, lambda: found.append("third"))
+    assert found == []
+    go_on.set()
+    staying.result(30)
+    third.result(30)
+    assert found == [1, "third"]
