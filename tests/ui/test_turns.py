@@ -109,10 +109,11 @@ def test_outside_a_script_everyone_is_wanted():
 
 def test_who_gives_way_lets_all_go_first_who_wait_and_has_his_turn_again(pool):
     line, done = Turns(), []
-    with line.taken(), line.taken():
-        others = [queue_up(pool, line, n + 1, lambda n=n: done.append(n)) for n in range(3)]
-        line.give_way()
-        assert done == [0, 1, 2]
+    with line.taken():
+        with line.taken():
+            others = [queue_up(pool, line, n + 1, lambda n=n: done.append(n)) for n in range(3)]
+            line.give_way()
+            assert done == [0, 1, 2]
         late = queue_up(pool, line, 1, lambda: done.append("late"))
         assert done == [0, 1, 2]  # it is his own again, as often as he had taken it
     for future in [*others, late]:
