@@ -6,6 +6,7 @@ of cores. What promises the same digits everywhere computes inside `one_thread`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
@@ -29,8 +30,17 @@ def one_thread() -> Generator[None]:
         yield
 
 
-@cache
+BRINGERS = ("numpy", "scipy.linalg._fblas", "sklearn.utils._openmp_helpers")
+"""Modules that bring such libraries along, each its own; the latter two are loaded only when they are needed."""
+
+
 def _libraries() -> ThreadpoolController:
+    """Return what is loaded by now."""
+    return _libraries_of(tuple(name in sys.modules for name in BRINGERS))
+
+
+@cache
+def _libraries_of(loaded: tuple[bool, ...]) -> ThreadpoolController:
     """Return what is loaded; to look through all of a process takes longer than many a fit."""
     return ThreadpoolController()
 

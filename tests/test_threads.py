@@ -1,5 +1,9 @@
 """One thread of linear algebra for as long as anyone is inside, and as many as before when the last is out."""
 
+import os
+import subprocess
+import sys
+from textwrap import dedent
 from threading import Event, Thread
 
 import numpy as np
@@ -62,3 +66,21 @@ def test_threads_that_overlap_have_it_in_common(first_out):
         thread.join()
     assert seen == [{1}]
     assert numbers("blas") == {2}
+
+
+def test_libraries_that_are_loaded_later_are_known_as_well():
+    """In a process of its own, which has loaded neither scipy nor scikit-learn when it first computes in one thread."""
+    script = """
+        from gmmviz.threads import one_thread
+        with one_thread():
+            pass
+        import sklearn.cluster
+        from threadpoolctl import ThreadpoolController
+        with one_thread():
+            print(sorted({library["num_threads"] for library in ThreadpoolController().info()}))
+    """
+    environment = {name: text for name, text in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", dedent(script)], capture_output=True, text=True, check=True, env=environment
+    )
+    assert done.stdout == "[1]\n"

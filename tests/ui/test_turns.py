@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+import numpy as np
 import pytest
 from threadpoolctl import ThreadpoolController
 
@@ -97,10 +98,12 @@ def test_who_is_no_longer_waited_for_leaves_the_queue(pool, monkeypatch):
     assert done == [1]
 
 
-def test_a_turn_has_one_thread_of_linear_algebra():
-    with turns.computing():
-        blas = ThreadpoolController().select(user_api="blas").info()
-        assert {library["num_threads"] for library in blas} == {1}
+def test_who_computes_has_the_turn_and_one_thread_of_linear_algebra():
+    np.ones((2, 2)) @ np.ones((2, 2))  # so that it is there
+    everything = ThreadpoolController()
+    with everything.limit(limits=2), turns.computing():
+        assert {library["num_threads"] for library in everything.select(user_api="blas").info()} == {1}
+        assert turns._turns._depth == 1
 
 
 def test_outside_a_script_everyone_is_wanted():

@@ -1,6 +1,7 @@
 """Long work: a part that is drawn in slices, and how far it is."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from threading import Event
 
 import pytest
@@ -90,7 +91,8 @@ def test_work_that_nobody_wants_any_more_ends_after_a_quantum(monkeypatch):
     assert done == [work.QUANTUM] * 3
 
 
-def test_others_come_in_between_two_quanta():
+@pytest.mark.parametrize("turn", [nullcontext, turns.turn])
+def test_others_come_in_between_two_quanta(turn):
     waits, been = Event(), []
 
     def other():
@@ -107,7 +109,7 @@ def test_others_come_in_between_two_quanta():
                 pass
         return been[-1] == "other"
 
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, turn():
         assert work.advance(go_on, 60)
     assert been == ["first", "other"]
 
