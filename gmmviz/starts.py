@@ -15,6 +15,7 @@ import numpy as np
 
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, m_step
 from gmmviz.em.validation import as_choice
+from gmmviz.threads import one_thread
 
 __all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "reg_covar_for", "start", "start_many"]
 
@@ -275,7 +276,8 @@ def _k_means(ground, K, rng):
 
     # Its default tol may stop short of k-means' own fixed point.
     k_means = KMeans(K, n_init=1, tol=0, random_state=_legacy_seed(rng))
-    with warnings.catch_warnings():
+    # Its sums' last digits depend on the threads, also where scikit-learn has just been loaded, inside another's.
+    with warnings.catch_warnings(), one_thread():
         # "Number of distinct clusters found smaller than n_clusters": mended below.
         warnings.simplefilter("ignore", ConvergenceWarning)
         labels = k_means.fit(ground.scaled).labels_

@@ -1,8 +1,8 @@
 """Results, kept by the settings they depend on. All are immutable or only read, so sessions share them.
 
 A result that is there is given at once. One that is not is computed in a turn (`gmmviz.ui.turns`), by one of those who
-ask for it, and given to all. That is why `st.cache_resource` does not do: who computes would hold its lock for the
-value while waiting for the turn, and who has the turn might wait for the value.
+ask for it, and given to all. Not by `st.cache_resource`: it has a lock for each value, and of two readers, one with a
+value's lock and one with the turn, each could wait for the other.
 """
 
 from collections import OrderedDict
@@ -16,7 +16,7 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Ascent, Run
 from gmmviz.experiment import Experiment
 from gmmviz.settings import Settings
-from gmmviz.ui.turns import computing
+from gmmviz.ui.turns import turn
 
 FILMS = 32  # films, and what takes long, that are kept of a kind
 MISSING = object()
@@ -46,7 +46,7 @@ class Kept:
     def get(self, key: Hashable, compute: Callable[[], Any]) -> Any:
         """Return the result of a key, computed if it is not there."""
         if (found := self._found(key)) is MISSING:
-            with computing():
+            with turn():
                 if (found := self._found(key)) is MISSING:  # nobody has computed it meanwhile
                     found = self._keep(key, compute())
         return found

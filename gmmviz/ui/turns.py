@@ -6,7 +6,7 @@ another, all of them are done sooner. Who computes for long gives way between tw
 
 from collections import deque
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Condition, get_ident
 
 import streamlit as st
@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gmmviz.threads import one_thread
 
-__all__ = ["Turns", "computing", "give_way", "is_wanted", "turn"]
+__all__ = ["Turns", "give_way", "is_wanted", "turn"]
 
 PATIENCE = 0.05
 """Seconds after which who waits asks whether his reader still does."""
@@ -38,15 +38,19 @@ class Turns:
         return max(0, len(self._queue) - 1)
 
     @contextmanager
-    def taken(self) -> Generator[None]:
-        """Wait for the turn, and have it; who is no longer waited for himself leaves the queue."""
+    def taken(self) -> Generator[bool]:
+        """Wait for the turn, and have it; who is no longer waited for himself leaves the queue.
+
+        Yields whether it was not this thread's before.
+        """
         me = get_ident()
         with self._changed:
             if not self._has(me):
                 self._wait(me)
             self._depth += 1
+            first = self._depth == 1
         try:
-            yield
+            yield first
         finally:
             with self._changed:
                 if self._has(me):  # unless he has left while he gave way
@@ -89,11 +93,11 @@ def is_wanted() -> None:
 
 
 _turns = Turns()
-turn, give_way = _turns.taken, _turns.give_way
+give_way = _turns.give_way
 
 
 @contextmanager
-def computing() -> Generator[None]:
-    """Compute inside, while nobody else does, with one thread of linear algebra."""
-    with turn(), one_thread():
+def turn() -> Generator[None]:
+    """Have the server's turn, and with it one thread of linear algebra; inside another, it is the same."""
+    with _turns.taken() as first, one_thread() if first else nullcontext():
         yield

@@ -23,14 +23,14 @@ from gmmviz.em.sentences import counted
 from gmmviz.experiment import Experiment
 from gmmviz.numerals import numeral
 from gmmviz.ui import cache, session
-from gmmviz.ui.turns import computing, give_way, is_wanted, turn
+from gmmviz.ui.turns import give_way, is_wanted, turn
 
 SLICE, LONGEST = 0.25, 1.0
 """Seconds of work between two pictures, at least and at most; between them, as long as a picture takes."""
 TICK = 0.1
 """Seconds after which the browser asks for the next slice, if the last one is done."""
 QUANTUM = 0.01
-"""Seconds of work after which others come in between. A change in the explorer waits for two turns."""
+"""Seconds of work after which others come in between."""
 SECOND, MINUTE = 1.0, 60.0
 """Work that is done at once, and work that is asked about first."""
 PER_ITERATION, PER_SHARE = 1e-4, 1.2e-8
@@ -70,7 +70,7 @@ def advance(go_on: Callable[[float], bool], seconds: float) -> bool:
     end = perf_counter() + seconds
     while True:
         is_wanted()
-        with computing():
+        with turn():
             done = go_on(min(seconds, QUANTUM))
         if done or perf_counter() >= end:
             return done
@@ -193,22 +193,23 @@ def _bar(key: str, work, share: float, text: str, help: str) -> None:
             st.rerun()
 
 
-def in_slices(task: Task, draw: Callable[[Any], None]) -> None:
+def in_slices(task_of: Callable[[], Task], draw: Callable[[Any], None]) -> None:
     """Draw what a task has found, with how far it is, and go on with it as long as it is not done.
 
     Parameters
     ----------
-    task : Task
-        Shared by all who see it.
+    task_of : callable
+        Returns the task, which is shared by all who see it. Asked each time, so that it stays among what is kept.
     draw : callable
         Takes what has been found so far: None before anything is. Draws no controls: the rest of the page would not
         hear of them while the task goes on.
     """
+    task = task_of()
     at_once(task)
     if task.done:
         draw(task.found)
     else:
-        draw_in_slices(_task, not is_stopped(TASK, task), task, draw)
+        draw_in_slices(_task, not is_stopped(TASK, task), task_of, draw)
 
 
 def at_once(task: Task) -> None:
@@ -217,7 +218,8 @@ def at_once(task: Task) -> None:
         advance(task.advance, SECOND)
 
 
-def _task(task: Task, draw: Callable[[Any], None], seconds: float) -> None:
+def _task(task_of: Callable[[], Task], draw: Callable[[Any], None], seconds: float) -> None:
+    task = task_of()
     busy = not (task.done or is_stopped(TASK, task))
     if busy and seconds and advance(task.advance, seconds):
         st.rerun()  # nobody asks for slices any more
@@ -252,15 +254,8 @@ def so_far(*wanted: Experiment) -> tuple[Experiment, ...]:
     Draws how far they are, with a button to stop them, as long as they are not done, and then goes on with them.
     """
     wanted = tuple(settings.reduced_to("data", "run") for settings in wanted)
-    with computing():  # at once, all that most runs need
-        ascents = [cache.ascent_of(settings) for settings in wanted]
-        left = _left(wanted, ascents)
-        if left and is_agreed(wanted, left) and not is_stopped(STOPPED, wanted):
-            _climb(wanted, ascents, QUANTUM)
-            left = _left(wanted, ascents)
-        if not left:
-            for settings in wanted:
-                cache.run_of(settings)
+    ascents = list(map(cache.ascent_of, wanted))
+    left = _left(wanted, ascents)
     if left and not is_stopped(STOPPED, wanted):
         if not is_agreed(wanted, left):
             ask(wanted, left, f"{counted(len(wanted), 'run')} of many points, components and iterations")
@@ -268,7 +263,7 @@ def so_far(*wanted: Experiment) -> tuple[Experiment, ...]:
             st.stop()
         _climb(wanted, ascents, SECOND if left <= SECOND else SLICE)
     if _left(wanted, ascents):
-        draw_in_slices(_under_way, not is_stopped(STOPPED, wanted), wanted, ascents)
+        draw_in_slices(_under_way, not is_stopped(STOPPED, wanted), wanted)
     return tuple(map(_as_far, wanted, ascents))
 
 
@@ -311,8 +306,11 @@ def _step(ascent: Ascent, iterations: int, seconds: float) -> bool:
     return ascent.advance(iterations, seconds)
 
 
-def _under_way(wanted: Sequence[Experiment], ascents: Sequence[Ascent], seconds: float) -> None:
+def _under_way(wanted: Sequence[Experiment], seconds: float) -> None:
     """Draw how far runs are, and go on with them; the rest of the page has to hear of the end."""
+    ascents = list(
+        map(cache.ascent_of, wanted)
+    )  # asked for each time: what many others ask for would push them out
     if seconds and not is_stopped(STOPPED, wanted):
         _climb(wanted, ascents, seconds)
     if not _left(wanted, ascents):

@@ -101,9 +101,9 @@ def test_who_is_no_longer_waited_for_leaves_the_queue(pool, monkeypatch):
 def test_who_computes_has_the_turn_and_one_thread_of_linear_algebra():
     np.ones((2, 2)) @ np.ones((2, 2))  # so that it is there
     everything = ThreadpoolController()
-    with everything.limit(limits=2), turns.computing():
+    with everything.limit(limits=2), turns.turn(), turns.turn():
         assert {library["num_threads"] for library in everything.select(user_api="blas").info()} == {1}
-        assert turns._turns._depth == 1
+        assert turns._turns._depth == 2
 
 
 def test_outside_a_script_everyone_is_wanted():

@@ -7,7 +7,9 @@ from threading import Event
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gmmviz.ui import turns, work
+from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.ui import cache, turns, work
+from gmmviz.ui.work import Task
 
 
 def script(done, total, named):
@@ -119,3 +121,25 @@ def test_work_ends_with_its_time_or_when_it_is_done():
     assert work.advance(lambda seconds: calls.append(seconds) or True, 9) is True
     assert work.advance(lambda seconds: calls.append(seconds), 0) is None
     assert calls == [work.QUANTUM, 0]
+
+
+def test_a_run_under_way_is_the_one_that_is_kept_even_if_others_have_pushed_it_out(monkeypatch):
+    """Else what has been computed would be gone at its end, and begun again, for ever."""
+    ended = []
+    monkeypatch.setattr(work.st, "rerun", lambda: ended.append(True))
+    wanted = (Explorer(n=40, tol=0.0, max_iter=50).reduced_to("data", "run"),)
+    pushed_out = cache.ascent_of(wanted[0])
+    cache.clear()
+    work._under_way(wanted, seconds=60.0)
+    assert ended
+    assert cache.ascent_of(wanted[0]).iterations >= 50
+    assert pushed_out.iterations == -1
+
+
+def test_a_task_under_way_is_asked_for_each_time(monkeypatch):
+    monkeypatch.setattr(work.st, "rerun", lambda: None)
+    tasks = iter(Task(iter([[n]]), 9.0, 1, "numbers") for n in range(9))
+    drawn = []
+    for _ in range(2):
+        work._task(lambda: next(tasks), drawn.append, seconds=1.0)
+    assert drawn == [[0], [1]]

@@ -86,7 +86,9 @@ def show() -> None:
         )
     terms.caption(about_the_film(same))
     if not under_way:
-        work.in_slices(scores, lambda found: table(rows_of(settings, fits, found), settings, same))
+        work.in_slices(
+            partial(scores_of, settings), lambda found: table(rows_of(settings, fits, found), settings, same)
+        )
     links(fits)
     layout.things_to_try(PAGE, TRIES)
 

@@ -66,7 +66,7 @@ def show() -> None:
         report.events(run, features=dataset.columns)
     if not under_way:
         st.markdown("## How many components? Ask points that the fit has not seen")
-        work.in_slices(scores_for_every_k(settings), partial(how_many_components, settings))
+        work.in_slices(partial(scores_for_every_k, settings), partial(how_many_components, settings))
     layout.things_to_try(PAGE, TRIES)
 
 

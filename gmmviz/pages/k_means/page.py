@@ -81,7 +81,7 @@ def show() -> None:
     formulas()
     if not under_way:
         bridge()
-        work.in_slices(bridge_of(shown), partial(crossing, settings, dataset, runs))
+        work.in_slices(partial(bridge_of, shown), partial(crossing, settings, dataset, runs))
     notes(settings, dataset, runs)
     layout.things_to_try(PAGE, TRIES)
 
