@@ -196,8 +196,12 @@ def _touched(session: Session) -> bool:
 
 
 def _follow_films(session: Session, address: dict) -> None:
-    """Note where a film stands that plays while a widget is changed: the address has followed it, unheard."""
-    if not session.settings or not _is_known(address, session.address, session.iterations):
+    """Note where a film stands that plays while a widget is changed: the address has followed it, unheard.
+
+    An address from before a rest, of which the browser had not heard, says where the film stood earlier.
+    """
+    late = _is_known(address, session.address_before, set())
+    if late or not session.settings or not _is_known(address, session.address, session.iterations):
         return
     heard, _ = session.defaults.from_query(versions.opened(address, session.defaults)[0], session.defaults)
     for name in session.iterations & session.defaults.table().keys():

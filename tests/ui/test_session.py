@@ -154,3 +154,11 @@ def test_a_link_that_differs_in_the_iteration_alone_is_followed():
     session = Session({"it": "3"}).go({"it": "5"})
     assert state(session).films["film"].placements == 2
     assert state(session).films["film"].iteration == 5
+
+
+def test_an_address_from_before_a_rest_does_not_move_the_film_back():
+    """A change that was asked for before the browser had heard what address the rest has."""
+    session = Session({"max_iter": "9", "tol": "0"}).rest(9)
+    session.at.query_params = {"max_iter": "9", "tol": "0"}
+    session.set(max_iter=12)
+    assert session.address == {"max_iter": "12", "tol": "0", "it": "12"}  # at the end, as it was
