@@ -14,6 +14,7 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from gmmviz.em.history import Frozen
 from gmmviz.em.validation import as_choice
 
 __all__ = ["DATASETS", "DEFAULT_N", "DEFAULT_SEED", "Dataset", "DatasetSpec", "load"]
@@ -34,7 +35,7 @@ _MAX_SEED = 2**32 - 1  # the largest seed of numpy's legacy generator, which sci
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset:
+class Dataset(Frozen):
     """Points with their true groups, ready to fit and to draw.
 
     Attributes

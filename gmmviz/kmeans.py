@@ -18,7 +18,7 @@ import numpy as np
 
 from gmmviz.em import Event, as_data
 from gmmviz.em.careful import powers_of_two
-from gmmviz.em.history import read_only
+from gmmviz.em.history import frozen, read_only
 from gmmviz.em.validation import as_floats, as_max_iter, check_spread
 
 __all__ = ["KINDS", "TIE", "KMeansRun", "KMeansState", "assign", "inertia", "kmeans", "ties", "update"]
@@ -52,6 +52,14 @@ class KMeansState(NamedTuple):
     labels: np.ndarray
     inertia: float
     ties: np.ndarray
+
+    def __reduce__(self):
+        """Stay read-only when copied or pickled."""
+        return _frozen_state, tuple(self)
+
+
+def _frozen_state(*fields) -> KMeansState:
+    return KMeansState(*map(frozen, fields))
 
 
 @dataclass(frozen=True)

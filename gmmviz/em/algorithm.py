@@ -110,20 +110,20 @@ def alternate(
     """Take E-step and M-step in turn, and yield state after state, the start first, until the rule says stop."""
     states, refused, mixture = [], None, points.parameters(*update.of_start(start))
     for iteration in count():
-        moments, log_likelihood = expectation(points, mixture)
+        moments, log_likelihood, rounding = expectation(points, mixture)
         if iteration == 0:
             check_density(log_likelihood)
-        state = State(iteration, Mixture._of(*mixture[:3]), float(log_likelihood))
+        state = State(iteration, Mixture._of(*mixture[:3]), float(log_likelihood), float(rounding))
         reason = stop_reason(states[-1] if states else None, state, points, rule)
         if reason in BEFORE:
             refused = state
-            break
-        states.append(state)
-        yield state
+        if refused is None or not states:  # the start itself is shown in any case
+            states.append(state)
+            yield state
         if reason is not None:
             break
         mixture = maximisation(points, moments, mixture, update)
-    return Ending(reason, happened(points, start, states, refused, update.addend))
+    return Ending(reason, happened(points, start, states, refused, update.addend, reason))
 
 
 def expectation(points: Points, mixture: Parameters) -> Expectation:

@@ -190,8 +190,11 @@ def responsibilities(X, weights, means, covariances) -> tuple[np.ndarray, float]
 
 
 @_far
-def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
+def expect(X, weights, means, factors: Factors, shared: bool = False) -> tuple[Moments, float, np.ndarray]:
     """Return the moments of X (N, D) under a mixture's responsibilities, and the log-likelihood: an E-step.
+
+    With it comes a bound on its rounding error, (K,), a part for each component; see `_rounding`. `shared` says that
+    all components have the same covariance.
 
     One pass, with sums in each component's own coordinates, serves where the new covariance is not much tighter than
     the old one. Otherwise these sums cancel, and a second pass takes them about the new means.
@@ -207,6 +210,7 @@ def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
         counts += r.sum(axis=1)
         shifts += weighted.sum(axis=2)
         scatters += weighted @ Y.transpose(0, 2, 1)
+    rounding = _rounding(factors.lowers, components, counts, scatters, shared)
     shifts, white = _central(counts, shifts, scatters)
     lowers = factors.scales[:, :, None] * factors.lowers
     means = means + np.einsum("kij,kj->ki", lowers, shifts)
@@ -215,7 +219,49 @@ def expect(X, weights, means, factors: Factors) -> tuple[Moments, float]:
     else:
         covariances = lowers @ white @ lowers.transpose(0, 2, 1)
     covariances = 0.5 * (covariances + covariances.transpose(0, 2, 1))
-    return Moments(counts / len(X), means, covariances), log_likelihood
+    return Moments(counts / len(X), means, covariances), log_likelihood, rounding
+
+
+def _rounding(lowers, components: _Components, counts, scatters, shared: bool) -> np.ndarray:
+    """Bound by how much rounding may change the log-likelihood, (K,), a part for each component.
+
+    Cholesky's factor is that of C + E, C = S^-1 Sigma S^-1, with E_ij of about eps sqrt(C_ii C_jj) (Higham, Accuracy
+    and Stability of Numerical Algorithms, 2002, theorem 10.3). To first order that changes the log-likelihood by
+    tr(L^-1 E L^-T (T_k - N_k)) / 2, with T_k = sum_n r_nk y_n y_n', which vanishes where EM has converged; then the
+    square of E is what remains. To invert L changes each y by about eps |L^-1| |L| |y|, and every term is rounded.
+
+    lowers (K, D, D), L; counts (K,), N_k; scatters (K, D, D), T_k.
+    """
+    K, D, _ = lowers.shape
+    inverses = components.inverses
+    deviations = np.sqrt((lowers**2).sum(axis=2))
+    sizes = deviations[:, :, None] * deviations[:, None, :]
+    surplus = scatters - counts[:, None, None] * np.eye(D)
+    if shared:  # one E for all
+        surplus = np.broadcast_to(surplus.sum(axis=0) / K, surplus.shape)
+    transposed = inverses.transpose(0, 2, 1)
+    first = 0.5 * (sizes * np.abs(transposed @ surplus @ inverses)).sum(axis=(1, 2))
+    second = EPS * (sizes * np.abs(transposed @ inverses)).sum(axis=(1, 2)) ** 2 * counts
+    squares = np.einsum("kjj->kj", scatters)
+    lengths = np.sqrt(squares)
+    inversion = ((np.abs(inverses) @ np.abs(lowers)) * lengths[:, :, None] * lengths[:, None, :]).sum(
+        axis=(1, 2)
+    )
+    norms = np.where(np.isfinite(components.log_norms), np.abs(components.log_norms), 0.0)  # but a lost one's
+    terms = 4 * (counts * (1 + norms) + squares.sum(axis=1))
+    return EPS * (first + second + inversion + terms)
+
+
+@_far
+def rounding_of_parameters(X, weights, means, factors: Factors) -> float:
+    """Bound by how much the log-likelihood of X (N, D) may fall since new means and covariances are rounded.
+
+    Covariances off by eps sqrt(Sigma_ii Sigma_jj) cost as much as the rounding of their factors does; means that are
+    off by eps m cost half the square of that in standard deviations, for each point.
+    """
+    components = _ready(weights, means, factors)
+    off = EPS * (np.abs(components.inverses) @ np.abs(means / factors.scales)[..., None])
+    return float(len(X) * (weights * (off**2).sum(axis=(1, 2))).sum())
 
 
 def _cancels(shifts, white) -> bool:

@@ -10,14 +10,18 @@ import numpy as np
 from gmmviz.em import careful
 from gmmviz.em.history import Event, Mixture, State
 from gmmviz.em.points import Points
-from gmmviz.em.stopping import is_rounding
 
 LINEAR = 1e-13
 """A feature whose own part of its variance, beside the features before it, is a smaller share is a function of them."""
 
 
 def happened(
-    points: Points, start: Mixture, states: Sequence[State], refused: State | None, addend: np.ndarray
+    points: Points,
+    start: Mixture,
+    states: Sequence[State],
+    refused: State | None,
+    addend: np.ndarray,
+    reason: str | None = None,
 ) -> tuple[Event, ...]:
     """Return the events of a run, in the order in which they happened.
 
@@ -29,14 +33,16 @@ def happened(
     states : sequence of State
         The run's history, finished or growing.
     refused : State or None
-        The state before which the run stopped.
+        The state before which the run stopped, or a start at which it did.
     addend : (D, D) array
         What reg_covar adds to each covariance.
+    reason : str or None
+        Why the run stopped, if it has.
     """
-    collapsed = refused is not None and np.isnan(refused.log_likelihood)
+    collapsed = refused is not None and reason == "collapsed"
     seen = [*states, refused] if refused is not None and not collapsed else states
     found = [*_of_the_start(points, start, states[0]), *_degenerate_or_empty(points, seen, addend)]
-    found += _falls(points, seen)
+    found += _falls(points, seen, "floor" if addend.any() else "")
     if collapsed:
         found.append(_collapse(points, states[-1], refused))
     return tuple(sorted(found, key=lambda event: event.iteration))
@@ -73,7 +79,7 @@ def _degenerate_or_empty(points: Points, states: Sequence[State], addend: np.nda
     """Find where components begin to be degenerate, or without points; the start itself is not judged."""
     if len(states) < 2:
         return
-    iterations, mixtures, _ = zip(*states[1:], strict=True)
+    iterations, mixtures, *_ = zip(*states[1:], strict=True)
     counts = np.array([mixture.weights for mixture in mixtures]) * points.N
     empty, few, low = counts == 0, counts < points.D + 1, np.zeros(counts.shape, dtype=bool)
     if addend.any():
@@ -146,18 +152,40 @@ def flaw_of(points: Points) -> dict:
 # --- The log-likelihood, and the end ----------------------------------------------------------------------------------
 
 
-def _falls(points: Points, states: Sequence[State]) -> Iterator[Event]:
+def _falls(points: Points, states: Sequence[State], cause: str) -> Iterator[Event]:
     for old, new in pairwise(states):
         fall = old.log_likelihood - new.log_likelihood
-        if fall > 0 and not is_rounding(old, new, points):
-            yield Event(new.iteration, "decreased", amount=fall)
+        if fall > 0 and not points.is_rounding(fall, old, new):
+            yield Event(new.iteration, "decreased", cause=cause, amount=fall)
 
 
 def _collapse(points: Points, last: State, refused: State) -> Event:
-    """Say which component became singular after the last state, and why."""
-    k = int(np.argmax(careful.is_singular(refused.mixture.covariances)))
+    """Say which component became singular after the last state, or nearly so, and why."""
+    singular = careful.is_singular(refused.mixture.covariances)
+    if not singular.any():
+        return _too_flat(points, refused)
+    k = int(np.argmax(singular))
     facts = flaw_of(points) or _resting_place(points, last.mixture, k)
     return Event(refused.iteration, "collapsed", (k,), **facts)
+
+
+def _too_flat(points: Points, refused: State) -> Event:
+    """Say which component costs the log-likelihood its digits, and along which direction it is flat."""
+    roundings = points.roundings(refused.mixture)
+    k = int(np.argmax(roundings))
+    components = tuple(range(len(roundings))) if points.kind.shared else (k,)
+    facts = flaw_of(points) or _resting_place(points, refused.mixture, k)
+    if facts["cause"] == "line_or_plane":
+        facts = {"cause": "flat", "direction": _flattest(points, refused.mixture.covariances[k])}
+    return Event(refused.iteration, "collapsed", components, amount=refused.rounding, **facts)
+
+
+def _flattest(points: Points, covariance: np.ndarray) -> tuple[float, ...]:
+    """Return the combination of features, each in units of its spread, that varies least under a covariance (D, D)."""
+    deviations = np.sqrt(np.diag(covariance))
+    least = np.linalg.eigh(covariance / deviations[:, None] / deviations)[1][:, 0]
+    direction = least / deviations * points.spread
+    return tuple((direction / direction[np.argmax(np.abs(direction))]).tolist())
 
 
 def _resting_place(points: Points, mixture: Mixture, k: int) -> dict:

@@ -13,8 +13,15 @@ from gmmviz.em.validation import as_floats, check_covariances, check_shapes, che
 EVENT_KINDS = ("projected", "identical", "degenerate", "empty", "decreased", "collapsed")
 
 
+class Frozen:
+    """What holds read-only arrays and stays so when it is copied or pickled, which makes arrays anew."""
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update({name: frozen(value) for name, value in state.items()})
+
+
 @dataclass(frozen=True, eq=False)
-class Mixture:
+class Mixture(Frozen):
     """A Gaussian mixture: sum_k weights[k] N(x | means[k], covariances[k]).  Its arrays are read-only.
 
     Parameters
@@ -68,11 +75,15 @@ class Mixture:
 
 
 class State(NamedTuple):
-    """One iteration: the mixture after `iteration` M-steps, and the total log-likelihood of the data at it."""
+    """One iteration: the mixture after `iteration` M-steps, and the total log-likelihood of the data at it.
+
+    `rounding` bounds by how much the log-likelihood may be off for the computer's digits.
+    """
 
     iteration: int
     mixture: Mixture
     log_likelihood: float
+    rounding: float = 0.0
 
 
 class Event(NamedTuple):
@@ -89,23 +100,27 @@ class Event(NamedTuple):
         "degenerate": a covariance has sunk to the floor that `reg_covar` is, or rests on fewer than D + 1 points.
         "empty": a component lost its points; it keeps its mean and covariance at weight 0.
         "decreased": the log-likelihood fell by more than rounding, which only a floor can cause.
-        "collapsed": a covariance is no longer positive definite; the state before it is the last.
+        "collapsed": a covariance is no longer positive definite, or so nearly flat that the computer's digits cannot
+        tell whether EM climbs; the state before it is the last, unless it is the start.
         k-means has two of its own, see `gmmviz.kmeans`.
     components : tuple of int
         Which components, from 0; () where it concerns none in particular.
     cause : str
         What made components degenerate ("few_points", "little_weight", "floor" or what is in the data) or collapse:
-        see `gmmviz.em.sentences.CAUSES`. "" for other kinds.
+        see `gmmviz.em.sentences.CAUSES`. Of a fall "floor" where there is one. "" for other kinds.
     points : tuple of float
         Of degenerate components on few points: the effective number of each, weight times N.
     rows : tuple of int
         The rows of X that it rests on, the first of equal ones; at a tie in k-means the points tied.
     feature : int or None
         The feature of the data that is to blame, from 0.
+    direction : tuple of float
+        Along which combination of the features, each in units of its own spread, a component is too flat; its longest
+        part is 1.
     n_points, n_features : int
         N and D, where the cause is that the data are too few for their dimensions, or a component's points are.
     amount : float
-        By how much the log-likelihood fell.
+        By how much the log-likelihood fell, or may be off.
     covariance_type : str
         The family that the start was projected into.
     """
@@ -117,6 +132,7 @@ class Event(NamedTuple):
     points: tuple[float, ...] = ()
     rows: tuple[int, ...] = ()
     feature: int | None = None
+    direction: tuple[float, ...] = ()
     n_points: int = 0
     n_features: int = 0
     amount: float = 0.0
@@ -163,7 +179,8 @@ class Run:
         states[0] is the start itself, states[-1] the result.
     stop_reason : str
         "converged", "max_iter", "decreased" (the next state's log-likelihood would have been lower by more than the
-        tolerance) or "collapsed" (the next state would have had a singular covariance).
+        tolerance) or "collapsed" (the next state would have had a singular covariance, or one so nearly so that its
+        log-likelihood were not sure to the tolerance; a start that is so is the only state).
     events : tuple of Event
         What is worth telling, in the order in which it happened.
     """
@@ -176,6 +193,11 @@ class Run:
     def converged(self) -> bool:
         """Whether the stop rule was met."""
         return self.stop_reason == "converged"
+
+
+def frozen(value):
+    """Return a value, read-only if it is an array."""
+    return read_only(value) if isinstance(value, np.ndarray) else value
 
 
 def read_only(array: np.ndarray) -> np.ndarray:

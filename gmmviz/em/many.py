@@ -35,13 +35,13 @@ class _Progress:
         self.reason = stop_reason(self.last, new, points, rule)
         if self.reason in BEFORE:
             self.refused = new
-            return
-        self.last = new
-        self.states.append(new)
+        if self.refused is None or not self.states:  # the start itself is shown in any case
+            self.last = new
+            self.states.append(new)
 
     def run(self, points: Points, update: Update) -> Run:
         """Return the finished run."""
-        events = happened(points, self.start, self.states, self.refused, update.addend)
+        events = happened(points, self.start, self.states, self.refused, update.addend, self.reason)
         return Run(tuple(self.states), self.reason, events)
 
 
@@ -53,12 +53,12 @@ def alternate_many(
     going = everyone
     mixtures = points.parameters(*map(np.array, zip(*map(update.of_start, starts), strict=True)))
     for iteration in count():
-        moments, log_likelihoods = expectation(points, mixtures)
-        arrays = zip(going, *mixtures[:3], log_likelihoods.tolist(), strict=True)
-        for run, weights, means, covariances, log_likelihood in arrays:
+        moments, *found = expectation(points, mixtures)
+        values = (part.tolist() for part in found)
+        for run, *parameters, log_likelihood, rounding in zip(going, *mixtures[:3], *values, strict=True):
             if iteration == 0:
                 check_density(log_likelihood)
-            run.take(State(iteration, Mixture._of(weights, means, covariances), log_likelihood), points, rule)
+            run.take(State(iteration, Mixture._of(*parameters), log_likelihood, rounding), points, rule)
         rows = [r for r, run in enumerate(going) if run.reason is None]
         if not rows:
             return tuple(run.run(points, update) for run in everyone)
@@ -73,14 +73,15 @@ def expectation(points: Points, mixtures: Parameters) -> Expectation:
     """E-step for a stack: one pass for all that the quick kernel serves, and one for each of the others."""
     quick = mixtures.quick
     if all(quick):
-        return points.expect_quickly(mixtures.theta)
+        return points.expect_quickly(mixtures)
     moments = Moments(*(np.empty_like(part) for part in mixtures[:3]))
-    log_likelihoods = np.empty(len(quick))
+    whole = Expectation(moments, np.empty(len(quick)), np.empty(len(quick)))
     if any(quick):
-        _put(points.expect_quickly(mixtures.theta[quick]), moments, log_likelihoods, quick)
+        rows = np.flatnonzero(quick)
+        _put(points.expect_quickly(mixtures.selected(rows)), whole, rows)
     for r in np.flatnonzero(np.logical_not(quick)):
-        _put(points.expect_carefully(*(part[r] for part in mixtures[:3])), moments, log_likelihoods, r)
-    return Expectation(moments, log_likelihoods)
+        _put(points.expect_carefully(*(part[r] for part in mixtures[:3])), whole, r)
+    return whole
 
 
 def maximisation(points: Points, moments: Moments, mixtures: Parameters, update: Update) -> Parameters:
@@ -95,7 +96,6 @@ def maximisation(points: Points, moments: Moments, mixtures: Parameters, update:
     return points.without_rounding(new)
 
 
-def _put(found: Expectation, moments: Moments, log_likelihoods: np.ndarray, rows) -> None:
-    for whole, part in zip(moments, found.moments, strict=True):
-        whole[rows] = part
-    log_likelihoods[rows] = found.log_likelihood
+def _put(found: Expectation, whole: Expectation, rows) -> None:
+    for into, part in zip((*whole.moments, *whole[1:]), (*found.moments, *found[1:]), strict=True):
+        into[rows] = part

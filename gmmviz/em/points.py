@@ -37,20 +37,22 @@ class Parameters(NamedTuple):
     means: np.ndarray  # (K, D)
     covariances: np.ndarray  # (K, D, D)
     theta: np.ndarray  # (K, P), natural parameters
+    growth: np.ndarray  # (K,), see above
     quick: bool | list[bool]  # whether the quick kernel is accurate for it
 
     def selected(self, rows: list[int]) -> Parameters:
         """Return these of a stack."""
-        return Parameters(*(part[rows] for part in self[:4]), [self.quick[row] for row in rows])
+        return Parameters(*(part[rows] for part in self[:-1]), [self.quick[row] for row in rows])
 
 
 class Expectation(NamedTuple):
     """What an E-step yields for a mixture, or for a stack of R with one more axis in front."""
 
     moments: Moments
-    log_likelihood: (
-        float | np.ndarray
-    )  # total over the points, natural log; nan where a covariance is singular
+    log_likelihood: float | np.ndarray
+    """Total over the points, natural log; nan where a covariance is singular."""
+    rounding: float | np.ndarray
+    """By how much rounding may have changed it, at most; likewise."""
 
 
 class Points:
@@ -112,7 +114,7 @@ class Points:
         weights (..., K), means (..., K, D), covariances (..., K, D, D): in the data's units, and of the family.
         """
         theta, growth = self.natural(weights, means, covariances)
-        return Parameters(weights, means, covariances, theta, _is_quick(growth))
+        return Parameters(weights, means, covariances, theta, growth, _is_quick(growth))
 
     def natural(self, weights, means, covariances) -> tuple[np.ndarray, np.ndarray]:
         """Return natural parameters (..., K, P) and the growth g (..., K), of what `parameters` takes."""
@@ -123,13 +125,17 @@ class Points:
     def expect(self, mixture: Parameters) -> Expectation:
         """Pass over the points with the kernel that a mixture needs."""
         if mixture.quick:
-            return self.expect_quickly(mixture.theta)
+            return self.expect_quickly(mixture)
         return self.expect_carefully(*mixture[:3])
 
-    def expect_quickly(self, theta: np.ndarray) -> Expectation:
-        """Pass over the points with the quick kernel, for natural parameters (..., K, P)."""
-        sums, log_likelihoods = self.features.sums(theta)
-        return Expectation(self.family.moments(sums), log_likelihoods)
+    def expect_quickly(self, mixture: Parameters) -> Expectation:
+        """Pass over the points with the quick kernel, for a mixture or a stack."""
+        sums, log_likelihood = self.features.sums(mixture.theta)
+        moments = self.family.moments(sums)
+        # The pieces of which the densities are added up, and what is common to all: see above, and `Features`.
+        pieces = self.N * ((moments.weights * mixture.growth).sum(axis=-1) + self.D + 1)
+        rounding = 4 * EPS * (pieces + abs(log_likelihood) + abs(self.features.log_volume))
+        return Expectation(moments, log_likelihood, rounding)
 
     def expect_carefully(self, weights, means, covariances) -> Expectation:
         """Pass over the points with the careful kernel, for one mixture.
@@ -138,10 +144,17 @@ class Points:
         """
         factors = careful.factorise(covariances)
         if not factors.shares.all():
-            return Expectation(Moments(weights, means, covariances), np.nan)
-        found, log_likelihood = careful.expect(self.X, weights, means, factors)
+            return Expectation(Moments(weights, means, covariances), np.nan, np.nan)
+        found, log_likelihood, rounding = careful.expect(self.X, weights, means, factors, self.kind.shared)
         projected = self.family.project(found.weights, found.covariances)
-        return Expectation(Moments(found.weights, found.means, projected), log_likelihood)
+        moments = Moments(found.weights, found.means, projected)
+        return Expectation(moments, log_likelihood, float(rounding.sum()))
+
+    def roundings(self, mixture) -> np.ndarray:
+        """Return what each component of a mixture, none of them singular, adds to a careful pass's rounding, (K,)."""
+        weights, means, covariances = mixture.weights, mixture.means, mixture.covariances
+        factors = careful.factorise(covariances)
+        return careful.expect(self.X, weights, means, factors, self.kind.shared)[2]
 
     def without_rounding(self, mixture: Parameters) -> Parameters:
         """Return a mixture, or a stack, with 0 for the covariances that are tighter than the data's own digits."""
@@ -151,16 +164,16 @@ class Points:
         covariances = np.where(tight[..., None, None], 0.0, mixture.covariances)
         return mixture._replace(covariances=read_only(covariances))
 
-    def is_rounding(self, change: float, mixture, log_likelihood: float) -> bool:
-        """Return whether rounding of the data, of a mixture and of the pass itself may change its log-likelihood so."""
-        unit = 4 * EPS * (abs(log_likelihood) + self.N)
-        if change <= 4 * unit:  # most often; what follows takes longer than an iteration on few points
+    def is_rounding(self, fall: float, old, new) -> bool:
+        """Return whether a fall of the log-likelihood between two states is no more than rounding explains."""
+        known = old.rounding + new.rounding
+        if fall <= known:
             return True
-        deviations = np.sqrt(diagonals(mixture.covariances))
-        shares = careful.factorise(mixture.covariances).shares
-        digits = (self.reach / deviations).max() + (1 / shares).max()
-        growth = self.natural(mixture.weights, mixture.means, mixture.covariances)[1].max()
-        return change <= unit * (4 + digits + (growth if growth <= GROWTH else 0.0))
+        weights, means, covariances = new.mixture.weights, new.mixture.means, new.mixture.covariances
+        factors = careful.factorise(covariances)
+        if not factors.shares.all():
+            return False
+        return fall <= known + careful.rounding_of_parameters(self.X, weights, means, factors)
 
 
 def _is_quick(growth: np.ndarray) -> bool | list[bool]:

@@ -33,7 +33,7 @@ class Features:
 
     def __init__(self, X: np.ndarray, family: Full, at_once: bool = False):
         self.X, self.family, self.at_once, (self.N, D) = X, family, at_once, X.shape
-        self._log_volume = self.N * float(np.log(family.scale).sum() + 0.5 * D * LOG_2PI)
+        self.log_volume = self.N * float(np.log(family.scale).sum() + 0.5 * D * LOG_2PI)
         self._phi, self._cuts, self._densities = None, {}, np.empty(0)
         if 8 * self.N * family.size <= KEEP_BYTES:
             phi = np.empty((family.size, self.N))
@@ -52,7 +52,7 @@ class Features:
     def sums(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return sum_n r_nk phi(x_n) (..., K, P) and the log-likelihoods (...) at natural parameters (..., K, P)."""
         *stack, K, P = theta.shape
-        rows, sums, log_likelihoods = theta.reshape(-1, P), 0.0, -self._log_volume
+        rows, sums, log_likelihoods = theta.reshape(-1, P), 0.0, -self.log_volume
         cuts = self._blocks(len(rows))
         # On few points dot() has half the overhead of matmul(); but it copies a slice of a longer array.
         product = np.dot if len(cuts) == 1 else np.matmul

@@ -21,7 +21,8 @@ def sentence(event, own: Mapping[str, Callable[..., str]] | None = None, feature
     """
     if event.kind in (own or {}):
         return own[event.kind](event)
-    return SENTENCES[event.kind](event).replace(FEATURE, _feature(event, features))
+    told = SENTENCES[event.kind](event)
+    return told.replace(FEATURE, _feature(event, features)).replace(DIRECTION, _direction(event, features))
 
 
 def counted(n: int, word: str) -> str:
@@ -73,7 +74,7 @@ def ordinal(n: int) -> str:
     return f"{n:,}{ending}"
 
 
-FEATURE = "{feature}"
+FEATURE, DIRECTION = "{feature}", "{direction}"
 
 
 def _feature(event, features: Sequence[str]) -> str:
@@ -83,6 +84,19 @@ def _feature(event, features: Sequence[str]) -> str:
     if event.feature < len(features):
         return f"The feature {features[event.feature]}"
     return f"The {ordinal(event.feature + 1)} feature of the data"
+
+
+def _direction(event, features: Sequence[str]) -> str:
+    """Return a direction as a sum of the features that count most in it."""
+    parts = [(part, j) for j, part in enumerate(event.direction) if abs(part) >= 0.05]
+    most = sorted(sorted(parts, key=lambda part: -abs(part[0]))[:FEW], key=lambda part: part[1])
+    told = ""
+    for part, j in most:
+        name = features[j] if j < len(features) else f"the {ordinal(j + 1)} feature"
+        sign = ("-" if part < 0 else "") if not told else (" - " if part < 0 else " + ")
+        size = f"{abs(part):.2g}"
+        told += f"{sign}{name}" if size == "1" else f"{sign}{size} times {name}"
+    return told
 
 
 # --- EM ---------------------------------------------------------------------------------------------------------------
@@ -148,10 +162,18 @@ def _decreased(event) -> str:
     return (
         f"The log-likelihood fell by {event.amount:.3g}. Without a floor on the covariance EM never does that: the "
         "floor adds variance which the data do not ask for."
+        if event.cause == "floor"
+        else f"The log-likelihood fell by {event.amount:.3g}, more than the computer's digits explain."
     )
 
 
 def _collapsed(event) -> str:
+    if event.amount:
+        kept = "The state before is kept." if event.iteration else "The start is all there is."
+        return (
+            f"{named(event.components)} became too flat: the computer's 16 digits leave the log-likelihood unsure by "
+            f"{event.amount:.2g}, too much to tell whether EM climbs. {CAUSES[event.cause](event)} {kept}"
+        )
     return (
         f"{named(event.components)} collapsed: its covariance would no longer be positive definite. "
         f"{CAUSES[event.cause](event)} The state before is kept. Remedies: a floor on the covariance, another start, "
@@ -191,6 +213,13 @@ def _line_or_plane(event) -> str:
     return "Its points lie on a line or plane of fewer dimensions, where the likelihood grows without bound."
 
 
+def _flat(event) -> str:
+    return (
+        f"Among its points {DIRECTION}, each in units of its spread, hardly varies: drop one of these features, set a "
+        "floor on the covariance, or use a diag or spherical covariance."
+    )
+
+
 CAUSES: dict[str, Callable[..., str]] = {
     "constant_feature": _constant,
     "linear_feature": _linear,
@@ -198,8 +227,9 @@ CAUSES: dict[str, Callable[..., str]] = {
     "one_point": _one_point,
     "few_rows": _few_rows,
     "line_or_plane": _line_or_plane,
+    "flat": _flat,
 }
-"""What is in the data, or in the points that a component rests on, that makes its covariance singular."""
+"""What is in the data, or in the points that a component rests on, that makes its covariance singular, or nearly so."""
 
 
 # --- K-means ----------------------------------------------------------------------------------------------------------

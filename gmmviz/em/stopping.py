@@ -24,12 +24,23 @@ class Criterion(NamedTuple):
     is_met: Callable[[State, State, Points, float], bool]  # (old, new, points, tol)
 
 
+ENOUGH, FINEST = 1e-6, 1e-8
+"""To how much per point a log-likelihood must be sure where no tolerance says it, and at most."""
+SHARE = 1e-13
+"""To what share of itself it need not be: a start far from the points may take as much, where no covariance is flat."""
+
+
 class StopRule(NamedTuple):
     """When to stop, validated."""
 
     criterion: str  # a key of CRITERIA
     tol: float
     max_iter: int
+
+    def is_sure(self, log_likelihood: float, rounding: float, N: int) -> bool:
+        """Return whether a log-likelihood of N points, off by so much at most, can tell whether EM climbs."""
+        digits = max(self.tol, FINEST) if self.criterion == "log_likelihood" and self.tol > 0 else ENOUGH
+        return rounding <= digits * N or rounding <= SHARE * abs(log_likelihood)  # neither, where it is nan
 
     @classmethod
     def of(cls, criterion="log_likelihood", tol=1e-6, max_iter=1000) -> StopRule:
@@ -40,9 +51,14 @@ class StopRule(NamedTuple):
 def stop_reason(old: State | None, new: State, points: Points, rule: StopRule) -> str | None:
     """Return why EM stops at the new state, or before it (see BEFORE), or None where it goes on.
 
-    old is None where `new` is the start. A state whose covariances are singular has no log-likelihood, nan. With tol=0
-    neither a small gain nor a fall stops the run.
+    old is None where `new` is the start. A state whose covariances are singular has no log-likelihood, nan, and one
+    whose covariances are nearly so none that could tell whether EM climbs: it is collapsed. With tol=0 neither a small
+    gain nor a fall stops the run.
     """
+    if old is None and rule.max_iter == 0:
+        return "max_iter"
+    if not rule.is_sure(new.log_likelihood, new.rounding, points.N):
+        return "collapsed"
     if old is not None and (reason := _reason(old, new, points, rule)):
         return reason
     return "max_iter" if new.iteration == rule.max_iter else None
@@ -52,16 +68,9 @@ def _reason(old: State, new: State, points: Points, rule: StopRule) -> str | Non
     gain, enough = new.log_likelihood - old.log_likelihood, rule.tol * points.N
     if gain >= enough and rule.criterion == "log_likelihood":
         return None  # as in most iterations, of which nothing more need be asked
-    if np.isnan(gain):
-        return "collapsed"
-    if 0 < enough <= -gain and not is_rounding(old, new, points):
+    if 0 < enough <= -gain and not points.is_rounding(-gain, old, new):
         return "decreased"
     return "converged" if CRITERIA[rule.criterion].is_met(old, new, points, rule.tol) else None
-
-
-def is_rounding(old: State, new: State, points: Points) -> bool:
-    """Return whether the log-likelihood fell by no more than rounding explains."""
-    return points.is_rounding(old.log_likelihood - new.log_likelihood, new.mixture, new.log_likelihood)
 
 
 def _gains_little(old: State, new: State, points: Points, tol: float) -> bool:

@@ -39,6 +39,7 @@ class _Progress:
     def __init__(self, number: int):
         self.number = number
         self.log_likelihoods: list[float] = []
+        self.rounding = 0.0  # of the last
 
 
 def alternate_stream(
@@ -65,9 +66,9 @@ def alternate_stream(
             going += [_Progress(number) for number, _ in new]
         if not going:
             return
-        moments, log_likelihoods = expectation(points, mixtures)
+        moments, *values = expectation(points, mixtures)
         rows = []
-        for row, reason in _judged(points, rule, going, before, mixtures, log_likelihoods):
+        for row, reason in _judged(points, rule, going, before, mixtures, *values):
             if reason is None:
                 rows.append(row)
             else:
@@ -83,26 +84,28 @@ def alternate_stream(
         yield None
 
 
-def _judged(points, rule, going, before, mixtures, log_likelihoods):
+def _judged(points, rule, going, before, mixtures, log_likelihoods, roundings):
     """Note the runs' log-likelihoods (R,), and yield each one's row and why it ends, or None where it goes on."""
     enough = rule.tol * points.N if rule.criterion == "log_likelihood" else np.inf
-    for row, (run, new) in enumerate(zip(going, log_likelihoods.tolist(), strict=True)):
+    news = zip(going, log_likelihoods.tolist(), roundings.tolist(), strict=True)
+    for row, (run, new, rounding) in enumerate(news):
         values = run.log_likelihoods
         iteration = len(values)
         if iteration == 0:
             check_density(new)
-        old = values[-1] if values else -np.inf
+        old, old_rounding = (values[-1] if values else -np.inf), run.rounding
         values.append(new)
-        if 0 < iteration < rule.max_iter and new - old >= enough:
+        run.rounding = rounding
+        if 0 < iteration < rule.max_iter and new - old >= enough and rule.is_sure(new, rounding, points.N):
             yield row, None  # as in most iterations; to ask for more would take longer than the iteration
             continue
-        last = State(iteration - 1, _mixture(before, row), old) if iteration else None
-        yield row, stop_reason(last, State(iteration, _mixture(mixtures, row), new), points, rule)
+        last = State(iteration - 1, _mixture(before, row), old, old_rounding) if iteration else None
+        yield row, stop_reason(last, State(iteration, _mixture(mixtures, row), new, rounding), points, rule)
 
 
 def _outcome(run: _Progress, row: int, before, mixtures, reason: str) -> Outcome:
-    """Return what a run came to, at its last state or at the one before that."""
-    refused = reason in BEFORE
+    """Return what a run came to, at its last state or at the one before that; a start is kept in any case."""
+    refused = reason in BEFORE and len(run.log_likelihoods) > 1
     weights, means, covariances = (part[row].copy() for part in (before if refused else mixtures)[:3])
     values = np.array(run.log_likelihoods[:-1] if refused else run.log_likelihoods)
     return Outcome(values, Mixture._of(weights, means, covariances), reason)
@@ -113,5 +116,5 @@ def _mixture(stack: Parameters, row: int) -> Mixture:
 
 
 def _joined(one: Parameters, other: Parameters) -> Parameters:
-    arrays = (np.concatenate(pair) for pair in zip(one[:4], other[:4], strict=True))
+    arrays = (np.concatenate(pair) for pair in zip(one[:-1], other[:-1], strict=True))
     return Parameters(*arrays, [*one.quick, *other.quick])

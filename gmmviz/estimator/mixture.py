@@ -14,7 +14,7 @@ from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, DensityMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils._param_validation import Interval, InvalidParameterError, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from gmmviz import criteria
@@ -168,6 +168,16 @@ class GaussianMixture(DensityMixin, BaseEstimator):
         self.verbose_interval = verbose_interval
 
     # --- Fitting ------------------------------------------------------------------------------------------------
+
+    def _validate_params(self):
+        """Refuse True and False where a whole number is asked for, too: Python counts them as 1 and 0."""
+        super()._validate_params()
+        for name in ("n_components", "max_iter", "n_init", "verbose_interval"):
+            if isinstance(value := getattr(self, name), bool):
+                raise InvalidParameterError(
+                    f"The {name!r} parameter of GaussianMixture must be a whole number. Got {value} instead: write "
+                    f"{name}={int(value)} if that is meant."
+                )
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):

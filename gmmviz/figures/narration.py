@@ -134,6 +134,7 @@ SENTENCES = {
     },
     "decreased": "EM stops at iteration {t}: in the next step the floor would make the log-likelihood fall.",
     "collapsed": "EM breaks off at iteration {t}: in the next step Gaussian {k} would shrink to nothing.",
+    "flat": "EM breaks off at iteration {t}: Gaussian {k} grows so flat that a computer's digits cannot follow it.",
 }
 """What happens, in a sentence for each stop; {s} is the iteration shown before, {t} this one."""
 SENTENCES_OF_SEVERAL = {
@@ -170,6 +171,7 @@ SENTENCES_OF_SEVERAL = {
     },
     "decreased": "stopped at {t}, before a fall.",
     "collapsed": "broke off at {t}, where Gaussian {k} would shrink to nothing.",
+    "flat": "broke off at {t}, where Gaussian {k} grows too flat for a computer's digits.",
 }
 """What happens in several runs side by side, in a sentence for each stop: {each} is what is told of every run."""
 OF_CENTRES = {
@@ -237,12 +239,13 @@ def said_of(
         iteration; what happened at which iteration to which components; the features, their names and the points'
         range in each.
     """
+    collapses = [event for event in run.events if event.kind == "collapsed"]
     return {
         "sentences": SENTENCES,
         "directions": DIRECTIONS,
         "numbers": NUMBERS,
-        "stop_reason": run.stop_reason,
-        "collapsed": [k for event in run.events if event.kind == "collapsed" for k in event.components],
+        "stop_reason": "flat" if any(event.amount for event in collapses) else run.stop_reason,
+        "collapsed": [k for event in collapses for k in event.components],
         "log_likelihoods": packed([state.log_likelihood for state in run.states], "f8"),
         "happened": [moment for event in run.events for moment in _notable(event)],
         "features": list(plane),

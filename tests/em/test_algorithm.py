@@ -177,7 +177,7 @@ def test_the_loops_two_steps_are_the_public_ones(shape, covariance_type, tight):
     points, update = Points(X, covariance_type), Update.of(X, covariance_type, 1e-3)
     mixture = points.parameters(start.weights, start.means, start.covariances)
     assert mixture.quick != tight or K == 1
-    moments, log_likelihood = expectation(points, mixture)
+    moments, log_likelihood, _ = expectation(points, mixture)
     R, expected = e_step(X, start)
     assert log_likelihood == pytest.approx(expected, rel=1e-10, abs=1e-9)
     new, expected = maximisation(points, moments, mixture, update), m_step(X, R, covariance_type, 1e-3, start)

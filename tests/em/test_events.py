@@ -23,8 +23,9 @@ def mixture(*counts, variance=1.0):
 
 def told(*mixtures, covariance_type="full", addend=NO_FLOOR, log_likelihoods=None, refused=None):
     values = log_likelihoods or list(range(len(mixtures)))
-    states = [State(t, m, value) for t, (m, value) in enumerate(zip(mixtures, values, strict=True))]
-    return happened(Points(X, covariance_type), mixtures[0], states, refused, addend)
+    states = [State(t, m, value, 1e-12) for t, (m, value) in enumerate(zip(mixtures, values, strict=True))]
+    reason = None if refused is None else "collapsed" if np.isnan(refused.rounding) else "decreased"
+    return happened(Points(X, covariance_type), mixtures[0], states, refused, addend, reason)
 
 
 @pytest.mark.parametrize("covariance_type", COVARIANCE_TYPES)
@@ -76,6 +77,9 @@ def test_of_few_points_and_a_floor_few_points_are_the_reason():
 def test_a_fall_is_told_with_its_amount_unless_it_is_rounding():
     events = told(*[mixture(5.0)] * 4, log_likelihoods=[-50.0, -40.0, -41.5, -41.5 - 1e-13])
     assert [(event.iteration, event.kind, event.amount) for event in events] == [(2, "decreased", 1.5)]
+    assert [event.cause for event in events] == [""]
+    (event,) = told(*[mixture(5.0)] * 2, log_likelihoods=[-50.0, -51.0], addend=1e-9 * np.eye(2))
+    assert event.cause == "floor"
 
 
 def test_a_state_refused_for_its_fall_is_seen_and_one_that_collapsed_is_not():
@@ -83,7 +87,7 @@ def test_a_state_refused_for_its_fall_is_seen_and_one_that_collapsed_is_not():
     fell = told(mixture(5.0), log_likelihoods=[-40.0], refused=State(1, few, -50.0))
     assert [event.kind for event in fell] == ["degenerate", "decreased"]
     singular = Mixture._of(few.weights, few.means, few.covariances * np.array([1.0, 0.0])[:, None, None])
-    (event,) = told(mixture(5.0), log_likelihoods=[-40.0], refused=State(1, singular, np.nan))
+    (event,) = told(mixture(5.0), log_likelihoods=[-40.0], refused=State(1, singular, np.nan, np.nan))
     assert event[:3] == (1, "collapsed", (1,))
 
 
@@ -108,10 +112,9 @@ def test_where_a_collapsed_component_rested(rows, cause, named):
     Y = X.copy()
     Y[rows] = [[100.0 + 0.1 * i, 100.0] for i in range(len(rows))]
     before = Mixture([0.9, 0.1], [[0, 0], [100, 100]], [9 * np.eye(2), np.eye(2)])
-    after = State(
-        1, Mixture._of(before.weights, before.means, before.covariances * [[[1.0]], [[0.0]]]), np.nan
-    )
-    (event,) = happened(Points(Y), before, [State(0, before, -99.0)], after, NO_FLOOR)
+    singular = Mixture._of(before.weights, before.means, before.covariances * [[[1.0]], [[0.0]]])
+    after = State(1, singular, np.nan, np.nan)
+    (event,) = happened(Points(Y), before, [State(0, before, -99.0)], after, NO_FLOOR, "collapsed")
     assert (event.kind, event.components, event.cause, event.rows) == ("collapsed", (1,), cause, named)
 
 
@@ -130,6 +133,7 @@ def test_where_a_collapsed_component_rested(rows, cause, named):
 )
 def test_what_in_the_data_makes_every_covariance_singular(data, covariance_type, facts):
     before = Mixture([1.0], [data.mean(axis=0)], [np.eye(2)])
-    after = State(1, Mixture._of(before.weights, before.means, before.covariances * 0), np.nan)
-    (event,) = happened(Points(data, covariance_type), before, [State(0, before, -99.0)], after, NO_FLOOR)
+    after = State(1, Mixture._of(before.weights, before.means, before.covariances * 0), np.nan, np.nan)
+    states = [State(0, before, -99.0)]
+    (event,) = happened(Points(data, covariance_type), before, states, after, NO_FLOOR, "collapsed")
     assert {name: getattr(event, name) for name in facts} == facts

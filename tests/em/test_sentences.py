@@ -83,7 +83,25 @@ SAID = [
         Event(1, "empty", (1, 2)),
         "Components 2 and 3 lost all their points. They stay where they are, at weight 0.",
     ),
-    (Event(5, "decreased", amount=1234.5), "The log-likelihood fell by 1.23e+03. Without a floor"),
+    (
+        Event(5, "decreased", cause="floor", amount=1234.5),
+        "The log-likelihood fell by 1.23e+03. Without a floor",
+    ),
+    (
+        Event(5, "decreased", amount=1234.5),
+        "The log-likelihood fell by 1.23e+03, more than the computer's digits explain.",
+    ),
+    (
+        Event(5, "collapsed", (1,), "flat", direction=(1.0, 0.01, -0.983), amount=0.0123),
+        "Component 2 became too flat: the computer's 16 digits leave the log-likelihood unsure by 0.012, too much to "
+        "tell whether EM climbs. Among its points the 1st feature - 0.98 times the 3rd feature, each in units "
+        "of its spread, hardly varies: drop one of these features, set a floor on the covariance, or use a diag or "
+        "spherical covariance. The state before is kept.",
+    ),
+    (
+        Event(0, "collapsed", (0, 1), "flat", direction=(-0.5, 1.0), amount=9.0),
+        "Components 1 and 2 became too flat",
+    ),
     (
         Event(5, "collapsed", (1,), "one_point", rows=(7,)),
         "Component 2 collapsed: its covariance would no longer be positive definite. It has shrunk onto a single point "

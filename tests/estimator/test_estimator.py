@@ -364,3 +364,18 @@ def test_far_from_the_origin_the_fit_is_the_same(covariance_type):
     np.testing.assert_allclose(far.covariances_, near.covariances_, rtol=1e-5, atol=1e-7)
     np.testing.assert_allclose(far.means_ - 2.0**26, near.means_, atol=1e-6)
     assert far.score(X + 2.0**26) == pytest.approx(near.score(X), rel=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("n_components", True),
+        ("max_iter", True),
+        ("max_iter", False),
+        ("n_init", True),
+        ("verbose_interval", True),
+    ],
+)
+def test_a_truth_value_is_no_number(name, value):
+    with pytest.raises(ValueError, match=f"{name}.* Got {value} instead: write {name}={int(value)} if"):
+        GaussianMixture(**{name: value}).fit(np.eye(3))

@@ -71,7 +71,7 @@ def fit_scikit_learn(X: np.ndarray, experiment: Experiment, point: tuple[float, 
 
 def result_of_run(X: np.ndarray, run: Run, point: tuple[float, ...]) -> Result:
     """Return what a run of gmmviz on X (N, D) came to, with a further point of D features predicted."""
-    iteration, mixture, log_likelihood = run.states[-1]
+    iteration, mixture, log_likelihood, _ = run.states[-1]
     return Result(
         iterations=iteration,
         converged=run.converged,
