@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from gmmviz import threads
 from gmmviz.pages import PAGES
 from gmmviz.ui import layout, loading, session
 from gmmviz.ui.turns import turn
@@ -11,6 +12,8 @@ from gmmviz.ui.turns import turn
 UI = Path(__file__).parent / "gmmviz" / "ui"
 ABOUT = "**gmmviz**: an interactive explorer of Gaussian mixtures and the EM algorithm."
 SIDEBAR = 272  # px: as narrow as its fields allow, since the picture is the page
+
+threads.use(1)  # many readers share the cores
 
 # A file: Streamlit fetches an icon named in words from an outside host.
 st.set_page_config(

@@ -13,9 +13,13 @@ Shapes: X (N, D), weights (K,), means (K, D), covariances (K, D, D); components 
 
 from __future__ import annotations
 
+import operator
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
+
+from gmmviz.threads import mapped, one_blas_thread
 
 EPS = np.finfo(float).eps
 LOG_2PI = np.log(2 * np.pi)
@@ -190,7 +194,9 @@ def responsibilities(X, weights, means, covariances) -> tuple[np.ndarray, float]
 
 
 @_far
-def expect(X, weights, means, factors: Factors, shared: bool = False) -> tuple[Moments, float, np.ndarray]:
+def expect(
+    X, weights, means, factors: Factors, shared: bool = False, n_threads: int = 1
+) -> tuple[Moments, float, np.ndarray]:
     """Return the moments of X (N, D) under a mixture's responsibilities, and the log-likelihood: an E-step.
 
     With it comes a bound on its rounding error, (K,), a part for each component; see `_rounding`. `shared` says that
@@ -200,22 +206,20 @@ def expect(X, weights, means, factors: Factors, shared: bool = False) -> tuple[M
     the old one. Otherwise these sums cancel, and a second pass takes them about the new means.
     """
     components = _ready(weights, means, factors)
-    K, D = means.shape
-    counts, shifts, scatters = np.zeros(K), np.zeros((K, D)), np.zeros((K, D, D))
-    log_likelihood = 0.0
-    for block in blocks(len(X), 16 * means.size):
+
+    @_far  # which is a thread's own
+    def of_block(block):
         Y, r = _whiten(X[block], components)
-        log_likelihood += float(normalise(r).sum())
-        weighted = r[:, None, :] * Y
-        counts += r.sum(axis=1)
-        shifts += weighted.sum(axis=2)
-        scatters += weighted @ Y.transpose(0, 2, 1)
+        log_likelihood = float(normalise(r).sum())
+        return log_likelihood, *_sums(Y, r)
+
+    log_likelihood, counts, shifts, scatters = _added(of_block, X, means, n_threads)
     rounding = _rounding(factors.lowers, components, counts, scatters, shared)
     shifts, white = _central(counts, shifts, scatters)
     lowers = factors.scales[:, :, None] * factors.lowers
     means = means + np.einsum("kij,kj->ki", lowers, shifts)
     if _cancels(shifts, white):
-        covariances = _covariances_about(means, X, components)
+        covariances = _covariances_about(means, X, components, n_threads)
     else:
         covariances = lowers @ white @ lowers.transpose(0, 2, 1)
     covariances = 0.5 * (covariances + covariances.transpose(0, 2, 1))
@@ -271,20 +275,31 @@ def _cancels(shifts, white) -> bool:
     return not (pivots.min(axis=1) > 1e-6 * (1 + (shifts**2).sum(axis=1))).all()
 
 
-def _covariances_about(means, X, components: _Components) -> np.ndarray:
+def _sums(Y, r) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the sums of r (K, n), r y and r y y' over points Y (K, D, n)."""
+    weighted = r[:, None, :] * Y
+    return r.sum(axis=1), weighted.sum(axis=2), weighted @ Y.transpose(0, 2, 1)
+
+
+def _added(of_block, X, means, n_threads: int) -> list:
+    """Add up what a function returns for each block of X (N, D), in their order."""
+    cuts = blocks(len(X), 16 * means.size)
+    with one_blas_thread(means.size * means.shape[1] * (cuts[0].stop - cuts[0].start)):
+        return [reduce(operator.add, part) for part in zip(*mapped(of_block, cuts, n_threads), strict=True)]
+
+
+def _covariances_about(means, X, components: _Components, n_threads: int) -> np.ndarray:
     """Return the covariances (K, D, D) of X (N, D) about new means (K, D), under the components' responsibilities."""
-    K, D = means.shape
-    counts, shifts, scatters = np.zeros(K), np.zeros((K, D)), np.zeros((K, D, D))
-    for block in blocks(len(X), 16 * means.size):
+
+    @_far
+    def of_block(block):
         _, r = _whiten(X[block], components)
         normalise(r)
         Y = np.ascontiguousarray(X[block].T) - means[:, :, None]
         Y /= components.scales[:, :, None]
-        weighted = r[:, None, :] * Y
-        counts += r.sum(axis=1)
-        shifts += weighted.sum(axis=2)
-        scatters += weighted @ Y.transpose(0, 2, 1)
-    covariances = _central(counts, shifts, scatters)[1]
+        return _sums(Y, r)
+
+    covariances = _central(*_added(of_block, X, means, n_threads))[1]
     return covariances * components.scales[:, :, None] * components.scales[:, None, :]
 
 

@@ -16,7 +16,7 @@ from gmmviz.em.points import Points
 from gmmviz.em.stopping import BEFORE, StopRule
 from gmmviz.em.stream import alternate_stream
 from gmmviz.em.update import Update
-from gmmviz.em.validation import as_data, check_spread, check_start, check_starts
+from gmmviz.em.validation import as_data, as_n_threads, check_spread, check_start, check_starts
 
 
 def em(
@@ -28,6 +28,7 @@ def em(
     max_iter: int = 1000,
     criterion: str = "log_likelihood",
     fixed_covariances: bool = False,
+    n_threads: int | None = None,
 ) -> Generator[State, None, Ending]:
     """Yield state after state of EM, the start first.
 
@@ -52,6 +53,9 @@ def em(
         "parameters" when no parameter moves by `tol`, in units of the data's spread (weights as they are).
     fixed_covariances : bool, default=False
         Whether the covariances stay the start's, so that only weights and means are updated.
+    n_threads : int, optional
+        How many threads share the points, which changes no digit of the result; by default as `gmmviz.threads.cores`
+        says: all cores in a notebook, one in the app's server.
 
     Yields
     ------
@@ -79,7 +83,7 @@ def em(
     check_starts([start], X)
     update = Update.of(X, covariance_type, reg_covar, fixed_covariances)
     rule = StopRule.of(criterion, tol, max_iter)
-    return alternate(Points(X, covariance_type), start, update, rule)
+    return alternate(_points(X, covariance_type, n_threads), start, update, rule)
 
 
 def fit(X, start: Mixture, covariance_type: str = "full", **settings) -> Run:
@@ -88,7 +92,7 @@ def fit(X, start: Mixture, covariance_type: str = "full", **settings) -> Run:
     Parameters
     ----------
     X, start, covariance_type, **settings
-        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances.
+        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances, n_threads.
 
     Returns
     -------
@@ -114,7 +118,7 @@ class Ascent:
     Parameters
     ----------
     X, start, covariance_type, **settings
-        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances.
+        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances, n_threads.
 
     Raises
     ------
@@ -132,12 +136,14 @@ class Ascent:
     (3, 'max_iter')
     """
 
-    def __init__(self, X, start: Mixture, covariance_type: str = "full", **settings):
+    def __init__(
+        self, X, start: Mixture, covariance_type: str = "full", n_threads: int | None = None, **settings
+    ):
         X = as_data(X)
         check_starts([start], X)
         self._update, rule = _rules(X, covariance_type, **settings)
         self.max_iter = rule.max_iter
-        self._points, self._start, self._lock = Points(X, covariance_type), start, Lock()
+        self._points, self._start, self._lock = _points(X, covariance_type, n_threads), start, Lock()
         self._climb = alternate(self._points, start, self._update, rule)
         self._states: list[State] = []
         self._ending: Ending | None = None
@@ -197,7 +203,7 @@ def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **sett
     starts : sequence of Mixture
         At least one, all of the same K.
     covariance_type, **settings
-        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances.
+        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances, n_threads.
 
     Returns
     -------
@@ -220,15 +226,15 @@ def fit_many(X, starts: Sequence[Mixture], covariance_type: str = "full", **sett
 
 
 def fit_many_steps(
-    X, starts: Sequence[Mixture], covariance_type: str = "full", **settings
+    X, starts: Sequence[Mixture], covariance_type: str = "full", n_threads: int | None = None, **settings
 ) -> Generator[int, None, tuple[Run, ...]]:
     """Do the same with pauses: yield each iteration, once it is done in all runs."""
     X = as_data(X)
     check_starts(starts, X)
     if len(starts) == 1:
-        return (fit(X, starts[0], covariance_type, **settings),)
+        return (fit(X, starts[0], covariance_type, n_threads=n_threads, **settings),)
     update, rule = _rules(X, covariance_type, **settings)
-    return (yield from alternate_many(Points(X, covariance_type), starts, update, rule))
+    return (yield from alternate_many(_points(X, covariance_type, n_threads), starts, update, rule))
 
 
 def whole(generator: Generator):
@@ -245,7 +251,7 @@ def whole(generator: Generator):
 
 
 def fit_stream(
-    X, starts: Iterable[Mixture], covariance_type: str = "full", **settings
+    X, starts: Iterable[Mixture], covariance_type: str = "full", n_threads: int | None = None, **settings
 ) -> Generator[Outcome | None]:
     """Run EM from one start after another, and yield what each run came to as soon as all before it have ended.
 
@@ -257,7 +263,7 @@ def fit_stream(
     starts : iterable of Mixture
         All of the same K. Each is asked for when there is room for it.
     covariance_type, **settings
-        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances.
+        As in `em`: reg_covar, tol, max_iter, criterion, fixed_covariances, n_threads.
 
     Yields
     ------
@@ -281,7 +287,8 @@ def fit_stream(
     X = as_data(X)
     check_spread(X)
     update, rule = _rules(X, covariance_type, **settings)
-    return alternate_stream(Points(X, covariance_type, at_once=True), _checked(starts, X), update, rule)
+    points = _points(X, covariance_type, n_threads, at_once=True)
+    return alternate_stream(points, _checked(starts, X), update, rule)
 
 
 def _checked(starts: Iterable[Mixture], X) -> Iterator[Mixture]:
@@ -297,3 +304,7 @@ def _checked(starts: Iterable[Mixture], X) -> Iterator[Mixture]:
 
 def _rules(X, covariance_type, reg_covar=0.0, fixed_covariances=False, **stopping) -> tuple[Update, StopRule]:
     return Update.of(X, covariance_type, reg_covar, fixed_covariances), StopRule.of(**stopping)
+
+
+def _points(X: np.ndarray, covariance_type: str, n_threads: int | None, at_once: bool = False) -> Points:
+    return Points(X, covariance_type, at_once, as_n_threads(n_threads))

@@ -64,6 +64,8 @@ class Points:
     N, D : int
     covariance_type : str
         A key of `COVARIANCE_TYPES`.
+    n_threads : int
+        How many threads share a pass.
     kind : type of Full
         Its class there.
     spread : (D,) array
@@ -80,8 +82,15 @@ class Points:
         The points as the quick kernel sees them.
     """
 
-    def __init__(self, X: np.ndarray, covariance_type: str = "full", at_once: bool = False):
-        self.X, self.covariance_type, (self.N, self.D) = X, covariance_type, X.shape
+    def __init__(
+        self, X: np.ndarray, covariance_type: str = "full", at_once: bool = False, n_threads: int = 1
+    ):
+        self.X, self.covariance_type, self.n_threads, (self.N, self.D) = (
+            X,
+            covariance_type,
+            n_threads,
+            X.shape,
+        )
         self.kind = COVARIANCE_TYPES[covariance_type]
         low, high = careful.extremes(X)
         self.constant = high == low
@@ -98,7 +107,7 @@ class Points:
         # The second term keeps g above GROWTH wherever a variance is below the resolution.
         extent = max((1e-4 * farthest**2).max(), (2 * GROWTH * self.resolution / scale**2).max())
         self.family = self.kind.simplest(self.D)(Coordinates(centre, scale, float(extent)))
-        self.features = Features(X, self.family, at_once)
+        self.features = Features(X, self.family, at_once, n_threads)
 
     def _average(self, function, origin, scale) -> np.ndarray:
         """Average a function of the points, in coordinates scaled about an origin, block by block: (D,)."""
@@ -145,7 +154,9 @@ class Points:
         factors = careful.factorise(covariances)
         if not factors.shares.all():
             return Expectation(Moments(weights, means, covariances), np.nan, np.nan)
-        found, log_likelihood, rounding = careful.expect(self.X, weights, means, factors, self.kind.shared)
+        found, log_likelihood, rounding = careful.expect(
+            self.X, weights, means, factors, self.kind.shared, self.n_threads
+        )
         projected = self.family.project(found.weights, found.covariances)
         moments = Moments(found.weights, found.means, projected)
         return Expectation(moments, log_likelihood, float(rounding.sum()))

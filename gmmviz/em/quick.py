@@ -14,10 +14,14 @@ small enough for the processor's cache; the responsibilities of all points never
 
 from __future__ import annotations
 
+from functools import partial, reduce
+from threading import local
+
 import numpy as np
 
 from gmmviz.em.careful import LOG_2PI, blocks, normalise, normalise_at_once
 from gmmviz.em.families import Full
+from gmmviz.threads import mapped, one_blas_thread
 
 BLOCK_BYTES = 1 << 20
 """What a block of points takes, features and densities together: a part of a processor's cache."""
@@ -29,12 +33,19 @@ class Features:
     """The features phi(x_n) (P,) of points X (N, D) in a family's coordinates, ready for one pass after another.
 
     at_once: whether a pass over a stack tries `normalise_at_once` first: quicker, and other in the last digits.
+    n_threads: how many share out the blocks of a pass among them, which changes no digit.
     """
 
-    def __init__(self, X: np.ndarray, family: Full, at_once: bool = False):
-        self.X, self.family, self.at_once, (self.N, D) = X, family, at_once, X.shape
+    def __init__(self, X: np.ndarray, family: Full, at_once: bool = False, n_threads: int = 1):
+        self.X, self.family, self.at_once, self.n_threads, (self.N, D) = (
+            X,
+            family,
+            at_once,
+            n_threads,
+            X.shape,
+        )
         self.log_volume = self.N * float(np.log(family.scale).sum() + 0.5 * D * LOG_2PI)
-        self._phi, self._cuts, self._densities = None, {}, np.empty(0)
+        self._phi, self._cuts, self._own = None, {}, local()
         if 8 * self.N * family.size <= KEEP_BYTES:
             phi = np.empty((family.size, self.N))
             for block in self._blocks():
@@ -52,28 +63,36 @@ class Features:
     def sums(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return sum_n r_nk phi(x_n) (..., K, P) and the log-likelihoods (...) at natural parameters (..., K, P)."""
         *stack, K, P = theta.shape
-        rows, sums, log_likelihoods = theta.reshape(-1, P), 0.0, -self.log_volume
+        rows = theta.reshape(-1, P)
         cuts = self._blocks(len(rows))
-        # On few points dot() has half the overhead of matmul(); but it copies a slice of a longer array.
-        product = np.dot if len(cuts) == 1 else np.matmul
-        for block in cuts:
-            phi = self.at(block)
-            r = product(rows, phi, out=self._room(len(rows), phi.shape[1]))
-            log_densities = normalise_at_once(r.reshape(*stack, K, -1)) if self.at_once else None
-            if log_densities is None:
-                if self.at_once:  # in vain, and it has written over them
-                    product(rows, phi, out=r)
-                log_densities = normalise(r.reshape(*stack, K, -1))
-            log_likelihoods = log_likelihoods + np.add.reduce(log_densities, axis=-1)
-            sums += product(r, phi.T)
-        return sums.reshape(theta.shape), log_likelihoods
+        with one_blas_thread(rows.size * (cuts[0].stop - cuts[0].start)):
+            if (
+                len(cuts) == 1
+            ):  # dot() has half the overhead of matmul(); but it copies a slice of a longer array
+                sums, log_likelihoods = self._of_block(rows, (*stack, K, -1), np.dot, cuts[0])
+            else:
+                of_block = partial(self._of_block, rows, (*stack, K, -1), np.matmul)
+                parts = mapped(of_block, cuts, self.n_threads)
+                sums, log_likelihoods = (reduce(np.add, part) for part in zip(*parts, strict=True))
+        return sums.reshape(theta.shape), log_likelihoods - self.log_volume
+
+    def _of_block(self, rows: np.ndarray, shape: tuple[int, ...], product, block: slice):
+        """Return what a block of points adds to the sums (R, P) and to the log-likelihoods (...)."""
+        phi = self.at(block)
+        r = product(rows, phi, out=self._room(len(rows), phi.shape[1]))
+        log_densities = normalise_at_once(r.reshape(shape)) if self.at_once else None
+        if log_densities is None:
+            if self.at_once:  # in vain, and it has written over them
+                product(rows, phi, out=r)
+            log_densities = normalise(r.reshape(shape))
+        return product(r, phi.T), np.add.reduce(log_densities, axis=-1)
 
     def _room(self, *shape: int) -> np.ndarray:
-        """Return an array to overwrite, the same memory each time: fresh pages of it take as long as the exp()."""
-        size = shape[0] * shape[1]
-        if size > self._densities.size:
-            self._densities = np.empty(size)
-        return self._densities[:size].reshape(shape)
+        """Return an array to overwrite, a thread's own, and the same memory each time: fresh pages take long."""
+        size, room = shape[0] * shape[1], getattr(self._own, "room", None)
+        if room is None or size > room.size:
+            room = self._own.room = np.empty(size)
+        return room[:size].reshape(shape)
 
     def _blocks(self, n_densities: int = 0) -> list[slice]:
         """Cut the points into slices whose features, and n_densities numbers more each, stay in the cache."""

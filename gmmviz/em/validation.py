@@ -10,6 +10,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from gmmviz.em import careful
+from gmmviz.threads import cores
 
 LARGEST, SMALLEST = 1e152, 1e-152
 """Beyond these the squares that a covariance is made of leave float64's range."""
@@ -234,6 +235,15 @@ def as_max_iter(max_iter) -> int:
     if not isinstance(max_iter, Integral) or isinstance(max_iter, bool) or max_iter < 0:
         raise ValueError(f"max_iter is {max_iter!r}: give a whole number >= 0.")
     return int(max_iter)
+
+
+def as_n_threads(n_threads) -> int:
+    """Return a number of threads as an int >= 1; where nobody says it, as many as there are cores."""
+    if n_threads is None:
+        return cores()
+    if not isinstance(n_threads, Integral) or isinstance(n_threads, bool) or n_threads < 1:
+        raise ValueError(f"n_threads is {n_threads!r}: give a whole number >= 1, or None for all cores.")
+    return int(n_threads)
 
 
 def as_choice(value, choices, name: str):
