@@ -3,8 +3,8 @@
 The two run in one process, one after the other, round after round; the best round of each counts. An iteration is the
 time from one E-step to the next. What comes before the first (preparation) is reported apart. The floor is what no
 program of this kind avoids: one exp() for each point and component, and the two matrix products of `gmmviz.em.quick`.
-The ratio to the floor is printed first, since it hardly depends on the machine. That to scikit-learn does: where exp() is
-slow, most of both libraries' time goes there. On many points two threads stand beside one.
+The ratio to the floor is printed first, since it hardly depends on the machine. That to scikit-learn does: where exp()
+is slow, most of both libraries' time goes there. On many points two threads stand beside one.
 """
 
 import os
