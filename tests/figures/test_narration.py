@@ -124,6 +124,9 @@ def test_what_happened_is_told_as_facts():
     assert {("emptied", (2,)), ("shrunk", (1,))} <= kinds
     told = said_of(X, fit(X, start), ["x", "y"])
     assert (told["stop_reason"], told["collapsed"]) == ("collapsed", [1])
+    line = X[:, :1] * [1.0, 2.0] + 1e-7 * X  # so thin that its digits are used up
+    told = said_of(line, fit(line, Mixture([1.0], [[0.0, 0.0]], [np.eye(2)])), ["x", "y"])
+    assert (told["stop_reason"], told["collapsed"]) == ("flat", [0])
 
 
 def test_what_the_film_is_told_of_several_runs():
