@@ -127,7 +127,7 @@ def test_what_happened_is_told_as_facts():
     line = X[:40, :1] * [1.0, 2.0] + 4e-7 * np.random.default_rng(1).normal(
         size=(40, 2)
     )  # so thin that its digits are used up
-    told = said_of(line, fit(line, Mixture([1.0], [[0.0, 0.0]], [np.eye(2)])), ["x", "y"])
+    told = said_of(thin, fit(thin, Mixture([1.0], [[0.0, 0.0]], [np.eye(2)])), ["x", "y"])
     assert (told["stop_reason"], told["collapsed"]) == ("flat", [0])
 
 
