@@ -124,9 +124,7 @@ def test_what_happened_is_told_as_facts():
     assert {("emptied", (2,)), ("shrunk", (1,))} <= kinds
     told = said_of(X, fit(X, start), ["x", "y"])
     assert (told["stop_reason"], told["collapsed"]) == ("collapsed", [1])
-    line = X[:40, :1] * [1.0, 2.0] + 4e-7 * np.random.default_rng(1).normal(
-        size=(40, 2)
-    )  # so thin that its digits are used up
+    thin = X[:40, :1] * [1.0, 2.0] + 4e-7 * np.random.default_rng(1).normal(size=(40, 2))
     told = said_of(thin, fit(thin, Mixture([1.0], [[0.0, 0.0]], [np.eye(2)])), ["x", "y"])
     assert (told["stop_reason"], told["collapsed"]) == ("flat", [0])
 
