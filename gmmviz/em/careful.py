@@ -245,7 +245,7 @@ def _rounding(lowers, components: _Components, counts, scatters, shared: bool) -
         surplus = np.broadcast_to(surplus.sum(axis=0) / K, surplus.shape)
     transposed = inverses.transpose(0, 2, 1)
     first = 0.5 * (sizes * np.abs(transposed @ surplus @ inverses)).sum(axis=(1, 2))
-    second = EPS * (sizes * np.abs(transposed @ inverses)).sum(axis=(1, 2)) ** 2 * counts
+    second = EPS * ((sizes * (transposed @ inverses)) ** 2).sum(axis=(1, 2)) * counts
     squares = np.einsum("kjj->kj", scatters)
     lengths = np.sqrt(squares)
     inversion = ((np.abs(inverses) @ np.abs(lowers)) * lengths[:, :, None] * lengths[:, None, :]).sum(

@@ -190,3 +190,28 @@ def test_a_tolerance_finer_than_any_digits_ends_no_healthy_run():
     X = np.random.default_rng(0).normal(size=(60, 2))
     run = fit(X, start(X, 2, "k-means", rng=0), tol=1e-15, max_iter=2000)
     assert run.stop_reason != "collapsed"
+
+
+def test_far_from_the_origin_what_the_means_lose_is_no_fall():
+    """At 1e12 deviations a mean is sure to 1e-4 of one, which costs the log-likelihood more than its own rounding."""
+    for seed in (2, 4):
+        X, K = draw(far, 12, seed)
+        run = fitted(X, K, "full", "k-means", seed, tol=0, max_iter=20)
+        assert any(
+            old.log_likelihood - new.log_likelihood > old.rounding + new.rounding
+            for old, new in pairwise(run.states)
+        )
+        assert "decreased" not in {event.kind for event in run.events}
+
+
+def test_where_em_has_converged_the_square_of_what_rounding_changes_remains():
+    """One component is there after one step; to first order its log-likelihood no longer depends on its covariance."""
+    ratios = []
+    for seed in range(60):
+        X, _ = draw(rotated, 5.5 + seed / 30, seed)
+        for state in fitted(X, 1, "full", "k-means", seed, tol=0, max_iter=3).states[1:]:
+            if off := error(X, state):
+                ratios.append(state.rounding / off)
+    assert len(ratios) > 60
+    assert min(ratios) > 1
+    assert np.median(ratios) < 100
