@@ -187,8 +187,10 @@ def test_a_far_start_has_few_digits_and_climbs_all_the_same():
 
 
 def test_a_tolerance_finer_than_any_digits_ends_no_healthy_run():
-    X = np.random.default_rng(0).normal(size=(60, 2))
-    run = fit(X, start(X, 2, "k-means", rng=0), tol=1e-15, max_iter=2000)
+    rng = np.random.default_rng(0)
+    X = np.r_[5e-3 * rng.normal(size=(60, 2)), 3 + rng.normal(size=(60, 2))]
+    run = fit(X, start(X, 2, "k-means", rng=0), tol=1e-14, max_iter=200)
+    assert run.states[-1].rounding > max(1e-14 * len(X), SHARE * abs(run.states[-1].log_likelihood))
     assert run.stop_reason != "collapsed"
 
 
