@@ -1,8 +1,8 @@
 """The player's modules as one script, for where none can be loaded: in a file, in a notebook.
 
 Each module becomes a function that is called once and returns what it exports; what it imports is taken from those
-before it. Nothing else is changed, so this needs no build step, and no address that a strict page would refuse. It knows
-the forms in which the player's modules are written, and raises where it meets another.
+before it. Nothing else is changed, so this needs no build step, and no address that a strict page would refuse. It
+knows the forms in which the player's modules are written, and raises where it meets another.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def bundled(modules: Mapping[str, str], entry: str) -> str:
 
     Examples
     --------
-    >>> print(bundled({"a": "export const one = 1;", "b": 'import { one } from "./a.js";\\nexport const two = 2 * one;'}, "b"))
+    >>> b = 'import { one } from "./a.js";\\nexport const two = 2 * one;'
+    >>> print(bundled({"a": "export const one = 1;", "b": b}, "b"))
     (() => {
     "use strict";
     const $a = (() => {

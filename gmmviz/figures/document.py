@@ -1,8 +1,8 @@
 """A film as one HTML document that plays without a network and without Python, in the app's own player.
 
-The document holds the player's page, style sheets and modules, plotly.js from the installed package, and the film. What
-comes from outside, such as the names of a reader's own columns, is text in it and nothing else; a policy of its own lets
-it ask no host for anything.
+The document holds the player's page, style sheets and modules, plotly.js from the installed package, and the film.
+What comes from outside, such as the names of a reader's own columns, is text in it and nothing else; a policy of its
+own lets it ask no host for anything.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def as_json(value) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-# --- What is the same in all -------------------------------------------------------------------------------------------
+# --- What is the same in all ------------------------------------------------------------------------------------------
 
 
 def _file(name: str) -> str:
@@ -141,7 +141,7 @@ def _plotly() -> str:
     return b64encode(gzip.compress(path.read_bytes(), mtime=0)).decode()
 
 
-# --- What is told beside the film --------------------------------------------------------------------------------------
+# --- What is told beside the film -------------------------------------------------------------------------------------
 
 
 def _opening(told: Told) -> str:
