@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from graphlib import TopologicalSorter
 
-IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', re.MULTILINE)
+IMPORT = re.compile(r'^import \{ (\w+(?:, \w+)*) \} from "\./(\w+)\.js";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
 STRANGE = re.compile(r"^\s*(?:import|export)\b[^(].*|\bimport\s*\(.*|\bimport\.meta\b.*", re.MULTILINE)
 

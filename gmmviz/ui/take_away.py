@@ -98,6 +98,7 @@ def film_file(taken: Taken) -> None:
         file_name=f"{taken.name}.html",
         mime="text/html",
         icon=":material/movie:",
+        help="Opens at the iteration shown now.",
         on_click="ignore",
         key="take_film",
     )
