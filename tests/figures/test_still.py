@@ -16,28 +16,28 @@ X = np.random.default_rng(3).normal(size=(150, 3)) * [1, 4, 2]
 RUN = fit(X, start(X, 3, "random-points"), reg_covar=1e-3, max_iter=9)
 
 
+def of(node, name):
+    return node.iter(f"{SVG}{name}")
+
+
+def corners(polygon):
+    return [tuple(map(float, corner.split(","))) for corner in polygon.get("points").split()]
+
+
 def drawn(plane=(0, 1), equal=True, X=X, run=RUN):
-    """The parts of the plane: points, rings, discs; and the map from data to px that the ticks tell."""
+    """The document; the plane's circles and rings; the lines from data to px that the ticks tell."""
     root = ElementTree.fromstring(still(X, run, plane, ("a & b", "<c>", "d"), equal))
     inner = root.find(f"{SVG}svg")
     circles = [
-        (float(c.get("cx")), float(c.get("cy")), c.get("r"), c.get("fill"))
-        for c in inner.iter(f"{SVG}circle")
+        (float(c.get("cx")), float(c.get("cy")), c.get("r"), c.get("fill")) for c in of(inner, "circle")
     ]
-    rings = [
-        [tuple(map(float, p.split(","))) for p in one.get("points").split()]
-        for one in inner.iter(f"{SVG}polygon")
-    ]
+    rings = np.array([corners(polygon) for polygon in of(inner, "polygon")])
     left, top = float(inner.get("x")), float(inner.get("y"))
-    numbers = [
-        (float(t.text.replace("\u2212", "-").replace(",", "")), t)
-        for t in root.findall(f"{SVG}text")
-        if re.fullmatch(r"\u2212?[\d.,]+", t.text)
-    ]
-    across = [(value, float(t.get("x")) - left) for value, t in numbers if t.get("text-anchor") == "middle"]
-    up = [(value, float(t.get("y")) - 4 - top) for value, t in numbers if t.get("text-anchor") == "end"]
-    maps = [np.polyfit(*np.array(axis).T, 1) for axis in (across, up)]
-    return root, circles, np.array(rings), maps
+    marks = [text for text in root.findall(f"{SVG}text") if re.fullmatch(r"\u2212?[\d.,]+", text.text)]
+    values = [(float(mark.text.replace("\u2212", "-").replace(",", "")), mark) for mark in marks]
+    across = [(value, float(t.get("x")) - left) for value, t in values if t.get("text-anchor") == "middle"]
+    up = [(value, float(t.get("y")) - 4 - top) for value, t in values if t.get("text-anchor") == "end"]
+    return root, circles, rings, [np.polyfit(*np.array(axis).T, 1) for axis in (across, up)]
 
 
 def in_px(points, maps):
@@ -64,8 +64,10 @@ def test_everything_stands_where_the_ticks_say(plane, equal):
 
 
 def test_a_point_has_its_component_s_colour_as_far_as_that_is_sure():
-    _, circles, _, _ = drawn()
-    R = e_step(X, RUN.states[-1].mixture)[0]
+    apart = np.vstack([X[:75], X[75:] + 40])
+    run = fit(apart, start(apart, 2, "k-means"), reg_covar=1e-3, max_iter=9)
+    _, circles, _, _ = drawn(X=apart, run=run)
+    R = e_step(apart, run.states[-1].mixture)[0]
     sure = R.max(axis=1) > 0.999
     assert sure.sum() > 10
     for (_, _, _, fill), k in zip(
