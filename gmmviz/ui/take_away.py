@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import numpy as np
 import streamlit as st
@@ -199,4 +199,5 @@ def address() -> str:
     query = {**now.address, **{name: text for name, text in now.framed.items() if name != "present"}}
     if not (url := st.context.url):
         return ""
+    url += "" if urlsplit(url).path else "/"
     return f"{url}?{urlencode(query)}" if query else url

@@ -174,6 +174,16 @@ def test_a_step_glides_and_is_told_once_it_is_done(moving):
     assert (early, told, address) == ([], [["rest", 1]], "?it=1")
 
 
+def test_a_film_that_plays_by_itself_writes_no_address(moving):
+    seen, address, here = moving(
+        """await film_.show(data({ setting: "" })); const { search } = location;
+        press("play"); await clock.pass(500); press("last"); await clock.pass(1500);
+        film_.presentation.set(true); film_.presentation.set(false);
+        return [film_.position, address, location.search === search];"""
+    )
+    assert (seen, address, here) == (6, "", True)
+
+
 def test_steps_in_a_row_are_told_once_and_go_one_way(moving):
     seen, told = moving(
         """for (let i = 0; i < 3; i++) press("forward"), await clock.pass(100);
