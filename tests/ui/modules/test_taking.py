@@ -41,6 +41,14 @@ def test_the_frame_is_asked_of_the_film_in_each_form(taking):
     assert taking('button("png").click(); button("svg").click(); await null; return asked;') == ["png", "svg"]
 
 
+def test_no_button_can_be_pressed_before_somebody_hears_it(taking):
+    body = """const page = new DOMParser().parseFromString(given.html, "text/html");
+    return [...page.querySelectorAll("[data-take]")].map(({ disabled, hidden }) => disabled || hidden);"""
+    buttons = taking(body)
+    assert buttons == [True] * 4
+    assert taking("return ['png', 'svg', 'webp'].map((name) => button(name).disabled);") == [False] * 3
+
+
 def test_a_press_beside_the_buttons_does_nothing_and_a_closed_one_hears_nothing(taking):
     assert taking('root.click(); buttons.close(); button("png").click(); return asked;') == []
 

@@ -18,6 +18,7 @@ export class Taking {
     [this.bar, this.said] = ["progress", "output"].map((name) => root.querySelector(name));
     this.listening = new AbortController();
     root.addEventListener("click", ({ target }) => this.press(target.closest("[data-take]")?.dataset.take), { signal: this.listening.signal });
+    this.encoding(false);
   }
 
   close() {
@@ -46,7 +47,7 @@ export class Taking {
     this.said.textContent = text;
   }
 
-  // While it encodes there is a bar and a way to stop, and no second press.
+  // While it encodes there is a bar and a way to stop, and no second press. Until somebody hears there is none at all.
   encoding(busy) {
     this.busy = busy;
     this.bar.hidden = !busy;
