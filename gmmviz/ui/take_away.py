@@ -16,6 +16,7 @@ from gmmviz.criteria import bic, n_parameters
 from gmmviz.datasets import Dataset
 from gmmviz.em import Run, State
 from gmmviz.em.sentences import counted
+from gmmviz.experiment import Experiment
 from gmmviz.figures.document import Table, Told, film_document
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Number, Setting, Settings
@@ -28,12 +29,12 @@ MOST_FEATURES = 4  # of which a table has every variance and covariance
 
 
 class Fit(NamedTuple):
-    """One of the film's runs of EM, and on what; its covariance type, "" if it has none; and what it is called, where
-    there are several."""
+    """One of the film's runs of EM, on what, and what decides it, where that is an experiment; and what it is called,
+    where there are several."""
 
     run: Run
     dataset: Dataset
-    covariance: str = ""
+    experiment: Experiment | None = None
     name: str = ""
 
 
@@ -126,12 +127,14 @@ def told(taken: Taken) -> Told:
 
 
 def settings_told(settings: Settings) -> list[tuple[str, str]]:
-    """Return the settings that are not hidden: what each is called, and its value as a page has it."""
+    """Return what decides data and run, and what colours mean, where it is not hidden: names, and values in words."""
     values = settings.spelled_out()
     return [
         (row.label, in_words(row, values[name]))
         for name, row in settings.table().items()
-        if values[name] not in (None, ()) and not session.hides(name)
+        if (row.part != "view" or name == "colour")
+        and values[name] not in (None, ())
+        and not session.hides(name)
     ]
 
 
@@ -151,12 +154,12 @@ def in_words(row: Setting, value) -> str:
 def numbers(taken: Taken) -> list[tuple[str, str]]:
     """Return what each run came to: names and texts."""
     found = []
-    for run, dataset, covariance, name in taken.fits:
+    for run, dataset, experiment, name in taken.fits:
         (N, D), last, of = dataset.X.shape, run.states[-1], f", {name}" if name else ""
         ended = f"{counted(last.iteration, 'iteration')}, {STOPPED[run.stop_reason]}"
         found += [(f"EM{of}", ended), (f"Log-likelihood{of}", numeral(last.log_likelihood, ".3f"))]
-        if covariance:
-            free = n_parameters(last.mixture.n_components, D, covariance)
+        if experiment:
+            free = n_parameters(last.mixture.n_components, D, experiment.covariance)
             found.append((f"BIC{of}", numeral(bic(last.log_likelihood, free, N), ".1f")))
     return found
 

@@ -89,6 +89,8 @@ def test_the_film_s_file_holds_the_player_s_film_its_settings_and_its_numbers(ma
     assert told["Components K"] == "2"
     assert told["Covariance type"].startswith("Tied")
     assert told["Dataset"] == "Blobs"
+    assert told["Colour points by"] == "Responsibility"
+    assert not {"Iteration", "Show"} & told.keys()
     run = session.experiment.run(session.experiment.data().X)
     assert told["EM"] == "8 iterations, not yet converged"
     assert told["Log-likelihood"] == f"\u2212{-run.states[-1].log_likelihood:.3f}"

@@ -301,7 +301,7 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
             provisional=under_way or (is_running(settings) and not settings.k),
         )
     report.captions(dataset, run, view.colour)
-    fits = [Fit(run, dataset, cell.covariance_type)]
+    fits = [Fit(run, dataset, experiment)]
     title = f"Choose K: {cell.n_components}, {cell.covariance_type}"
     take_away(Taken(settings, lambda: scene_film(dataset, run, view, settings.it), title, fits))
 

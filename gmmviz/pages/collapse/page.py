@@ -65,7 +65,7 @@ def show() -> None:
     report.events(run, where="on the left", features=dataset.columns)
     why_it_has_no_end()
     report.components(run.states[settings.it], dataset)
-    fits = [Fit(run, dataset, settings.covariance)]
+    fits = [Fit(run, dataset)]
     take_away(Taken(settings, lambda: figure(settings.it), "Collapse", fits))
     layout.things_to_try(PAGE, TRIES)
 

@@ -93,7 +93,7 @@ def show() -> None:
             partial(scores_of, settings), lambda found: table(rows_of(settings, fits, found), settings, same)
         )
     taken = [
-        Fit(run, dataset, panel.experiment.covariance, f"{panel.letter}: {panel.title}")
+        Fit(run, dataset, panel.experiment, f"{panel.letter}: {panel.title}")
         for panel, dataset, run, _ in fits
     ]
     take_away(Taken(settings, lambda: figure(settings.it), "What a setting changes", taken))

@@ -67,7 +67,7 @@ def show() -> None:
     )
     if not under_way:
         report.events(run, features=dataset.columns)
-    fits = [Fit(run, dataset, settings.covariance)]
+    fits = [Fit(run, dataset, shown)]
     take_away(Taken(settings, lambda: figure(settings.it), "Density and sampling", fits))
     if not under_way:
         st.markdown("## How many components? Ask points that the fit has not seen")

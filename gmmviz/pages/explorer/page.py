@@ -81,7 +81,7 @@ def show() -> None:
     report.components(run.states[settings.it], dataset)
     labels(dataset, run.states[settings.it])
     beside_scikit_learn(settings, dataset, run)
-    fits = [Fit(run, dataset, settings.covariance)]
+    fits = [Fit(run, dataset, shown)]
     take_away(Taken(settings, lambda: film_of(shown, view, settings.it), "Explorer", fits))
     layout.notes(PAGE, ERRORS)
 

@@ -81,7 +81,7 @@ def show() -> None:
     if not under_way:
         events(runs)
     prediction(settings, runs, point)
-    fits, more = [Fit(runs.em, dataset, settings.covariance)], in_numbers(runs)
+    fits, more = [Fit(runs.em, dataset, shown)], in_numbers(runs)
     take_away(Taken(settings, lambda: figure(settings.it), "K-means and mixture", fits, more))
     formulas()
     if not under_way:

@@ -262,7 +262,7 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
             provisional=under_way or (is_running(settings, dataset) and not settings.play),
         )
     report.captions(dataset, run)
-    fits = [Fit(run_shown, dataset, settings.covariance)]
+    fits = [Fit(run_shown, dataset, experiment)]
     take_away(Taken(settings, lambda: figure(settings.it), f"Restarts, start {number + 1:,}", fits))
 
 
