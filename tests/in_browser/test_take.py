@@ -17,23 +17,18 @@ from tests import axe
 from tests.film_page import STAGED
 
 LABEL = "Take it with you"
+# Notes what is written on canvases from now on.
+WRITES = """() => {
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  window.written = [];
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    written.push(text);
+    fillText.call(this, text, ...place);
+  };
+}"""
+SAID = """({ film: { scene, telling } }) =>
+  [scene.labels, scene.labels.map((_, stop) => telling.sentence(stop))]"""
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture
-def taken(explorer, tmp_path):
-    """The explorer at iteration 2 with its expander open, and a function that presses a button and keeps its file."""
-    tab = explorer().open("n=80&max_iter=4&tol=0&frames=whole&it=2")
-    tab.page.get_by_text(LABEL, exact=True).click()
-
-    def press(button):
-        with tab.page.expect_download() as download:
-            tab.page.get_by_role("button", name=button, exact=True).click()
-        path = tmp_path / download.value.suggested_filename
-        download.value.save_as(path)
-        return path
-
-    return tab, press
 
 
 @contextmanager
@@ -58,8 +53,28 @@ def staged(page):
     return page.locator(".film-plot").evaluate(STAGED)
 
 
-def test_the_film_s_file_plays_with_the_network_off(taken, browser):
-    tab, press = taken
+def test_what_is_taken_along_shows_the_film(explorer, browser, tmp_path):
+    """One tab: the explorer at iteration 2 with its expander open."""
+    tab = explorer().open("n=80&max_iter=4&tol=0&frames=whole&it=2")
+    tab.page.get_by_text(LABEL, exact=True).click()
+
+    def press(button):
+        """Press a button, and return the file that comes of it."""
+        with tab.page.expect_download() as download:
+            tab.page.get_by_role("button", name=button, exact=True).click()
+        path = tmp_path / download.value.suggested_filename
+        download.value.save_as(path)
+        return path
+
+    expect(tab.page.get_by_role("button", name="This frame as PNG")).to_be_enabled()
+    assert axe.found(tab.page) == []
+    the_file_plays_with_the_network_off(tab, press, browser)
+    pictures_are_of_the_frame(tab, press)
+    encoding_can_be_stopped(tab)
+    the_film_is_an_animated_webp(tab, press)
+
+
+def the_file_plays_with_the_network_off(tab, press, browser):
     path = press("Download the film")
     shown = staged(tab.page)
     with alone(browser, path.as_uri(), color_scheme="dark") as page:
@@ -71,6 +86,8 @@ def test_the_film_s_file_plays_with_the_network_off(taken, browser):
         assert here["colours"] == shown["colours"]
         expect(page.locator("body")).to_have_css("color", "rgb(230, 234, 239)")
         assert axe.found(page) == []
+        last = "[...document.styleSheets].at(-1).ownerNode.id"  # after plotly.js's own, as on a page
+        assert page.evaluate(last) == "film-style"
         page.get_by_role("button", name="Play", exact=True).click()
         expect(film).to_have_attribute("data-frame", "4")
         expect(film).to_have_attribute("data-playing", "false")
@@ -89,25 +106,29 @@ def test_the_film_s_file_plays_with_the_network_off(taken, browser):
         assert download.value.suggested_filename == "gmmviz.png"
 
 
-def test_pictures_show_what_the_film_shows(taken, browser):
-    tab, press = taken
+def pictures_are_of_the_frame(tab, press):
     with Image.open(press("This frame as PNG")) as png:
         size = tab.plot.locator(".main-svg").first.bounding_box()
         assert png.format == "PNG"
         assert png.size == (2 * round(size["width"]), 2 * round(size["height"]))
     root = ElementTree.parse(press("This frame as SVG")).getroot()
     assert root.tag == f"{SVG}svg"
+    assert float(root.get("width")) == round(size["width"])
     points = [node for node in root.iter(f"{SVG}path") if "point" in node.get("class", "")]
     assert len(points) >= 80
     numbers = [node.text for node in root.iter(f"{SVG}text")]
     assert {"1", "2", "3"} <= set(numbers)
 
 
-def test_the_film_as_animated_webp(taken):
-    """As many moments as it has, and the picture of each: points in the colours of the iteration that is shown."""
-    tab, press = taken
+def the_film_is_an_animated_webp(tab, press):
+    """Light, with its moments, and without a trace on the page."""
     before = staged(tab.page)
+    tab.page.evaluate(WRITES)
     path = press("The film as animated WebP")
+    written = list(dict.fromkeys(tab.page.evaluate("window.written")))
+    labels, sentences = tab.plot.evaluate(SAID)
+    assert [text for text in written if text in labels] == labels  # each stop has its own, in order
+    assert all(any(sentence.startswith(text) for text in written) for sentence in sentences)
     expect(tab.page.get_by_text(re.compile(r"^Done: [\d.]+ MB\.$"))).to_be_visible()
     assert staged(tab.page) == before
     expect(tab.page.locator(".film")).to_have_count(1)  # the studio is gone
@@ -129,8 +150,7 @@ def test_the_film_as_animated_webp(taken):
     assert start_ != end
 
 
-def test_encoding_can_be_stopped(taken):
-    tab, _ = taken
+def encoding_can_be_stopped(tab):
     buttons = tab.page.locator(".film-taking")
     buttons.get_by_role("button", name="The film as animated WebP").click()
     expect(buttons.get_by_role("progressbar")).to_be_visible()
