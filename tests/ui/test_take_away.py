@@ -58,14 +58,15 @@ def rows(document):
     return dict(zip(document.of("th"), document.of("td"), strict=False))
 
 
-def test_nothing_is_made_before_it_is_asked_for(monkeypatch, made):
-    monkeypatch.setattr(take_away, "film_document", lambda *_, **__: pytest.fail("made too early"))
-    monkeypatch.setattr(take_away, "ENTRIES", [lambda taken: pytest.fail("drawn too early")])
+def test_nothing_is_drawn_before_it_is_asked_for(monkeypatch):
+    drawn = []
+    monkeypatch.setattr(take_away, "ENTRIES", [drawn.append])
     session = Session(SMALL)
-    assert session.errors == []
     assert LABEL in session.expanders
-    assert len(session.at.get("bidi_component")) == 1
-    monkeypatch.undo()
+    assert drawn == []
+    session.open(LABEL)
+    assert session.errors == []
+    assert [taken.settings for taken in drawn] == [session.experiment]
 
 
 def test_a_press_makes_it_and_opening_does_not(monkeypatch, made):

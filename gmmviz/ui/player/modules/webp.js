@@ -16,9 +16,10 @@ function joined(parts) {
   return whole;
 }
 
+// Of the parts that are put together here all are even already.
 function chunk(name, ...parts) {
   const bytes = joined(parts);
-  return joined([letters(name), number(bytes.length, 4), bytes, new Uint8Array(bytes.length % 2)]);
+  return joined([letters(name), number(bytes.length, 4), bytes]);
 }
 
 // The chunks of a WebP file: [{name, bytes}], bytes with the chunk's head and what fills it up.
