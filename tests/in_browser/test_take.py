@@ -16,6 +16,7 @@ from gmmviz.starts import start
 from tests import axe
 from tests.film_page import STAGED
 
+MARKER = (51, 65, 85)  # on the curve, in the light theme
 LABEL = "Take it with you"
 # Notes what is written on canvases from now on.
 WRITES = """() => {
@@ -55,7 +56,7 @@ def staged(page):
 
 def test_what_is_taken_along_shows_the_film(explorer, browser, tmp_path):
     """One tab: the explorer at iteration 2 with its expander open."""
-    tab = explorer().open("n=80&max_iter=4&tol=0&frames=whole&it=2")
+    tab = explorer(color_scheme="light").open("n=80&max_iter=4&tol=0&frames=whole&it=2")
     tab.page.get_by_text(LABEL, exact=True).click()
 
     def press(button):
@@ -122,6 +123,8 @@ def pictures_are_of_the_frame(tab, press):
 
 def the_film_is_an_animated_webp(tab, press):
     """Light, with its moments, and without a trace on the page."""
+    tab.page.emulate_media(color_scheme="dark")
+    expect(tab.app).to_have_css("color-scheme", "dark")
     before = staged(tab.page)
     tab.page.evaluate(WRITES)
     path = press("The film as animated WebP")
@@ -144,6 +147,8 @@ def the_film_is_an_animated_webp(tab, press):
                 picture = np.array(film.convert("RGB")).astype(int)
                 greys.append((np.ptp(picture, axis=2) > 60).mean())
                 assert (picture[0, 0] > 240).all()  # light, whatever the page's theme
+                marker = np.abs(picture[:, 800:] - MARKER).max(axis=2) < 10
+                assert marker.sum() > 30
         assert 3000 < sum(times) <= 10_000
     assert min(greys) > 0.005  # discs, ellipses and points have their colours
     start_, end = greys
