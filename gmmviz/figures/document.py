@@ -158,12 +158,13 @@ def _beside(told: Told) -> str:
         *(_section(table.title, _columns(table), wide=True) for table in told.tables),
     ]
     if told.address:
-        sections.append(_section("Where it came from", f"<p>{_link(told.address)}</p>", wide=True))
+        sections.append(_section("Where it came from", f"<p>{_link(told.address)}</p>"))
     return f'<div class="film-told">{"".join(sections)}</div>'
 
 
 def _section(title: str, inside: str, wide: bool = False) -> str:
-    kind = ' class="film-wide"' if wide else ""
+    # As wide as the page: what is wider still scrolls, also for who comes by key.
+    kind = f' class="film-wide" tabindex="0" aria-label="{escape(title)}"' if wide else ""
     return f"<section{kind}><h2>{escape(title)}</h2>{inside}</section>"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -13,12 +13,12 @@ import numpy as np
 import streamlit as st
 
 from gmmviz.criteria import bic, n_parameters
-from gmmviz.datasets import Dataset
+from gmmviz.datasets import DATASETS, Dataset
 from gmmviz.em import Run, State
 from gmmviz.em.sentences import counted
 from gmmviz.experiment import Experiment
 from gmmviz.figures.document import Table, Told, film_document
-from gmmviz.numerals import numeral
+from gmmviz.numerals import numeral, readable
 from gmmviz.settings import Choice, Number, Setting, Settings
 from gmmviz.titles import in_brief
 from gmmviz.ui import session
@@ -54,6 +54,8 @@ class Taken:
         The film's runs of EM.
     numbers : sequence of (str, str)
         More that the page has found out: names and texts.
+    idle : collection of str
+        Settings that decide nothing as the others stand.
     """
 
     settings: Settings
@@ -61,6 +63,7 @@ class Taken:
     title: str
     fits: Sequence[Fit]
     numbers: Sequence[tuple[str, str]] = ()
+    idle: Collection[str] = ()
 
     @property
     def name(self) -> str:
@@ -123,16 +126,22 @@ def told(taken: Taken) -> Told:
     title = in_brief(taken.settings, type(taken.settings)()) or taken.title
     rows = [] if session.hides("summary") else [*numbers(taken), *taken.numbers]
     tables = [] if session.hides("tables") else [*components(taken)]
-    return Told(title, "", settings_told(taken.settings), rows, tables, address())
+    return Told(title, "", settings_told(taken), rows, tables, address())
 
 
-def settings_told(settings: Settings) -> list[tuple[str, str]]:
-    """Return what decides data and run, and what colours mean, where it is not hidden: names, and values in words."""
-    values = settings.spelled_out()
+def settings_told(taken: Taken) -> list[tuple[str, str]]:
+    """Return what decides data and run, and what colours mean, where it is not hidden: names, and values in words.
+
+    A fixed dataset has a size of its own, and neither noise nor a seed.
+    """
+    settings, values, idle = taken.settings, taken.settings.spelled_out(), set(taken.idle)
+    if "dataset" in values and DATASETS[settings.dataset].fixed:
+        values, idle = values | {"n": len(taken.fits[0].dataset.X)}, idle | {"noise", "data_seed"}
     return [
         (row.label, in_words(row, values[name]))
         for name, row in settings.table().items()
         if (row.part != "view" or name == "colour")
+        and name not in idle
         and values[name] not in (None, ())
         and not session.hides(name)
     ]
@@ -148,7 +157,7 @@ def in_words(row: Setting, value) -> str:
     """
     if isinstance(row, Choice):
         return str(row.choices[value])
-    return numeral(value, "g") if isinstance(row, Number) else row.write(value).replace(",", ", ")
+    return numeral(value, "g") if isinstance(row, Number) else readable(row.write(value).replace(",", ", "))
 
 
 def numbers(taken: Taken) -> list[tuple[str, str]]:

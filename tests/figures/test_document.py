@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import re
+import tomllib
 from base64 import b64decode
 from html.parser import HTMLParser
 from importlib.util import find_spec
@@ -12,11 +14,12 @@ import pytest
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import fit
-from gmmviz.figures.document import Table, Told, as_json, film_document
+from gmmviz.figures.document import PLAYER, UI, Table, Told, as_json, film_document
 from gmmviz.figures.scene import scene_film
 from gmmviz.starts import start
 
 HOSTILE = "</script></title></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp;$title<!--"
+VALUED = re.compile(r'--st-([\w-]+)"?: "?(#[0-9a-f]{6})')
 PLOTLY = Path(find_spec("plotly").origin).parent / "package_data" / "plotly.min.js"
 
 
@@ -131,3 +134,22 @@ def test_json_says_the_same_and_ends_no_script(text):
     written = as_json({text: [text]})
     assert json.loads(written) == {text: [text]}
     assert "<" not in written
+
+
+def test_a_file_and_its_pictures_have_the_pages_own_theme():
+    """As .streamlit/config.toml has it, which no installed package can read."""
+    theme = tomllib.loads((UI.parents[1] / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]
+    style = (PLAYER / "document.css").read_text(encoding="utf-8")
+    light, dark = (colours_in(part) for part in style.partition("@media (prefers-color-scheme: dark)")[::2])
+    studio = colours_in((PLAYER / "modules" / "studio.js").read_text(encoding="utf-8"))
+    assert len(light) == len(dark) == 7
+    assert studio.items() <= light.items()
+    assert len(studio) == 5
+    for found, scheme in ((light, "light"), (dark, "dark")):
+        assert found.items() <= theme[scheme].items()
+
+
+def colours_in(text):
+    """The colours that a style sheet or a module names, by Streamlit's own names for them."""
+    camel = re.compile(r"-(\w)")
+    return {camel.sub(lambda found: found[1].upper(), name): colour for name, colour in VALUED.findall(text)}

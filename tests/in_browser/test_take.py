@@ -87,6 +87,9 @@ def the_file_plays_with_the_network_off(tab, press, browser):
         assert here["colours"] == shown["colours"]
         expect(page.locator("body")).to_have_css("color", "rgb(230, 234, 239)")
         assert axe.found(page) == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(film).to_have_class(re.compile("film-narrow"))
+        assert axe.found(page) == []
         last = "[...document.styleSheets].at(-1).ownerNode.id"  # after plotly.js's own, as on a page
         assert page.evaluate(last) == "film-style"
         page.get_by_role("button", name="Play", exact=True).click()

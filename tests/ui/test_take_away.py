@@ -100,6 +100,22 @@ def test_the_film_s_file_holds_the_player_s_film_its_settings_and_its_numbers(ma
     assert made["take_film"][1]["file_name"].startswith("gmmviz-blobs-k-2-tied")
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "there", "not_there"),
+    [
+        ("explorer", {"dataset": "iris", "n": "60"}, {"Points": "150"}, {"Noise", "Data seed"}),
+        ("explorer", {"n": "60"}, {"Points": "60", "Noise": "1", "Data seed": "57"}, set()),
+        ("one-dimension", {}, {"Start: means": "\u22128, 8, 5"}, {"Your points"}),
+        ("one-dimension", {"example": "own"}, {"Your points": "1, 2, 3, 4, 10, 11, 12, 13, 14"}, set()),
+    ],
+)
+def test_settings_are_told_as_they_are_and_not_those_that_decide_nothing(made, page, query, there, not_there):
+    opened(query, page)
+    told = rows(read(made))
+    assert there.items() <= told.items()
+    assert not not_there & told.keys()
+
+
 @pytest.mark.parametrize("page", TAKING)
 def test_every_page_with_a_film_gives_the_film_that_it_shows(made, page):
     query = {} if page in ("one-dimension", "collapse") else {"n": "60"}

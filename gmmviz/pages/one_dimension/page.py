@@ -62,7 +62,8 @@ def show() -> None:
     e_step_section(settings, state, X)
     m_step_section(settings, run, state, X)
     fits = [Fit(run, cache.dataset_of(settings))]
-    take_away(Taken(settings, lambda: figure(settings.it), "One dimension, by hand", fits))
+    idle = () if settings.example == "own" else ("points",)
+    take_away(Taken(settings, lambda: figure(settings.it), "One dimension, by hand", fits, idle=idle))
     notes(settings, run, state, X)
     layout.things_to_try(PAGE, TRIES)
 
