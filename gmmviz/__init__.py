@@ -3,7 +3,7 @@
     import gmmviz
     X = gmmviz.load("faithful").X
     run = gmmviz.fit(X, gmmviz.start(X, 2, "k-means"))
-    gmmviz.animate(run, X)                          # in a notebook
+    gmmviz.animate(run, X)                          # the film, in a notebook
     gmmviz.GaussianMixture(2).fit(X).predict(X)     # scikit-learn's interface
 
 Each name loads when it is first used, so `import gmmviz` alone costs nothing. (`gmmviz.em` is the package with the

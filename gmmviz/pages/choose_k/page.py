@@ -32,6 +32,7 @@ from gmmviz.pages.choose_k.words import (
 from gmmviz.selection import Cell, Study
 from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
+from gmmviz.ui.take_away import Fit, Taken, take_away
 
 PAGE = script("choose-k")
 STILL = {"displaylogo": False, "displayModeBar": False}
@@ -286,10 +287,10 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
             if note := note_of(cell, len(dataset.X)):
                 st.caption(f"{begun(note)}.")
         view = View("truth" if settings.reveals else "responsibility", steps=settings.frames == "steps")
-        film(
+        settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=lambda iteration: scene_film(dataset, run, view, iteration),
+            figure=partial(scene_film, dataset, run, view),
             of=replace(
                 settings.swept(),
                 k=cell.n_components,
@@ -300,6 +301,9 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
             provisional=under_way or (is_running(settings) and not settings.k),
         )
     report.captions(dataset, run, view.colour)
+    fits = [Fit(run, dataset, experiment)]
+    title = f"Choose K: {cell.n_components}, {cell.covariance_type}"
+    take_away(Taken(settings, lambda: scene_film(dataset, run, view, settings.it), title, fits))
 
 
 def which_cell(settings: ChooseK, cells: Sequence[Cell], cell: Cell | None) -> None:

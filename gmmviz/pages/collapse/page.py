@@ -1,6 +1,7 @@
 """Collapse: what the page says, and where."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from gmmviz.pages.collapse.numbers import least_variance, smallest_variances
 from gmmviz.pages.collapse.settings import DESCRIPTIONS, Collapse
 from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
+from gmmviz.ui.take_away import Fit, Taken, take_away
 
 PAGE = script("collapse")
 REMEDIES = [
@@ -57,12 +59,14 @@ def show() -> None:
         settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=lambda iteration: film_of(settings, settings.frames == "steps", iteration),
+            figure=(figure := partial(film_of, settings, settings.frames == "steps")),
         )
     report.captions(dataset, run)
     report.events(run, where="on the left", features=dataset.columns)
     why_it_has_no_end()
     report.components(run.states[settings.it], dataset)
+    fits = [Fit(run, dataset)]
+    take_away(Taken(settings, lambda: figure(settings.it), "Collapse", fits))
     layout.things_to_try(PAGE, TRIES)
 
 

@@ -26,6 +26,7 @@ from gmmviz.settings import Choice, Number, Setting
 from gmmviz.titles import titled
 from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
+from gmmviz.ui.take_away import Fit, Taken, take_away
 
 PAGE = script("compare")
 STAR = "★ "
@@ -78,8 +79,10 @@ def show() -> None:
         settings = film(
             settings,
             last=max(fitted.run.states[-1].iteration for fitted in fits),
-            figure=lambda iteration: film_of(
-                settings, shown, settings.colour == "truth", settings.frames == "steps", iteration
+            figure=(
+                figure := partial(
+                    film_of, settings, shown, settings.colour == "truth", settings.frames == "steps"
+                )
             ),
             of=replace(settings, max_iter=max(experiment.max_iter for experiment in shown)),
             provisional=under_way,
@@ -89,6 +92,11 @@ def show() -> None:
         work.in_slices(
             partial(scores_of, settings), lambda found: table(rows_of(settings, fits, found), settings, same)
         )
+    taken = [
+        Fit(run, dataset, panel.experiment, f"{panel.letter}: {panel.title}")
+        for panel, dataset, run, _ in fits
+    ]
+    take_away(Taken(settings, lambda: figure(settings.it), "What a setting changes", taken))
     links(fits)
     layout.things_to_try(PAGE, TRIES)
 

@@ -15,6 +15,7 @@ from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_sc
 from gmmviz.pages.density.settings import Density
 from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
+from gmmviz.ui.take_away import Fit, Taken, take_away
 
 PAGE = script("density")
 STILL = {"displaylogo": False}
@@ -52,8 +53,10 @@ def show() -> None:
         settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=lambda iteration: film_of(
-                shown, settings.drawn, settings.drawn_seed, settings.frames == "steps", iteration
+            figure=(
+                figure := partial(
+                    film_of, shown, settings.drawn, settings.drawn_seed, settings.frames == "steps"
+                )
             ),
             of=shown,
             provisional=under_way,
@@ -64,6 +67,8 @@ def show() -> None:
     )
     if not under_way:
         report.events(run, features=dataset.columns)
+    fits = [Fit(run, dataset, shown)]
+    take_away(Taken(settings, lambda: figure(settings.it), "Density and sampling", fits))
     if not under_way:
         st.markdown("## How many components? Ask points that the fit has not seen")
         work.in_slices(partial(scores_for_every_k, settings), partial(how_many_components, settings))

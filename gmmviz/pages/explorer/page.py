@@ -20,6 +20,7 @@ from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.explorer.words import fails, opening
 from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
+from gmmviz.ui.take_away import Fit, Taken, take_away
 
 PAGE = script("explorer")
 NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
@@ -80,6 +81,8 @@ def show() -> None:
     report.components(run.states[settings.it], dataset)
     labels(dataset, run.states[settings.it])
     beside_scikit_learn(settings, dataset, run)
+    fits = [Fit(run, dataset, shown)]
+    take_away(Taken(settings, lambda: film_of(shown, view, settings.it), "Explorer", fits))
     layout.notes(PAGE, ERRORS)
 
 

@@ -29,6 +29,7 @@ from gmmviz.pages.k_means.words import (
 from gmmviz.ui import cache, controls, layout, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.report import STOPPED, advice
+from gmmviz.ui.take_away import Fit, Taken, take_away
 
 PAGE = script("k-means")
 STILL = {"displaylogo": False}
@@ -67,8 +68,10 @@ def show() -> None:
         settings = film(
             settings,
             last=runs.last,
-            figure=lambda iteration: film_of(
-                shown, point, settings.colour == "truth", settings.frames == "steps", iteration
+            figure=(
+                figure := partial(
+                    film_of, shown, point, settings.colour == "truth", settings.frames == "steps"
+                )
             ),
             of=shown,
             provisional=under_way,
@@ -78,6 +81,8 @@ def show() -> None:
     if not under_way:
         events(runs)
     prediction(settings, runs, point)
+    fits, more = [Fit(runs.em, dataset, shown)], in_numbers(runs)
+    take_away(Taken(settings, lambda: figure(settings.it), "K-means and mixture", fits, more))
     formulas()
     if not under_way:
         bridge()
@@ -144,6 +149,13 @@ def results(settings: KMeans, dataset: Dataset, runs: PairedRuns) -> None:
             f" · [[log-likelihood]] **{numeral(soft.log_likelihood, '.2f')}**"
             + _ari(settings, dataset, predicted)
         )
+
+
+def in_numbers(runs: PairedRuns) -> list[tuple[str, str]]:
+    """Return what k-means came to, for a file: names and texts."""
+    last = runs.kmeans.states[-1]
+    ended = f"{counted(last.iteration, 'iteration')}, {STOPPED[runs.kmeans.stop_reason]}"
+    return [("K-means", ended), ("Inertia", numeral(last.inertia, ".2f"))]
 
 
 def _ending(stop_reason: str) -> str:

@@ -16,6 +16,7 @@ from gmmviz.pages.one_dimension.numbers import EStep, e_step_table, m_step_numbe
 from gmmviz.pages.one_dimension.settings import EXAMPLES, LISTS, PARAMETERS, OneDimension
 from gmmviz.ui import cache, controls, layout, report, session, terms
 from gmmviz.ui.film import film
+from gmmviz.ui.take_away import Fit, Taken, take_away
 from gmmviz.words import corrected
 
 PAGE = script("one-dimension")
@@ -50,7 +51,7 @@ def show() -> None:
         settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=lambda iteration: film_of(settings, settings.row, settings.frames == "steps", iteration),
+            figure=(figure := partial(film_of, settings, settings.row, settings.frames == "steps")),
             on_point=None if session.hides("row") else mark,
         )
     state = run.states[settings.it]
@@ -60,6 +61,9 @@ def show() -> None:
     components(state, X)
     e_step_section(settings, state, X)
     m_step_section(settings, run, state, X)
+    fits = [Fit(run, cache.dataset_of(settings))]
+    idle = () if settings.example == "own" else ("points",)
+    take_away(Taken(settings, lambda: figure(settings.it), "One dimension, by hand", fits, idle=idle))
     notes(settings, run, state, X)
     layout.things_to_try(PAGE, TRIES)
 

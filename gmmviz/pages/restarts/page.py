@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -34,6 +35,7 @@ from gmmviz.restarts import Optimum, Restart, Sweep, optima
 from gmmviz.starts import STARTS
 from gmmviz.ui import cache, controls, layout, report, session, terms, work
 from gmmviz.ui.film import film
+from gmmviz.ui.take_away import Fit, Taken, take_away
 from gmmviz.ui.work import SLICE
 
 PAGE = script("restarts")
@@ -252,16 +254,16 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
             st.markdown(f"## Start {number + 1:,}{beside(groups, group)}")
             with report.summary(dataset, run, settings.covariance, under_way):
                 layout.link(script("explorer"), "Open in the explorer", experiment)
-        film(
+        settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=lambda iteration: restart_film(
-                dataset, run_shown, groups, settings.frames == "steps", iteration
-            ),
+            figure=(figure := partial(restart_film, dataset, run_shown, groups, settings.frames == "steps")),
             of=replace(settings, play=number + 1, max_iter=shown.max_iter),
             provisional=under_way or (is_running(settings, dataset) and not settings.play),
         )
     report.captions(dataset, run)
+    fits = [Fit(run_shown, dataset, experiment)]
+    take_away(Taken(settings, lambda: figure(settings.it), f"Restarts, start {number + 1:,}", fits))
 
 
 def beside(groups: Sequence[Optimum], group: Optimum | None) -> str:

@@ -26,6 +26,13 @@ _component = st.components.v2.component(
     isolate_styles=False,
 )
 
+_pictures = st.components.v2.component(
+    "gmmviz_pictures",
+    html=(_HERE / "taking.html").read_text(encoding="utf-8"),
+    js=(_HERE / "pictures.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
 
 def player(
     figure: dict,
@@ -108,3 +115,8 @@ def player(
         "on_spot_change": on_spot,
     }
     _component(key=key, data=data, **{name: listener for name, listener in listeners.items() if listener})
+
+
+def pictures(key: str = "pictures") -> None:
+    """Draw the buttons by which the page's film becomes pictures, all of it in the browser."""
+    _pictures(key=key, data={"modules": _MODULES_URL})

@@ -174,6 +174,17 @@ def test_a_step_glides_and_is_told_once_it_is_done(moving):
     assert (early, told, address) == ([], [["rest", 1]], "?it=1")
 
 
+def test_a_film_that_plays_by_itself_writes_no_address(moving):
+    position, written, presenting = moving(
+        """const written = []; history.replaceState = (state, title, url) => written.push(String(url));
+        await film_.show(data({ setting: "" }));
+        press("play"); await clock.pass(500); press("last"); await clock.pass(1500);
+        film_.presentation.set(true); film_.presentation.set(false);
+        return [film_.position, written, film_.presentation.on];"""
+    )
+    assert (position, written, presenting) == (6, [], False)
+
+
 def test_steps_in_a_row_are_told_once_and_go_one_way(moving):
     seen, told = moving(
         """for (let i = 0; i < 3; i++) press("forward"), await clock.pass(100);

@@ -19,7 +19,9 @@ const BESIDE = 14; // px between the film's sentence and what the page says over
 
 let plotly; // one promise for all films of this browser tab
 
+// Loads plotly.js from its address; "": it is there already.
 export function loadPlotly(url) {
+  if (!url) return Promise.resolve(window.Plotly);
   plotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = new URL(url, document.baseURI);
@@ -267,13 +269,20 @@ export class Figure {
     this.Plotly.Fx.loneHover({ x: said.x + left, y: said.y + top, text: said.text, ...looks }, within);
   }
 
-  // Downloads the figure with what the stage shows in it, drawn by Plotly alone.
-  async download({ traces, images }) {
+  // What Plotly draws, as a figure for a file, on white.
+  ground() {
     const { width, height } = this.node._fullLayout;
-    const own = this.traces.filter((trace) => trace.name !== "points" || trace.marker?.showscale);
-    const layout = { ...this.node.layout, images, width, height, paper_bgcolor: "#ffffff" };
-    const data = [...own, ...traces]; // markers lie over their curves
-    await this.Plotly.downloadImage({ data, layout }, { format: "png", width, height, scale: 2, filename: "gmmviz" });
+    const data = this.traces.filter((trace) => trace.name !== "points" || trace.marker?.showscale);
+    return { data, layout: { ...this.node.layout, width, height, paper_bgcolor: "#ffffff" } };
+  }
+
+  // Downloads the figure with what the stage shows in it, drawn by Plotly alone; `format`: "png" or "svg".
+  async download({ traces, images }, format = "png") {
+    const { data, layout } = this.ground();
+    const { width, height } = layout;
+    const whole = { data: [...data, ...traces], layout: { ...layout, images } }; // markers lie over their curves
+    const scale = format === "svg" ? 1 : 2;
+    await this.Plotly.downloadImage(whole, { format, width, height, scale, filename: "gmmviz" });
   }
 }
 

@@ -267,6 +267,7 @@ export class Film {
 
   writeAddress() {
     const { setting, home } = this.data;
+    if (!setting) return; // a film that plays by itself has no address
     history.replaceState(history.state, "", addressAt(location, setting, this.iteration, home));
   }
 
@@ -303,8 +304,8 @@ export class Film {
     this.figure.say(place?.plane, this.said?.text && this.said);
   }
 
-  download() {
-    return this.figure.download(this.stage.standing());
+  download(format) {
+    return this.figure.download(this.stage.standing(), format);
   }
 }
 

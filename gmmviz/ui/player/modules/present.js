@@ -62,7 +62,8 @@ export class Presentation {
   }
 
   // A figure arrives: its address may ask for the mode, or say nothing of it where a link led to it.
-  arrive({ presented = 0 }) {
+  arrive({ presented = 0, setting }) {
+    this.alone = setting === ""; // a film that plays by itself has no address
     if (presented > heard) on = true;
     heard = presented;
     this.tell();
@@ -102,6 +103,7 @@ export class Presentation {
   }
 
   write() {
+    if (this.alone) return;
     const address = addressWith(location, on);
     if (address.href !== location.href) history.replaceState(history.state, "", address);
   }
