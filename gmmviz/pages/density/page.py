@@ -14,6 +14,7 @@ from gmmviz.pages.density.figure import density_film, integral, scores_figure, s
 from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, ks_tried, random_numbers
 from gmmviz.pages.density.settings import Density
 from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui.exports import Fit, take_away
 from gmmviz.ui.film import film
 
 PAGE = script("density")
@@ -64,6 +65,7 @@ def show() -> None:
     )
     if not under_way:
         report.events(run, features=dataset.columns)
+    take_away([Fit(run, dataset, shown)], min(settings.it, len(run.states) - 1))
     if not under_way:
         st.markdown("## How many components? Ask points that the fit has not seen")
         work.in_slices(partial(scores_for_every_k, settings), partial(how_many_components, settings))

@@ -19,6 +19,7 @@ from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_ru
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.explorer.words import fails, opening
 from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui.exports import Fit, take_away
 from gmmviz.ui.film import film
 
 PAGE = script("explorer")
@@ -80,6 +81,7 @@ def show() -> None:
     report.components(run.states[settings.it], dataset)
     labels(dataset, run.states[settings.it])
     beside_scikit_learn(settings, dataset, run)
+    take_away([Fit(run, dataset, shown)], settings.it)
     layout.notes(PAGE, ERRORS)
 
 
