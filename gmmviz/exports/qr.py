@@ -8,14 +8,21 @@ BORDER = 4
 """Squares that stay empty around the code, as the standard (ISO/IEC 18004) wants it."""
 
 
-def picture(link: str) -> str | None:
-    """Return the code of a link as an SVG image, dark on white on any page, as a data URI; None for too long a link.
+def fits(link: str) -> bool:
+    """Return whether a link is short enough for a code that a room can read.
 
-    >>> picture("http://localhost:8501/")[:19]
-    'data:image/svg+xml,'
+    >>> fits("http://localhost:8501/"), fits("http://localhost:8501/?" + 1200 * "x")
+    (True, False)
     """
-    if len(link.encode()) > LONGEST:
-        return None
+    return len(link.encode()) <= LONGEST
+
+
+def picture(link: str) -> str:
+    """Return the code of a link that fits, as an SVG image, dark on white on any page, in a data URI.
+
+    >>> picture("http://localhost:8501/")[:18]
+    'data:image/svg+xml'
+    """
     import segno  # here, as hardly anyone needs it
 
     code = segno.make(link, error="L", micro=False)

@@ -18,11 +18,12 @@ from gmmviz.datasets import DATASETS, STRETCH, Dataset
 from gmmviz.em import COVARIANCE_TYPES, Run
 from gmmviz.experiment import Experiment
 from gmmviz.exports.tables import file_name
+from gmmviz.release import VERSION
 from gmmviz.starts import STARTS
 
 EMBEDDED = 300
 """Points up to which a script holds data that no generator makes; more it reads from a file."""
-TIGHT = "A component is so narrow that scikit-learn's digits may not suffice: its numbers may differ."
+TIGHT = "A component is so narrow, or has so few points, that scikit-learn's numbers may differ from these."
 WIDTH = 100
 _ROW = re.compile(r"\[[^\[\]]*\]")
 _KEPT = "\u00a0"  # a blank at which no line ends
@@ -56,7 +57,7 @@ def with_gmmviz(experiment: Experiment, dataset: Dataset, run: Run, address: str
         f"tol={experiment.tol!r}, max_iter={experiment.max_iter}, criterion={_quoted(experiment.criterion)}"
     )
     return _script(
-        *_about(experiment, dataset, run, address, "gmmviz"),
+        *_about(experiment, dataset, run, address, f"gmmviz {VERSION}"),
         "",
         *(("import numpy as np", "") if arrays else ()),
         "import gmmviz",
@@ -65,7 +66,9 @@ def with_gmmviz(experiment: Experiment, dataset: Dataset, run: Run, address: str
         *data,
         *start,
         f"reg_covar = reg_covar_for(X, {floor}, {type_})  # the floor is a share of the data's variance",
-        f"run = gmmviz.fit(X, start, {type_}, reg_covar=reg_covar, {rule})",
+        "run = gmmviz.fit(",
+        f"    X, start, {type_}, reg_covar=reg_covar, {rule}",
+        ")",
         "",
         "iteration, mixture, log_likelihood = run.states[-1]  # run.states[0] is the start",
         'print("iterations:", iteration)',
@@ -103,9 +106,9 @@ def _is_by_method(experiment: Experiment) -> bool:
 
 
 def _named_start(experiment: Experiment) -> str:
-    return (
-        f": {STARTS[experiment.init].title}, seed {experiment.init_seed}" if _is_by_method(experiment) else ""
-    )
+    if not _is_by_method(experiment):
+        return ""
+    return f": {STARTS[experiment.init].title}, seed {experiment.init_seed}"
 
 
 # --- With scikit-learn ------------------------------------------------------------------------------------------------
@@ -121,17 +124,14 @@ def with_scikit_learn(experiment: Experiment, dataset: Dataset, run: Run, addres
     """
     recipe, last = recipe_of(experiment, dataset), run.states[-1].iteration
     imports, lines = _fitted(experiment, run, dataset.X.shape[1]) if last else _scored(run)
+    narrow = any(event.kind in ("degenerate", "empty", "collapsed") for event in run.events)
     return _script(
         *_about(experiment, dataset, run, address, "scikit-learn"),
-        *(
-            [_comment(TIGHT)]
-            if any(event.kind in ("degenerate", "collapsed") for event in run.events)
-            else ()
-        ),
+        *([_comment(TIGHT)] if narrow else ()),
         "",
-        *imports[:1],
-        "",
-        *sorted((*imports[1:], *recipe.imports), key=lambda line: line.split()[1]),
+        *(("import warnings", "") if last else ()),
+        "import numpy as np",
+        *sorted((*imports, *recipe.imports)),
         "",
         *recipe.lines,
         "",
@@ -176,8 +176,11 @@ def _fitted(experiment: Experiment, run: Run, D: int) -> tuple[Sequence[str], Se
         'print("log-likelihood:", log_likelihood)',
         *_printed("model.weights_", "means", "covariances"),
     ]
-    imports = ("sklearn.exceptions import ConvergenceWarning", "sklearn.mixture import GaussianMixture")
-    return ("import warnings", "import numpy as np", *(f"from {line}" for line in imports)), lines
+    imports = (
+        "from sklearn.exceptions import ConvergenceWarning",
+        "from sklearn.mixture import GaussianMixture",
+    )
+    return imports, lines
 
 
 def _scored(run: Run) -> tuple[Sequence[str], Sequence[str]]:
@@ -188,15 +191,14 @@ def _scored(run: Run) -> tuple[Sequence[str], Sequence[str]]:
         *_assigned("means", start.means),
         *_assigned("covariances", start.covariances),
         "",
-        "# On the page the first iteration would have made it worse, so it stays at its start: nothing is fitted.",
+        "# On the page EM stopped where it started, and said why: there is nothing to fit.",
         "densities = [multivariate_normal(*each).logpdf(X) for each in zip(means, covariances)]",
         "log_likelihood = logsumexp(np.log(weights)[:, None] + densities, axis=0).sum()",
         'print("iterations: 0")',
         'print("log-likelihood:", log_likelihood)',
         *_printed("weights", "means", "covariances"),
     ]
-    imports = ("scipy.special import logsumexp", "scipy.stats import multivariate_normal")
-    return ("import numpy as np", *(f"from {line}" for line in imports)), lines
+    return ("from scipy.special import logsumexp", "from scipy.stats import multivariate_normal"), lines
 
 
 class Scaling(NamedTuple):

@@ -20,6 +20,8 @@ from gmmviz.numerals import numeral
 from gmmviz.ui import session
 from gmmviz.ui.turns import give_way, turn
 
+LINES, HEIGHT = 24, 480  # of a script that is shown whole; px of one that is longer
+CODE = "Shows the link as a picture that phones read, as large as the screen allows."
 SLICE = 500  # lines of a file, after which others come in between
 
 
@@ -46,9 +48,8 @@ def _chosen(fits: Sequence[Fit], key: str) -> Fit:
     """Return the run whose results are wanted; where there are several, draw the choice."""
     if len(fits) == 1:
         return fits[0]
-    numbers = range(len(fits))
-    name = lambda number: fits[number].name  # noqa: E731
-    return fits[st.selectbox("Of which run", numbers, format_func=name, key=key)]
+    names = [fit.name for fit in fits]
+    return fits[st.selectbox("Of which run", range(len(fits)), format_func=names.__getitem__, key=key)]
 
 
 # --- Tables -----------------------------------------------------------------------------------------------------------
@@ -130,9 +131,9 @@ def code(fits: Sequence[Fit]) -> None:
     ours, theirs = st.tabs(["With gmmviz", "With scikit-learn"])
     about = (fit.experiment, fit.dataset, fit.run, address())
     with ours:
-        st.code(scripts.with_gmmviz(*about), language="python", height=HEIGHT)
+        _script(scripts.with_gmmviz(*about))
     with theirs:
-        st.code(scripts.with_scikit_learn(*about), language="python", height=HEIGHT)
+        _script(scripts.with_scikit_learn(*about))
         st.caption(
             "It needs numpy and scikit-learn, and no gmmviz. It begins at the same start and makes as many "
             "iterations: scikit-learn's own start and stop rule would end elsewhere."
@@ -141,7 +142,10 @@ def code(fits: Sequence[Fit]) -> None:
         st.caption(f"Save the points beside it as `{written.file_name(fit.dataset.name, 'points')}`.")
 
 
-HEIGHT = 320  # px of a script, which scrolls
+def _script(text: str) -> None:
+    """Draw a script, of which a long one scrolls."""
+    st.code(text, language="python", height=HEIGHT if text.count("\n") > LINES else "content")
+
 
 # --- The link ---------------------------------------------------------------------------------------------------------
 
@@ -157,24 +161,25 @@ def address() -> str:
 def link() -> None:
     """Draw the page's link, to copy, and its QR code, if that is asked for."""
     here = address()
-    st.markdown("**Link** to what this page shows: the same points, the same run, the same iteration.")
+    st.markdown(
+        "**Link** to what this page shows: the same points, the same run, the same iteration. A button at its end "
+        "copies it."
+    )
     st.code(here, language=None, wrap_lines=True)
-    if qr.picture(here) is None:
+    if not qr.fits(here):
         st.caption("This link is too long for a QR code that a camera could read from the last row.")
-    elif st.button("QR code for the room", icon=":material/qr_code_2:", key="take_qr"):
+    elif st.button("QR code for the room", icon=":material/qr_code_2:", key="take_qr", help=CODE):
         for_the_room(here)
 
 
 @st.dialog("Point a camera here", width="large")
 def for_the_room(link: str) -> None:
     """Draw a link's QR code as large as there is room, and the link below it."""
+    code = f'<img class="qr" src="{qr.picture(link)}" alt="QR code of this page\'s link">'
+    st.html(f'{code}<p class="qr-link">{html.escape(link)}</p>')
     if is_local(link):
         st.warning(
             "This link opens on this computer only. To let a class in, start the app with `python -m deploy`, which "
             "says the address to open here.",
             icon=":material/wifi_off:",
         )
-    said = html.escape(link)
-    st.html(
-        f'<img class="qr" src="{qr.picture(link)}" alt="QR code of this page\'s link"><p class="qr-link">{said}</p>'
-    )

@@ -1,0 +1,40 @@
+"""What a reader takes away, in a browser: a file with the page's numbers, and a link that a camera can read."""
+
+import csv
+import io
+
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import expect
+
+from gmmviz.pages.explorer.settings import Explorer
+
+QUERY = "dataset=faithful&k=2&it=3"
+
+
+def test_a_file_comes_at_a_press_and_a_camera_reads_the_link_that_opens_the_same_page(explorer):
+    tab = explorer(color_scheme="dark").open(QUERY)
+    tab.page.get_by_text("Take it with you").click()
+
+    with tab.page.expect_download() as coming:
+        tab.page.get_by_role("button", name="Parameters").click()
+    assert coming.value.suggested_filename == "faithful-parameters.csv"
+    rows = list(csv.DictReader(io.StringIO(coming.value.path().read_text("utf-8"))))
+    experiment = Explorer(dataset="faithful", k=2)
+    states = experiment.run(experiment.data().X).states
+    assert float(rows[-1]["weight"]) == states[-1].mixture.weights[1]
+    assert len(rows) == 2 * len(states)
+
+    tab.page.get_by_role("button", name="QR code for the room").click()
+    code = tab.page.get_by_role("img", name="QR code of this page's link")
+    expect(code).to_be_in_viewport(ratio=1)
+    height = tab.page.viewport_size["height"]
+    assert code.bounding_box()["height"] > 0.6 * height
+    (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(code.screenshot())))
+    assert read.text.startswith(f"{tab.url}/?")
+    expect(tab.page.get_by_role("dialog").get_by_text(read.text)).to_be_visible()
+
+    other = explorer()
+    other.page.goto(read.text)
+    other.settled().expect_frame("3")
+    assert other.address() == tab.address() == {"dataset": "faithful", "k": "2", "it": "3"}
