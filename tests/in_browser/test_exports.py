@@ -36,5 +36,5 @@ def test_a_file_comes_at_a_press_and_a_camera_reads_the_link_that_opens_the_same
 
     other = explorer()
     other.page.goto(read.text)
-    other.settled().expect_frame("3")
+    expect(other.settled().film.locator("output")).to_contain_text("iteration 3 of 10")
     assert other.address() == tab.address() == {"dataset": "faithful", "k": "2", "it": "3"}
