@@ -46,16 +46,16 @@ def with_gmmviz(experiment: Experiment, dataset: Dataset, run: Run, address: str
     ----------
     experiment : Experiment
     dataset, run
-        Its data, and its run on them as far as it is shown: the script makes no more iterations than that.
+        Its data, and its run on them as far as there is one: the script makes no more iterations than that.
     address : str
         The page's, for a comment.
     """
     type_, floor = _quoted(experiment.covariance), repr(experiment.floor)
     data, start = _loaded(experiment, dataset), _started(experiment, run)
     arrays = any("np." in line for line in (*data, *start))
-    rule = (
-        f"tol={experiment.tol!r}, max_iter={experiment.max_iter}, criterion={_quoted(experiment.criterion)}"
-    )
+    cut = run.stop_reason == "max_iter"  # by the settings, or because it is under way
+    most = run.states[-1].iteration if cut else experiment.max_iter
+    rule = f"tol={experiment.tol!r}, max_iter={most}, criterion={_quoted(experiment.criterion)}"
     return _script(
         *_about(experiment, dataset, run, address, f"gmmviz {VERSION}"),
         "",

@@ -37,6 +37,8 @@ class Fit(NamedTuple):
 
 def take_away(fits: Sequence[Fit], iteration: int) -> None:
     """Draw what can be taken along, if that is opened; the page's address must be written."""
+    if session.hides("take"):
+        return
     with st.expander("Take it with you", key="open_take", on_change="rerun") as opened:
         if opened.open:
             tables(fits, iteration)

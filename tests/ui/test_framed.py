@@ -138,7 +138,7 @@ def test_hidden_truth_is_not_offered_and_not_shown():
 
 
 def test_tables_links_and_summary_are_hidden():
-    session = Session({"hide": "tables,links,summary"})
+    session = Session({"hide": "tables,links,summary,take"})
     assert session.errors == []
     assert set(session.expanders) == {"Floor and stop rule", "True labels beside predicted labels"}
     assert session.at.get("page_link") == []
