@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gmmviz.datasets import DATASETS, STRETCH, Dataset
+from gmmviz.datasets import DATASETS, STRETCH, Dataset, load
 from gmmviz.em import COVARIANCE_TYPES, Run
 from gmmviz.experiment import Experiment
 from gmmviz.exports.tables import file_name
@@ -79,11 +79,21 @@ def with_gmmviz(experiment: Experiment, dataset: Dataset, run: Run, address: str
 
 def _loaded(experiment: Experiment, dataset: Dataset) -> Sequence[str]:
     """Return the lines that make X with gmmviz."""
-    if dataset.name not in DATASETS:
+    if not _is_loaded(experiment, dataset):
         return _given(dataset)
     own = experiment.spelled_out()
     made = f", n={own['n']}, noise={own['noise']!r}, seed={own['data_seed']}"
     return [f"X = gmmviz.load({_quoted(dataset.name)}{'' if dataset.fixed else made}).X"]
+
+
+def _is_loaded(experiment: Experiment, dataset: Dataset) -> bool:
+    """Return whether `gmmviz.load` makes the very same points."""
+    own = experiment.spelled_out()
+    try:
+        made = load(dataset.name, own["n"], own["noise"], own["data_seed"])
+    except (ValueError, LookupError):
+        return False
+    return np.array_equal(made.X, dataset.X)
 
 
 def _started(experiment: Experiment, run: Run) -> Sequence[str]:
@@ -229,14 +239,14 @@ SCALED = {  # by whether it is diagonal, and whether it is round
 
 def recipe_of(experiment: Experiment, dataset: Dataset) -> Recipe:
     """Return how a script without gmmviz comes by a dataset: by scikit-learn's own generator where it has one."""
-    if dataset.name not in RECIPES:
+    if dataset.name not in RECIPES or not _is_loaded(experiment, dataset):
         return Recipe((), tuple(_given(dataset)))
     return RECIPES[dataset.name](dataset, experiment.spelled_out())
 
 
-def reads_points(dataset: Dataset) -> bool:
-    """Return whether scripts read a dataset from the file of its points."""
-    return len(dataset.X) > EMBEDDED and dataset.name not in DATASETS
+def reads_points(experiment: Experiment, dataset: Dataset) -> bool:
+    """Return whether a script reads a dataset from the file of its points."""
+    return len(dataset.X) > EMBEDDED and not _is_loaded(experiment, dataset)
 
 
 def _given(dataset: Dataset) -> Sequence[str]:

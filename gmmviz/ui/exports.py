@@ -20,7 +20,6 @@ from gmmviz.numerals import numeral
 from gmmviz.ui import session
 from gmmviz.ui.turns import give_way, turn
 
-LINES, HEIGHT = 24, 480  # of a script that is shown whole; px of one that is longer
 CODE = "Shows the link as a picture that phones read, as large as the screen allows."
 SLICE = 500  # lines of a file, after which others come in between
 
@@ -41,9 +40,9 @@ def take_away(fits: Sequence[Fit], iteration: int) -> None:
         return
     with st.expander("Take it with you", key="open_take", on_change="rerun") as opened:
         if opened.open:
+            link()
             tables(fits, iteration)
             code(fits)
-            link()
 
 
 def _chosen(fits: Sequence[Fit], key: str) -> Fit:
@@ -140,13 +139,13 @@ def code(fits: Sequence[Fit]) -> None:
             "It needs numpy and scikit-learn, and no gmmviz. It begins at the same start and makes as many "
             "iterations: scikit-learn's own start and stop rule would end elsewhere."
         )
-    if scripts.reads_points(fit.dataset):
+    if scripts.reads_points(fit.experiment, fit.dataset):
         st.caption(f"Save the points beside it as `{written.file_name(fit.dataset.name, 'points')}`.")
 
 
 def _script(text: str) -> None:
-    """Draw a script, of which a long one scrolls."""
-    st.code(text, language="python", height=HEIGHT if text.count("\n") > LINES else "content")
+    """Draw a script, whole: what scrolls is out of some browsers' keys' reach."""
+    st.code(text, language="python", wrap_lines=True)
 
 
 # --- The link ---------------------------------------------------------------------------------------------------------

@@ -151,9 +151,9 @@ def test_the_scripts_repeat_the_run_of_the_page_and_the_link_leads_to_it():
     link = "/?dataset=moons&k=4&it=2&version=2"
     about = (experiment, dataset, run, link)
     assert codes(opened({"dataset": "moons", "k": "4", "it": "2"})) == [
+        link,
         scripts.with_gmmviz(*about).strip(),
         scripts.with_scikit_learn(*about).strip(),
-        link,
     ]
 
 
@@ -161,7 +161,7 @@ def test_another_page_has_its_own_link_and_the_frame_goes_along_but_not_the_pres
     session = opened(
         {"k": "3", "hide": "truth", "present": "1", "next": "?k=2 density?k=4"}, script("density")
     )
-    ours, theirs, link = codes(session)
+    link, ours, theirs = codes(session)
     assert link.split("&version=")[0] == "/density?hide=truth&next=?k=2+density?k=4&k=3"
     assert link in ours
     experiment = Density(k=3)
@@ -173,7 +173,7 @@ def test_the_link_begins_with_the_address_at_which_the_reader_is(monkeypatch):
         url = "https://example.org/course/density"
 
     monkeypatch.setattr(type(st.context), "url", Context.url)
-    *_, link = codes(opened({"k": "3"}, script("density")))
+    link, *_ = codes(opened({"k": "3"}, script("density")))
     assert link == "https://example.org/course/density?k=3&version=2"
 
 
@@ -181,10 +181,10 @@ def test_a_link_too_long_for_a_code_is_said_to_be():
     labels = [button.label for button in opened().at.button]
     assert "QR code for the room" in labels
     session = opened({"next": " ".join(f"?k={k}&data_seed={k}" for k in range(1, 30))})
-    assert len(codes(session)[-1]) < qr.LONGEST
+    assert len(codes(session)[0]) < qr.LONGEST
     long = " ".join(f"density?dataset=imbalanced&covariance=spherical&data_seed={k}" for k in range(1, 30))
     session = opened({"next": long.replace("&", ";")})
-    assert len(codes(session)[-1]) > qr.LONGEST
+    assert len(codes(session)[0]) > qr.LONGEST
     assert "QR code for the room" not in [button.label for button in session.at.button]
     assert "too long for a QR code" in session.words
 
