@@ -162,11 +162,9 @@ def address() -> str:
 def link() -> None:
     """Draw the page's link, to copy, and its QR code, if that is asked for."""
     here = address()
-    st.markdown(
-        "**Link** to what this page shows: the same points, the same run, the same iteration. A button at its end "
-        "copies it."
-    )
-    st.code(here, language=None, wrap_lines=True)
+    st.markdown("**Link** to what this page shows: the same points, the same run, the same iteration.")
+    with st.container(key="link"):
+        st.code(here, language=None, wrap_lines=True)
     if not qr.fits(here):
         st.caption("This link is too long for a QR code that a camera could read from the last row.")
     elif st.button("QR code for the room", icon=":material/qr_code_2:", key="take_qr", help=CODE):

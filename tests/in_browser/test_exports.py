@@ -31,6 +31,14 @@ def test_a_file_comes_at_a_press_and_a_camera_reads_the_link_that_opens_the_same
     expect(tab.page.get_by_text("means_init=")).to_be_visible()
     assert axe.found(tab.page) == []
 
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    link = tab.page.locator(".st-key-link")
+    link.get_by_role("button", name="Copy to clipboard").click()
+    expect(link.get_by_role("button", name="Copied")).to_be_visible()
+    copied = tab.page.evaluate("navigator.clipboard.readText()")
+    link.locator("code").click()
+    assert tab.page.evaluate("getSelection().toString().trim()") == copied
+
     tab.page.set_viewport_size({"width": 1280, "height": 720})
     tab.page.get_by_role("button", name="QR code for the room").click()
     code = tab.page.get_by_role("img", name="QR code of this page's link")
@@ -40,6 +48,7 @@ def test_a_file_comes_at_a_press_and_a_camera_reads_the_link_that_opens_the_same
     (read,) = zxingcpp.read_barcodes(picture, try_invert=False)  # not every phone reads light on dark
     edge = round(0.08 * picture.width)  # four squares of the code must be empty around it
     assert np.asarray(picture)[4:-4, 4:edge].min() == 255  # its own edges may share pixels with the page
+    assert read.text == copied == link.locator("code").text_content()
     assert read.text.startswith(f"{tab.url}/?")
     expect(tab.page.get_by_role("dialog").get_by_text(read.text)).to_be_visible()
 
