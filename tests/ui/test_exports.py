@@ -25,8 +25,9 @@ def files(monkeypatch):
     files = {}
 
     def button(label, data, *, file_name, **rest):
-        assert rest["on_click"] == "ignore"
-        files[file_name] = (label, data)
+        if rest["mime"] == "text/csv":
+            assert rest["on_click"] == "ignore"
+            files[file_name] = (label, data)
 
     monkeypatch.setattr(exports.st, "download_button", button)
     return files
