@@ -152,16 +152,19 @@ def _script(text: str) -> None:
 
 
 def address() -> str:
-    """Return the page's address with its host, as the browser has it, but for the presentation mode."""
+    """Return the page's address, as the browser has it but for the presentation mode; "" where nobody knows it."""
+    if not (url := st.context.url):
+        return ""
     now = session.current()
     page = next((page for page in now.pages if page.script == now.script), None)
     name = "" if page is None or page.default else page.name
-    return link_of(home_of(st.context.url, name), name, now.frame.link(now.address))
+    return link_of(home_of(url, name), name, now.frame.link(now.address))
 
 
 def link() -> None:
     """Draw the page's link, to copy, and its QR code, if that is asked for."""
-    here = address()
+    if not (here := address()):
+        return
     st.markdown("**Link** to what this page shows: the same points, the same run, the same iteration.")
     with st.container(key="link"):
         st.code(here, language=None, wrap_lines=True)

@@ -17,6 +17,18 @@ from gmmviz.ui import exports
 from tests.session import Session
 
 TAKE = "Take it with you"
+HOME = "http://10.0.0.7:8500/"
+
+
+@pytest.fixture(autouse=True)
+def at(monkeypatch):
+    """Lets the reader be at an address, by default at one of a room's network."""
+
+    def here(url):
+        monkeypatch.setattr(type(st.context), "url", url)
+
+    here(HOME)
+    return here
 
 
 @pytest.fixture
@@ -149,7 +161,7 @@ def test_the_scripts_repeat_the_run_of_the_page_and_the_link_leads_to_it():
     experiment = Explorer(dataset="moons", k=4)
     dataset = experiment.data()
     run = experiment.run(dataset.X)
-    link = "/?dataset=moons&k=4&it=2&version=2"
+    link = f"{HOME}?dataset=moons&k=4&it=2&version=2"
     about = (experiment, dataset, run, link)
     assert codes(opened({"dataset": "moons", "k": "4", "it": "2"})) == [
         link,
@@ -163,19 +175,28 @@ def test_another_page_has_its_own_link_and_the_frame_goes_along_but_not_the_pres
         {"k": "3", "hide": "truth", "present": "1", "next": "?k=2 density?k=4"}, script("density")
     )
     link, ours, theirs = codes(session)
-    assert link.split("&version=")[0] == "/density?hide=truth&next=?k=2+density?k=4&k=3"
+    assert link.split("&version=")[0] == f"{HOME}density?hide=truth&next=?k=2+density?k=4&k=3"
     assert link in ours
     experiment = Density(k=3)
     assert f"{experiment.run(experiment.data().X).states[-1].log_likelihood!r}" in theirs
 
 
-def test_the_link_begins_with_the_address_at_which_the_reader_is(monkeypatch):
-    class Context:
-        url = "https://example.org/course/density"
+@pytest.mark.parametrize(
+    "home", ["https://example.org", "https://example.org/", "https://example.org/course"]
+)
+def test_the_link_begins_with_the_address_at_which_the_reader_is(at, home):
+    at(home)
+    assert codes(opened({"k": "4"}))[0] == f"{home.rstrip('/')}/?k=4&version=2"
+    at(f"{home.rstrip('/')}/density")
+    assert codes(opened({"k": "3"}, script("density")))[0] == f"{home.rstrip('/')}/density?k=3&version=2"
 
-    monkeypatch.setattr(type(st.context), "url", Context.url)
-    link, *_ = codes(opened({"k": "3"}, script("density")))
-    assert link == "https://example.org/course/density?k=3&version=2"
+
+def test_where_nobody_knows_the_address_there_is_no_link(at):
+    at(None)
+    session = opened()
+    assert len(codes(session)) == 2
+    assert "http" not in codes(session)[0]
+    assert "take_qr" not in session.widgets
 
 
 def test_a_link_too_long_for_a_code_is_said_to_be():
@@ -193,8 +214,8 @@ def test_a_link_too_long_for_a_code_is_said_to_be():
 @pytest.mark.parametrize(
     ("url", "local"), [("http://localhost:8501/", True), ("http://10.0.0.7:8500/", False)]
 )
-def test_a_code_that_leads_nowhere_is_said_to(monkeypatch, url, local):
-    monkeypatch.setattr(type(st.context), "url", url)
+def test_a_code_that_leads_nowhere_is_said_to(at, url, local):
+    at(url)
     session = opened().open(TAKE)
     session.widgets["take_qr"].click()
     session.open(TAKE)
