@@ -20,6 +20,7 @@ from gmmviz.numerals import numeral
 from gmmviz.ui import session
 from gmmviz.ui.turns import give_way, turn
 
+WIDTH = 320  # px of the choice of a run
 CODE = "Shows the link as a picture that phones read, as large as the screen allows."
 SLICE = 500  # lines of a file, after which others come in between
 
@@ -41,28 +42,29 @@ def take_away(fits: Sequence[Fit], iteration: int) -> None:
     with st.expander("Take it with you", key="open_take", on_change="rerun") as opened:
         if opened.open:
             link()
-            tables(fits, iteration)
-            code(fits)
+            of_a_run(fits, iteration)
 
 
-def _chosen(fits: Sequence[Fit], key: str) -> Fit:
-    """Return the run whose results are wanted; where there are several, draw the choice."""
-    if len(fits) == 1:
-        return fits[0]
-    names = [fit.name for fit in fits]
-    return fits[st.selectbox("Of which run", range(len(fits)), format_func=names.__getitem__, key=key)]
+def of_a_run(fits: Sequence[Fit], iteration: int) -> None:
+    """Draw a run's numbers, at one iteration where they are many, and its scripts; of several runs, one is chosen."""
+    number, names = 0, [fit.name for fit in fits]
+    if len(fits) > 1:
+        number = st.selectbox(
+            "Of which run", range(len(fits)), format_func=names.__getitem__, key="take_run", width=WIDTH
+        )
+    tables(fits[number], iteration)
+    code(fits[number])
 
 
 # --- Tables -----------------------------------------------------------------------------------------------------------
 
 
-def tables(fits: Sequence[Fit], iteration: int) -> None:
+def tables(fit: Fit, iteration: int) -> None:
     """Draw buttons that make files of a run's numbers, at one iteration where they are many."""
     if session.hides("tables"):
         return
     st.markdown("**Numbers** as CSV files, which any spreadsheet opens, with all their digits.")
-    fit, truth = _chosen(fits, "take_numbers"), not session.hides("truth")
-    run, dataset = fit.run, fit.dataset
+    run, dataset, truth = fit.run, fit.dataset, not session.hides("truth")
     state = run.states[min(iteration, len(run.states) - 1)]
     with st.container(horizontal=True):
         _file(
@@ -122,13 +124,11 @@ def made(table: Callable[[], Table]) -> bytes:
 # --- Code -------------------------------------------------------------------------------------------------------------
 
 
-def code(fits: Sequence[Fit]) -> None:
-    """Draw the scripts that repeat a run; nothing where none is an experiment."""
-    fits = [fit for fit in fits if fit.experiment]
-    if not fits:
+def code(fit: Fit) -> None:
+    """Draw the scripts that repeat a run; nothing where it is no experiment."""
+    if fit.experiment is None:
         return
     st.markdown("**Code** that finds the same numbers. Copy it into a file or a notebook.")
-    fit = _chosen(fits, "take_code")
     ours, theirs = st.tabs(["With gmmviz", "With scikit-learn"])
     about = (fit.experiment, fit.dataset, fit.run, address())
     with ours:

@@ -99,7 +99,7 @@ def test_an_iteration_that_a_shorter_run_does_not_reach_is_its_last(files):
     experiment = Explorer(n=50, k=2)
     dataset = experiment.data()
     run = experiment.run(dataset.X)
-    exports_page(lambda: exports.tables([exports.Fit(run, dataset)], 2000))
+    exports_page(lambda: exports.tables(exports.Fit(run, dataset), 2000))
     assert files["blobs-responsibilities.csv"][0] == f"Responsibilities, iteration {len(run.states) - 1}"
 
 
@@ -234,14 +234,9 @@ def test_of_several_runs_one_is_chosen(files):
         for experiment in (Explorer(k=2), Explorer(k=5))
     ]
 
-    def draw():
-        exports.tables(fits, 1)
-        exports.code(fits)
-
-    at = exports_page(draw)
+    at = exports_page(lambda: exports.of_a_run(fits, 1))
     assert "n_components=2" in at.code[1].value
-    at.selectbox(key="take_code").set_value(1)
-    at.selectbox(key="take_numbers").set_value(1).run()
+    at.selectbox(key="take_run").set_value(1).run()
     assert not at.exception
     assert "n_components=5" in at.code[1].value
     rows = read(files["blobs-parameters.csv"])
@@ -252,6 +247,6 @@ def test_a_run_that_is_no_experiment_has_files_and_no_script(files):
     experiment = Explorer(n=50, k=2)
     dataset = experiment.data()
     fit = exports.Fit(experiment.run(dataset.X), dataset)
-    at = exports_page(lambda: (exports.tables([fit], 0), exports.code([fit])))
+    at = exports_page(lambda: exports.of_a_run([fit], 0))
     assert (len(files), len(at.code)) == (4, 0)
     assert np.isfinite(fit.run.states[-1].log_likelihood)
