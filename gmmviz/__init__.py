@@ -12,6 +12,8 @@ algorithm, and the generator of states in it is `gmmviz.em.em`.)
 
 from importlib import import_module
 
+from gmmviz.release import VERSION as __version__
+
 _HOMES = {
     "GaussianMixture": "gmmviz.estimator",
     "Mixture": "gmmviz.em",
@@ -24,7 +26,7 @@ _HOMES = {
     "start": "gmmviz.starts",
 }
 
-__all__ = ["em", *_HOMES]
+__all__ = ["__version__", "em", *_HOMES]
 
 
 def __getattr__(name: str):

@@ -5,12 +5,17 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from deploy.server import ENVIRONMENT, ROOT, command, is_healthy
+from deploy.server import ENVIRONMENT, ROOT, is_healthy
+from deploy.server import command as command_of
+
+Command = Callable[[int, str], Sequence[str]]
+"""What starts a server at a port, heard at an address of this machine."""
 
 SECONDS = 60  # for the server's start
 
@@ -25,16 +30,16 @@ def free_port() -> int:
 class Server:
     """A Streamlit server on a port of its own, at which it may be started again."""
 
-    def __init__(self, script: Path | str, log: TextIO):
-        self.port, self._script, self._log = free_port(), script, log
+    def __init__(self, command: Command, folder: Path, log: TextIO):
+        self.port, self._command, self._folder, self._log = free_port(), command, folder, log
         self.url = f"http://localhost:{self.port}"
 
     def start(self) -> "Server":
         """Start it, and wait until it answers."""
         self._process = subprocess.Popen(
-            command(self.port, "localhost", self._script),
-            cwd=ROOT,
-            env=os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT)},
+            self._command(self.port, "localhost"),
+            cwd=self._folder,
+            env=os.environ | ENVIRONMENT | {"PYTHONPATH": str(self._folder)},
             stdin=subprocess.DEVNULL,
             stdout=self._log,
             stderr=subprocess.STDOUT,
@@ -70,10 +75,12 @@ class Server:
 
 
 @contextmanager
-def started(script: Path | str = "app.py") -> Iterator[Server]:
-    """Start a server of a script from the repository's root, and stop it at the end."""
+def started(
+    script: Path | str = "app.py", command: Command | None = None, folder: Path = ROOT
+) -> Iterator[Server]:
+    """Start a server of a script from the repository's root, or by a command from a folder, and stop it at the end."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-        server = Server(script, log)
+        server = Server(command or partial(command_of, script=script), folder, log)
         try:
             yield server.start()
         finally:
@@ -81,8 +88,8 @@ def started(script: Path | str = "app.py") -> Iterator[Server]:
 
 
 @contextmanager
-def serving(script: Path | str = "app.py") -> Iterator[str]:
-    """Serve a script from the repository's root, and yield its address; stop the server at the end."""
-    with started(script) as server:
+def serving(script: Path | str = "app.py", **how) -> Iterator[str]:
+    """Do so, and yield its address."""
+    with started(script, **how) as server:
         yield server.url
         server.expect_running()

@@ -6,36 +6,24 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
 
 import numpy as np
 import streamlit as st
 
 from gmmviz.criteria import bic, n_parameters
-from gmmviz.datasets import DATASETS, Dataset
-from gmmviz.em import Run, State
+from gmmviz.datasets import DATASETS
+from gmmviz.em import State
 from gmmviz.em.sentences import counted
-from gmmviz.experiment import Experiment
 from gmmviz.figures.document import Table, Told, film_document
 from gmmviz.numerals import numeral, readable
 from gmmviz.settings import Choice, Number, Setting, Settings
 from gmmviz.titles import in_brief
-from gmmviz.ui import session
+from gmmviz.ui import exports, session
+from gmmviz.ui.exports import Fit, address
 from gmmviz.ui.player import pictures
 from gmmviz.ui.report import STOPPED
 
 MOST_FEATURES = 4  # of which a table has every variance and covariance
-
-
-class Fit(NamedTuple):
-    """One of the film's runs of EM, on what, and what decides it, where that is an experiment; and what it is called,
-    where there are several."""
-
-    run: Run
-    dataset: Dataset
-    experiment: Experiment | None = None
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,7 +102,20 @@ def film_pictures(taken: Taken) -> None:
     pictures()
 
 
-ENTRIES: tuple[Callable[[Taken], None], ...] = (film_file, film_pictures)
+# --- The numbers, and the link ----------------------------------------------------------------------------------------
+
+
+def link(taken: Taken) -> None:
+    """Draw the page's link, and its QR code."""
+    exports.link()
+
+
+def of_a_run(taken: Taken) -> None:
+    """Draw a run's numbers as files, and the scripts that repeat it."""
+    exports.of_a_run(taken.fits, taken.settings.it)
+
+
+ENTRIES: tuple[Callable[[Taken], None], ...] = (film_file, film_pictures, link, of_a_run)
 """What is drawn, one after another."""
 
 
@@ -203,13 +204,3 @@ def component_rows(state: State, features: Sequence[str]) -> tuple[list[str], li
         columns += [covariances[:, i, j] for i, j in pairs]
     rows = np.column_stack(columns)
     return header, [[str(k + 1), *(numeral(value, ".6g") for value in rows[k])] for k in range(K)]
-
-
-def address() -> str:
-    """Return the page's address with all that it says now, but for the presentation mode; "" where nobody knows it."""
-    now = session.current()
-    query = {**now.address, **{name: text for name, text in now.framed.items() if name != "present"}}
-    if not (url := st.context.url):
-        return ""
-    url += "" if urlsplit(url).path else "/"
-    return f"{url}?{urlencode(query)}" if query else url

@@ -144,7 +144,7 @@ def test_a_class_gets_nothing_that_is_hidden(made):
     ("url", "where"),
     [
         ("http://localhost:8501", "http://localhost:8501/"),
-        ("https://class.test/gmm", "https://class.test/gmm"),
+        ("https://class.test/gmm", "https://class.test/gmm/"),
     ],
 )
 def test_the_address_leads_back_with_what_is_hidden_and_without_the_presentation(

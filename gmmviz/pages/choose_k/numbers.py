@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -11,12 +9,9 @@ import numpy as np
 
 from gmmviz.criteria import CRITERIA
 from gmmviz.datasets import Dataset
+from gmmviz.exports import tables
 from gmmviz.pages.choose_k.settings import TITLES, ChooseK
 from gmmviz.selection import Cell, Study
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell of text may not begin with, as a spreadsheet would compute it."""
-
 
 # --- The work ---------------------------------------------------------------------------------------------------------
 
@@ -177,37 +172,19 @@ def row_of(cell: Cell, criteria: Sequence[str]) -> Row:
 
 def as_csv(rows: Sequence[Row], criteria: Sequence[str], notes: Sequence[str]) -> str:
     """Return the table as a spreadsheet reads it: plain numbers with all their digits, nothing where there is none."""
-    out = io.StringIO()
-    write = csv.writer(out, lineterminator="\n").writerow
-    write(
-        [
-            *("K", "covariance_type", "parameters", "log_likelihood", *criteria),
-            *("sound_starts", "starts", "seed", "note"),
-        ]
-    )
-    for row, note in zip(rows, notes, strict=True):
-        numbers = [row.log_likelihood, *(row.values[name] for name in criteria)]
-        written = [repr(float(number)) if np.isfinite(number) else "" for number in numbers]
-        seed = "" if row.seed is None else row.seed
-        write(
+    return tables.as_csv(
+        tables.Table(
             [
-                row.K,
-                row.covariance_type,
-                row.parameters,
-                *written,
-                row.sound,
-                row.starts,
-                seed,
-                harmless(note),
-            ]
+                *("K", "covariance_type", "parameters", "log_likelihood", *criteria),
+                *("sound_starts", "starts", "seed", "note"),
+            ],
+            [
+                [
+                    *(row.K, row.covariance_type, row.parameters, row.log_likelihood),
+                    *(row.values[name] for name in criteria),
+                    *(row.sound, row.starts, row.seed, note),
+                ]
+                for row, note in zip(rows, notes, strict=True)
+            ],
         )
-    return out.getvalue()
-
-
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    >>> harmless("=1+1"), harmless("full")
-    ("'=1+1", 'full')
-    """
-    return f"'{text}" if text.startswith(FORMULA) else text
+    )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
 
 from gmmviz.frame import GROUPS, Frame, Page, Route, Step, parted, read_steps, written
+from gmmviz.links import link_of
 from gmmviz.pages.teachers.settings import FILMS, Teachers, hideable
 from gmmviz.titles import in_brief
-
-LEGIBLE = ",;:=?/|-"
-"""What a query may hold as it is, so that a person can read the link, and write one."""
 
 
 def sequel(lines: Sequence[str], pages: Sequence[Page], home: str = "") -> Route:
@@ -39,18 +36,6 @@ def local(address: str, home: str) -> str:
     return "/" + address[len(home) :] if home and address.startswith(home) else address
 
 
-def home_of(address: str | None, name: str) -> str:
-    """Return the app's own address, with a slash at its end, from that of one of its pages.
-
-    >>> home_of("https://example.org/course/teachers?x=1", "teachers"), home_of(None, "teachers")
-    ('https://example.org/course/', '/')
-    """
-    if not address:
-        return "/"
-    scheme, host, path, *_ = urlsplit(address)
-    return f"{scheme}://{host}{path.rstrip('/').removesuffix(name).rstrip('/')}/"
-
-
 def link(settings: Teachers, steps: Sequence[Step], home: str) -> str:
     """Return the link, which begins with the app's own address."""
     first, *others = steps
@@ -59,14 +44,8 @@ def link(settings: Teachers, steps: Sequence[Step], home: str) -> str:
         hide=hidden(settings),
         next=tuple(map(written, others)),
     )
-    text = "&".join(
-        f"{name}={_legible(value)}" for name, value in {**first.query, **frame.to_query()}.items()
-    )
-    return f"{home}{'' if first.page.default else first.page.name}{'?' if text else ''}{text}"
-
-
-def _legible(text: str) -> str:
-    return quote(text, safe=LEGIBLE + " ").replace(" ", "+")
+    name = "" if first.page.default else first.page.name
+    return link_of(home, name, {**first.query, **frame.to_query()})
 
 
 def hidden(settings: Teachers) -> tuple[str, ...]:

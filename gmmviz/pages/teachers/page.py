@@ -3,10 +3,10 @@
 import streamlit as st
 
 from gmmviz.frame import Step, written
+from gmmviz.links import home_of
 from gmmviz.pages import PAGES, script
 from gmmviz.pages.teachers.numbers import (
     hidden_in_words,
-    home_of,
     iframe,
     in_words,
     link,
