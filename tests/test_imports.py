@@ -16,7 +16,20 @@ PACKAGE = ROOT / "gmmviz"
 
 LAYERS = (
     {"em"},
-    {"datasets", "density", "geometry", "glossary", "kmeans", "numerals", "starts", "theme", "threads"},
+    {
+        "columns",
+        "datasets",
+        "density",
+        "geometry",
+        "glossary",
+        "kmeans",
+        "numerals",
+        "plain",
+        "starts",
+        "tables",
+        "theme",
+        "threads",
+    },
     {
         "corrections",
         "criteria",

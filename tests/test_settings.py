@@ -22,6 +22,7 @@ from gmmviz.settings import (
     Several,
     Span,
     TextList,
+    Word,
     setting,
 )
 from gmmviz.words import corrected
@@ -323,7 +324,7 @@ def extremes(row):
     if isinstance(row, Span):
         return [Ends(row.low, row.low), Ends(row.low, row.high), Ends(row.high, row.high)]
     return getattr(row, "choices", None) or (
-        [] if isinstance(row, NumberList | TextList) else [row.low, row.high]
+        [] if isinstance(row, NumberList | TextList | Word) else [row.low, row.high]
     )
 
 

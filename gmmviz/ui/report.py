@@ -14,6 +14,7 @@ from gmmviz.em.sentences import counted, sentence, when
 from gmmviz.figures.scene import MAX_ITERATIONS
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral, readable
+from gmmviz.plain import in_markdown
 from gmmviz.ui import session, terms
 
 MANY = 8  # events that are told one by one
@@ -126,7 +127,7 @@ def events(
     features : sequence of str
         The names of the data's features.
     """
-    last = run.states[-1].iteration
+    last, features = run.states[-1].iteration, list(map(in_markdown, features))
     if run.events:
         lines = [
             f"- {when(event.iteration, last)}: {readable(sentence(event, own_words, features))}"
@@ -167,7 +168,7 @@ def components(state: State, dataset: Dataset) -> None:
     with st.expander("The components in numbers", key="open_components", on_change="rerun") as opened:
         if not opened.open:
             return
-        mixture, (x, y) = state.mixture, dataset.columns
+        mixture, names = state.mixture, dataset.columns
         terms.caption(
             f"At iteration {state.iteration:,}. Play or scrub the film, and the table follows where it stops. "
             "The [[effective number of points]] is the sum of a component's [[responsibilities]]."
@@ -176,13 +177,19 @@ def components(state: State, dataset: Dataset) -> None:
             "component": np.arange(mixture.n_components) + 1,
             "weight": mixture.weights,
             "effective number of points": mixture.weights * len(dataset.X),
-            f"mean {x}": mixture.means[:, 0],
-            f"mean {y}": mixture.means[:, 1],
-            f"variance {x}": mixture.covariances[:, 0, 0],
-            "covariance": mixture.covariances[:, 0, 1],
-            f"variance {y}": mixture.covariances[:, 1, 1],
+            **{f"mean {name}": mixture.means[:, i] for i, name in enumerate(names)},
+            **_covariances(mixture.covariances, names),
         }
         table(columns, partial(numeral, spec=".4g"))
+
+
+def _covariances(covariances: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return the columns of covariances (K, D, D): of many features the variances alone."""
+    found = {f"variance {name}": covariances[:, i, i] for i, name in enumerate(names)}
+    if len(names) != 2:
+        return found
+    (x, across), (y, up) = found.items()
+    return {x: across, "covariance": covariances[:, 0, 1], y: up}
 
 
 def table(

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from gmmviz.datasets import DATASETS, Dataset
+from gmmviz.datasets import Dataset
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import scene_film
 from gmmviz.numerals import numeral
@@ -30,7 +30,7 @@ from gmmviz.pages.choose_k.words import (
     written,
 )
 from gmmviz.selection import Cell, Study
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("choose-k")
@@ -58,7 +58,7 @@ def show() -> None:
         if not hidden and not session.leave_out("result"):
             st.button("Guess first", **_show("hidden", "Hides the result: look at the points, and guess K."))
     keep_valid()
-    settings = session.collect()
+    settings = own.collect()
     dataset = cache.dataset_of(settings)
     layout.opening(
         "Choosing K",
@@ -173,7 +173,7 @@ def what_to_go_by(settings: ChooseK) -> None:
         if row:
             row = replace(row, choices={name: row.choices[name] for name in settings.criteria})
             controls.choice(st.segmented_control, row, required=True, width="content")
-        labelled = DATASETS[settings.dataset].labelled
+        labelled = settings.labelled
         controls.control(
             "colour", choose=st.segmented_control, required=True, disabled=not labelled, width="content"
         )

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 from gmmviz.corrections import Correction
 from gmmviz.criteria import CRITERIA
-from gmmviz.datasets import DATASETS, DEFAULT_SEED
+from gmmviz.datasets import DEFAULT_SEED
 from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.experiment import FRAMES, ITERATION, MOST, Experiment
 from gmmviz.glossary import says
@@ -134,7 +134,7 @@ class ChooseK(Experiment):
     @property
     def reveals(self) -> bool:
         """Whether the truth is to be seen, where it is known."""
-        return self.colour == "truth" and DATASETS[self.dataset].labelled
+        return self.colour == "truth" and self.labelled
 
     @property
     def criteria(self) -> tuple[str, ...]:

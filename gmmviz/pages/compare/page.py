@@ -24,7 +24,7 @@ from gmmviz.pages.compare.settings import MOST, Compare, address_of
 from gmmviz.pages.compare.words import about_the_film, about_the_table, what_differs
 from gmmviz.settings import Choice, Number, Setting
 from gmmviz.titles import titled
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("compare")
@@ -61,7 +61,7 @@ def show() -> None:
         with layout.above():
             what_to_vary()
     with top:
-        settings = session.collect()
+        settings = own.collect()
         wanted = [panel.experiment for panel in settings.panels()]
         shown = work.so_far(*wanted)
     fits = fits_of(settings, shown)

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode
 
 from gmmviz.corrections import Correction
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import SPECS
 from gmmviz.experiment import FRAMES, ITERATION, Experiment, most_components
 from gmmviz.settings import Choice, Setting, TextList, setting
 from gmmviz.titles import titled
@@ -103,13 +103,18 @@ class Compare(Experiment):
         object.__setattr__(self, "extra", extra[: MOST - len(self.varied())])
 
     @property
+    def is_private(self) -> bool:
+        """Whether one of the panels shows the user's own data."""
+        return self.is_own or any(experiment_at(text).is_own for text in self.extra)
+
+    @property
     def row(self) -> Setting:
         """The row of the setting that is varied."""
         return self.table()[self.vary]
 
     def suggested(self) -> tuple[str, ...]:
         """Return the values that are chosen at once, as an address writes them."""
-        noise = DATASETS[self.dataset].default_noise or 0.1
+        noise = SPECS[self.dataset].default_noise or 0.1
         values = {
             "covariance": list(self.table()["covariance"].choices),
             "init": list(self.table()["init"].choices)[:MOST],
@@ -139,7 +144,7 @@ class Compare(Experiment):
     def _limited(self, value):
         """Return a value of the varied setting for which there are no more components than points."""
         if self.vary == "k":
-            return min(value, most_components(self.dataset, self.n))
+            return min(value, most_components(self.dataset, self.n, self.rows))
         return max(value, self.k) if self.vary == "n" else value
 
     def _other(self, text: str) -> str | None:

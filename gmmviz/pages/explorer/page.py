@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -18,7 +19,8 @@ from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.explorer.words import fails, opening
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.plain import in_markdown
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("explorer")
@@ -55,7 +57,7 @@ def show() -> None:
         controls.data_controls()
         controls.mixture_controls(plays=True, preset=FAILS)
     st.session_state.member = min(st.session_state.member, st.session_state.k)
-    settings = session.collect()
+    settings = own.collect()
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])
 
@@ -93,7 +95,7 @@ def film_of(settings: Explorer, view: View, iteration: int) -> dict:
 
 
 @cache.result("data", "run")
-def scikit_learn_of(settings: Explorer, point: tuple[float, float]) -> Result:
+def scikit_learn_of(settings: Explorer, point: tuple[float, ...]) -> Result:
     """Return scikit-learn's own result for the settings' data, K, covariance type and start seed."""
     return fit_scikit_learn(cache.dataset_of(settings).X, settings, point)
 
@@ -159,7 +161,7 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
     with st.expander("scikit-learn beside it", expanded, key="open_sklearn", on_change="rerun") as opened:
         if not opened.open:
             return
-        point = new_point(dataset)
+        point = new_point(settings, dataset)
         theirs, ours = scikit_learn_of(settings, point), result_of_run(dataset.X, run, point)
         report.table(
             {
@@ -182,14 +184,18 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
         )
 
 
-def new_point(dataset: Dataset) -> tuple[float, float]:
+def new_point(settings: Explorer, dataset: Dataset) -> tuple[float, ...]:
     """Draw the fields of a point to predict: (0.5, 0.5) as in the tutorial, or where the data are if that is far."""
-    default = (0.5, 0.5)
-    if any(not low <= 0.5 <= high for low, high in extent(dataset.X)):
-        default = tuple(round(float(mean), 1) for mean in dataset.X.mean(axis=0))
-    columns = st.columns(2)
-    labels = (f"Predict a new point: {dataset.columns[0]}", dataset.columns[1])
+    X = dataset.X
+    default = (0.5,) * X.shape[1]
+    if any(not low <= 0.5 <= high for low, high in extent(X)):
+        digits = np.maximum(1, -np.floor(np.log10(X.std(axis=0)))).astype(int)
+        default = tuple(round(float(mean), n) for mean, n in zip(X.mean(axis=0), digits, strict=True))
+    of = f"{dataset.name}_{repr(settings.reduced_to('data')) if settings.is_own else ''}"
+    columns = st.columns(len(dataset.columns))
+    first, *others = map(in_markdown, dataset.columns)
+    labels = (f"Predict a new point: {first}", *others)
     return tuple(
-        column.number_input(label, value=value, key=f"new_{i}_{dataset.name}", help=NEW_POINT)
+        column.number_input(label, value=value, key=f"new_{i}_{of}", format="%g", help=NEW_POINT)
         for i, (column, label, value) in enumerate(zip(columns, labels, default, strict=True))
     )

@@ -32,7 +32,7 @@ from gmmviz.pages.restarts.numbers import (
 from gmmviz.pages.restarts.settings import Restarts
 from gmmviz.restarts import Optimum, Restart, Sweep, optima
 from gmmviz.starts import STARTS
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.work import SLICE
 
@@ -63,7 +63,7 @@ def show() -> None:
         controls.data_controls()
         controls.mixture_controls()
         controls.control("frames")
-    settings = session.collect()
+    settings = own.collect()
     dataset = cache.dataset_of(settings)
     layout.opening(
         "Restarts",

@@ -1,0 +1,278 @@
+"""The user's own data on the page: where a table comes in, which of its columns are fitted, and asking for what is not
+there.
+
+All words that come from a file or its name are shown as text: `plain.in_markdown` stands before each.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gmmviz.columns import FEWEST_ROWS, usable_rows
+from gmmviz.corrections import Correction, ThereAre
+from gmmviz.datasets import OWN
+from gmmviz.experiment import OF_OWN
+from gmmviz.numerals import numeral
+from gmmviz.plain import in_markdown, one_line
+from gmmviz.settings import Settings
+from gmmviz.tables import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, WHY, Table, TableError, read
+from gmmviz.ui import layout, private, session
+from gmmviz.ui.private import own
+from gmmviz.ui.session import Placement
+from gmmviz.ui.widget import shared
+
+PASTED = "own_pasted"  # the key of the field for a pasted table
+EXAMPLE = "length, width\n4.1, 2.2\n3.9, 2.4\n6.0, 1.1"
+STAYS = (
+    "It stays in this session: it is written to no disk, no other reader sees it, and it is gone when you leave. A "
+    "link to the page says that the data are your own, and tells nothing of them."
+)
+
+
+# --- What the session has ---------------------------------------------------------------------------------------------
+
+
+def settle() -> None:
+    """Let the settings that say more of the user's own data say what the session's table allows."""
+    state = st.session_state
+    if not state.file and own().table:
+        state.file = own().table.digest
+    table = private.table_of(state.file)
+    if table is None:
+        return
+    _settle("columns", _columns(table, state["columns"]))
+    _settle("label", state.label if state.label - 1 in table.groupable else 0)
+    usable, most = n_usable(table), session.table()["rows"].high
+    everything = min(own().usable or usable, most)
+    asked = usable if state.rows in (0, everything) else max(state.rows, FEWEST_ROWS)
+    _settle("rows", min(asked, usable, most), usable)
+    own().usable = usable
+
+
+def _settle(name: str, now, n: int = 0) -> None:
+    """Set a setting, and tell of it where an address has asked for something else; `n`: rows that there are."""
+    asked, row = st.session_state[name], session.table()[name]
+    if asked == now:
+        return
+    st.session_state[name] = now
+    here = session.current()
+    if here.fresh and name in here.address and asked != row.shown(row.default) and not (n and now < n):
+        why = ThereAre(n, "rows") if n else None
+        here.corrections.append(Correction(name, here.address[name], row.entered(now), why))
+
+
+def _columns(table: Table, asked: list[str]) -> list[str]:
+    """Return those of the columns asked for that can be fitted, and without any the first two."""
+    most = session.table()["columns"].most
+    numeric = [str(i + 1) for i in table.numeric]
+    return [text for text in asked if text in numeric][:most] or numeric[: min(2, most)]
+
+
+def n_usable(table: Table) -> int:
+    """Return how many rows have a number in each of the columns chosen."""
+    return int(usable_rows(table, [int(text) - 1 for text in st.session_state["columns"]]).sum())
+
+
+def take(given: bytes | str, source: str) -> None:
+    """Read a table, and make it this session's; or note what is wrong with it, and keep the one before."""
+    try:
+        table = read(given)
+    except TableError as error:
+        own().error = f"{source}: {error}" if source else str(error)
+        return
+    own().take(table, source)
+    use()
+
+
+def use() -> None:
+    """Make the session's table the data."""
+    st.session_state.update(dataset=OWN, file=own().table.digest)
+
+
+def leave_or_resume() -> None:
+    """Keep for later which columns were chosen, and choose them again: another dataset's link tells nothing of them."""
+    state, table = st.session_state, session.table()
+    if session.current().settings.is_own:
+        own().chosen = {name: state[name] for name in OF_OWN}
+    state.update({name: table[name].shown(table[name].default) for name in OF_OWN})
+    if state.dataset == OWN:
+        state.update(own().chosen)
+
+
+# --- Where a table comes in -------------------------------------------------------------------------------------------
+
+
+def panel() -> None:
+    """Draw where a file is chosen, or a table pasted, and what was wrong with the last one."""
+    if own().error:
+        st.warning(in_markdown(own().error), icon=":material/table_view:")
+    key = f"own_file_{own().uploads}"
+    st.file_uploader(
+        "A file",
+        key=key,
+        max_upload_size=MOST_BYTES // 2**20,
+        help=f"CSV or another table in plain text: up to {MOST_BYTES // 2**20} MB, {numeral(MOST_ROWS)} rows and "
+        f"{MOST_COLUMNS} columns; with or without names in the first line; commas, semicolons, tabs or blanks between "
+        "the entries; points or commas for decimals.",
+        on_change=_uploaded,
+        args=(key,),
+    )
+    st.text_area(
+        "Or paste a table",
+        key=PASTED,
+        height=120,
+        placeholder=EXAMPLE,
+        help="A line for each point, its numbers side by side, as a spreadsheet copies them.",
+        persist_state="session",
+    )
+    st.button(
+        "Use what is pasted",
+        key="own_use_pasted",
+        on_click=_pasted,
+        help="Reads the text above and fits it.",
+    )
+    st.caption(STAYS)
+
+
+def _uploaded(key: str) -> None:
+    if (file := st.session_state.get(key)) is not None:
+        own().uploads += 1  # so that the server lets go of the file, and the same can be chosen again
+        take(file.getvalue(), one_line(file.name, 60))
+
+
+def _pasted() -> None:
+    take(st.session_state[PASTED], "Pasted")
+
+
+# --- Which of its columns ---------------------------------------------------------------------------------------------
+
+
+def controls() -> None:
+    """Draw what decides which part of the session's table is fitted, if it is there."""
+    settle()
+    if session.leave_out("dataset"):
+        return
+    table = private.table_of(st.session_state.file)
+    if table is None:
+        st.caption("It is not here yet: choose a file, or paste a table.")
+        return
+    size = f"{numeral(len(table.numbers))} rows, {numeral(len(table.columns))} columns"
+    st.caption(f"{in_markdown(own().source)}: {size}.")
+    _choose_columns(table)
+    _choose_label(table)
+    row = session.table()["scale"]
+    st.segmented_control(
+        row.label, list(row.choices), format_func=row.choices.get, required=True, **shared(row)
+    )
+    row, usable = session.table()["rows"], n_usable(table)
+    if usable > FEWEST_ROWS:
+        st.number_input(row.label, FEWEST_ROWS, min(usable, row.high), step=row.step, **shared(row))
+    for note in (*_notes(), *_unfit(table), *table.notes):
+        st.caption(in_markdown(note))
+    with st.popover("Another table", icon=":material/upload_file:", help="Another file, or pasted text."):
+        panel()
+
+
+def _choose_columns(table: Table) -> None:
+    row = session.table()["columns"]
+    st.multiselect(
+        row.label,
+        [str(i + 1) for i in table.numeric],
+        format_func=lambda text: table.columns[int(text) - 1].name,
+        max_selections=row.most,
+        select_all=False,
+        **shared(row),
+    )
+
+
+def _choose_label(table: Table) -> None:
+    row = session.table()["label"]
+    if not table.groupable or session.hides("truth"):
+        return
+    st.selectbox(
+        row.label,
+        [0, *(i + 1 for i in table.groupable)],
+        format_func=lambda number: table.columns[number - 1].name if number else "None",
+        **shared(row),
+    )
+
+
+def _notes() -> tuple[str, ...]:
+    """Return what was left out of the dataset that the widgets stand at; nothing where there is none."""
+    try:
+        return private.chosen_of(session.current().defaults.entered(st.session_state)).notes
+    except TableError:
+        return ()
+
+
+def _unfit(table: Table) -> list[str]:
+    """Return a note on the columns that cannot be fitted, if there are any."""
+    unfit = [column for column in table.columns if column.kind != "numbers"]
+    told = [f'"{column.name}" ({WHY[column.kind].removeprefix("with ")})' for column in unfit[:5]]
+    more = f" and {numeral(len(unfit) - 5)} more" if len(unfit) > 5 else ""
+    return [f"Not to be fitted: {', '.join(told)}{more}."] if unfit else []
+
+
+# --- Asking for what is not there -------------------------------------------------------------------------------------
+
+
+def collect() -> Settings:
+    """Return the settings that the widgets stand at, as `session.collect` does, once there are data to go with them.
+
+    Until then the page asks for them, and ends; all other settings wait.
+    """
+    settings = session.collect()
+    missing = next((one for one in _with_data(settings) if wrong_with(one) is not None), None)
+    if missing is None:
+        return settings
+    _ask(missing)
+    films = session.current().films  # the iteration that is asked for is meant for what is not there yet
+    films["film"] = films.get("film", Placement())._replace(provisional=True)
+    session.write_address(settings)
+    st.stop()
+
+
+def _with_data(settings: Settings) -> list[Settings]:
+    """Return the settings of each of the datasets that a page shows which are the user's own."""
+    panels = [panel.experiment for panel in settings.panels()] if hasattr(settings, "panels") else [settings]
+    return [one for one in panels if one.is_own]
+
+
+def wrong_with(settings: Settings) -> str | None:
+    """Return why there are no data for settings: "" if the table is not there, else what to do; None if there are."""
+    if private.table_of(settings.file) is None:
+        return ""
+    least = min(2, session.table()["columns"].most)
+    if len(settings.columns) < least:
+        return "Choose a second column on the left: this page shows points in a plane."
+    try:
+        private.chosen_of(settings)
+    except TableError as error:
+        return str(error)
+    return None
+
+
+def _ask(settings: Settings) -> None:
+    """Ask for the table, or for other columns of it."""
+    if wrong := wrong_with(settings):
+        layout.opening("Your own data", "These columns cannot be fitted yet.")
+        st.warning(in_markdown(wrong), icon=":material/table_view:")
+        return
+    if settings.file:
+        said = (
+            "This link is to a table that stayed with whoever made it: a link carries settings, and no data. Have you "
+            "got the same file? Then choose it here, and the page goes on as the link says."
+        )
+    else:
+        said = "A line for each point, with its numbers side by side: from a file, or pasted."
+    layout.opening("Your own data", said)
+    if own().table:
+        st.button(
+            f"Use the table that is here: {in_markdown(own().source)}",
+            key="own_use_here",
+            icon=":material/table_view:",
+            on_click=use,
+            help="Its columns take the place of those that the link means.",
+        )
+    with st.container(width=560):
+        panel()
