@@ -20,6 +20,8 @@ from gmmviz.settings import Choice, ColumnList, Decade, Number, Settings, Word, 
 from gmmviz.starts import STARTS, reg_covar_for, start
 from gmmviz.tables import MOST_COLUMNS, MOST_ROWS
 
+MOST_FITTED = 16
+"""Columns of a user's own table that are fitted at most: a run keeps every iteration's covariances."""
 DECADES = (0.0, *(float(f"1e{power}") for power in range(-12, 0)))
 
 
@@ -75,10 +77,11 @@ COLUMNS = ColumnList(
     "Columns",
     "Which columns of numbers to fit, two or more. With more than two the mixture is fitted in all of them, and two "
     "directions of it are shown.",
-    most=MOST_COLUMNS,
+    most=MOST_FITTED,
     part="data",
     quiet=True,
 )
+TWO_COLUMNS = "Which two columns of numbers to fit: what this page shows can be seen in a plane alone."
 LABEL = Number(
     0,
     "Column of labels",
@@ -109,6 +112,16 @@ ROWS = Number(
     part="data",
     quiet=True,
 )
+PLANE = Word(
+    "",
+    "Shown",
+    "Which two directions of the points are seen: two of the columns, or the two in which all of them together spread "
+    "most, the leading principal components. The mixture is fitted in all columns, whichever are seen.",
+    form="pc|[1-9][0-9]?-[1-9][0-9]?",
+    part="view",
+    quiet=True,
+)
+"""Of pages that show more than two columns: "pc", or two columns' numbers."""
 OF_OWN = ("file", "columns", "label", "scale", "rows")
 """The settings that decide what the user's own data are."""
 

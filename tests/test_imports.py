@@ -25,6 +25,7 @@ LAYERS = (
         "kmeans",
         "numerals",
         "plain",
+        "projection",
         "starts",
         "tables",
         "theme",

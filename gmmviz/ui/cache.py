@@ -16,6 +16,7 @@ from typing import Any
 from gmmviz.datasets import Dataset
 from gmmviz.em import Ascent, Run
 from gmmviz.experiment import Experiment
+from gmmviz.projection import Outlook, features_of, outlook
 from gmmviz.settings import Settings
 from gmmviz.ui import private
 from gmmviz.ui.turns import turn
@@ -120,6 +121,13 @@ def dataset_of(settings: Settings) -> Dataset:
 @result("data")
 def _dataset_of(settings: Settings) -> Dataset:
     return settings.data()
+
+
+@result("data")
+def outlook_of(settings: Settings, plane: str = "") -> Outlook:
+    """Return the settings' dataset as it is seen: of the user's own data, which columns or directions a page shows."""
+    dataset = dataset_of(settings)
+    return outlook(dataset, features_of(settings.columns, plane) if len(dataset.columns) > 2 else (0, 1))
 
 
 @result("data", "run")

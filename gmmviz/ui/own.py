@@ -6,14 +6,19 @@ All words that come from a file or its name are shown as text: `plain.in_markdow
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import combinations
+
 import streamlit as st
 
 from gmmviz.columns import FEWEST_ROWS, usable_rows
 from gmmviz.corrections import Correction, ThereAre
-from gmmviz.datasets import OWN
+from gmmviz.datasets import OWN, Dataset
 from gmmviz.experiment import OF_OWN
+from gmmviz.figures.pairs import pairs_figure
 from gmmviz.numerals import numeral
 from gmmviz.plain import in_markdown, one_line
+from gmmviz.projection import features_of
 from gmmviz.settings import Settings
 from gmmviz.tables import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, WHY, Table, TableError, read
 from gmmviz.ui import layout, private, session
@@ -22,6 +27,7 @@ from gmmviz.ui.session import Placement
 from gmmviz.ui.widget import shared
 
 PASTED = "own_pasted"  # the key of the field for a pasted table
+MOST_IN_MATRIX = 10  # columns whose pairs can be told apart in the column on the left
 EXAMPLE = "length, width\n4.1, 2.2\n3.9, 2.4\n6.0, 1.1"
 STAYS = (
     "It stays in this session: it is written to no disk, no other reader sees it, and it is gone when you leave. A "
@@ -42,6 +48,8 @@ def settle() -> None:
         return
     _settle("columns", _columns(table, state["columns"]))
     _settle("label", state.label if state.label - 1 in table.groupable else 0)
+    if "plane" in session.table():
+        _settle("plane", _plane(state["columns"], state.plane))
     usable, most = n_usable(table), session.table()["rows"].high
     everything = min(own().usable or usable, most)
     asked = usable if state.rows in (0, everything) else max(state.rows, FEWEST_ROWS)
@@ -66,6 +74,13 @@ def _columns(table: Table, asked: list[str]) -> list[str]:
     most = session.table()["columns"].most
     numeric = [str(i + 1) for i in table.numeric]
     return [text for text in asked if text in numeric][:most] or numeric[: min(2, most)]
+
+
+def _plane(columns: list[str], asked: str) -> str:
+    """Return what is to be seen of these columns: as asked, or else the first two."""
+    ends = asked.split("-")
+    fits = len(set(ends)) == 2 and set(ends) <= set(columns) and ends != columns[:2]
+    return asked if len(columns) > 2 and (asked == "pc" or fits) else ""
 
 
 def n_usable(table: Table) -> int:
@@ -160,6 +175,7 @@ def controls() -> None:
     st.caption(f"{in_markdown(own().source)}: {size}.")
     _choose_columns(table)
     _choose_label(table)
+    _choose_plane()
     row = session.table()["scale"]
     st.segmented_control(
         row.label, list(row.choices), format_func=row.choices.get, required=True, **shared(row)
@@ -197,12 +213,56 @@ def _choose_label(table: Table) -> None:
     )
 
 
+def _choose_plane() -> None:
+    """Draw the choice of what is seen of more than two columns: a list, and a small matrix of all pairs."""
+    columns = st.session_state["columns"]
+    if "plane" not in session.table() or len(columns) < 3 or session.leave_out("plane"):
+        return
+    try:
+        dataset = private.chosen_of(_now()).dataset
+    except TableError:
+        return
+    row, names = session.table()["plane"], dict(zip(columns, dataset.columns, strict=True))
+    pairs = {f"{i}-{j}": f"{names[j]} over {names[i]}" for i, j in combinations(columns, 2)}
+    first, *others = pairs
+    asked = [text for text in [st.session_state.plane] if text not in ("", "pc", *pairs)]  # such as 3-1
+    titles = {"": pairs[first], **{text: pairs[text] for text in others}, "pc": "Principal components"}
+    titles |= {f"{j}-{i}": f"{names[i]} over {names[j]}" for j, i in (text.split("-") for text in asked)}
+    st.selectbox(row.label, list(titles), format_func=titles.get, **shared(row))
+    if len(columns) <= MOST_IN_MATRIX:
+        _matrix(dataset, columns)
+
+
+def _matrix(dataset: Dataset, columns: list[str]) -> None:
+    """Draw all pairs of columns; a click on one shows it."""
+    key = f"own_pairs_{own().choices}"  # after a choice nothing is selected, so that all can be again
+    st.plotly_chart(
+        pairs_figure(dataset, features_of(columns, st.session_state.plane)),
+        config={"displayModeBar": False},
+        key=key,
+        on_select=partial(_pair_clicked, key),
+        selection_mode="points",
+    )
+
+
+def _pair_clicked(key: str) -> None:
+    if points := st.session_state[key]["selection"]["points"]:
+        columns, (across, up) = st.session_state["columns"], points[0]["customdata"]
+        own().choices += 1
+        st.session_state.plane = "" if (across, up) == (0, 1) else f"{columns[across]}-{columns[up]}"
+
+
 def _notes() -> tuple[str, ...]:
     """Return what was left out of the dataset that the widgets stand at; nothing where there is none."""
     try:
-        return private.chosen_of(session.current().defaults.entered(st.session_state)).notes
+        return private.chosen_of(_now()).notes
     except TableError:
         return ()
+
+
+def _now() -> Settings:
+    """Return the settings that the widgets stand at just now."""
+    return session.current().defaults.entered(st.session_state)
 
 
 def _unfit(table: Table) -> list[str]:

@@ -40,6 +40,8 @@ class Own:
         Why the last thing given could not be read: plain text; "" where it could.
     uploads : int
         How many files were taken over: the uploader's key holds it, so that the server lets go of each.
+    choices : int
+        How often a pair of columns was clicked.
     usable : int
         How many rows could be used when that was asked last.
     chosen : dict
@@ -52,6 +54,7 @@ class Own:
     kept: dict[Callable, Any] = field(default_factory=dict)
     error: str = ""
     uploads: int = 0
+    choices: int = 0
     usable: int = 0
     chosen: dict[str, Any] = field(default_factory=dict)
 

@@ -11,10 +11,11 @@ from gmmviz.criteria import bic, n_parameters
 from gmmviz.datasets import Dataset
 from gmmviz.em import Event, Run, State
 from gmmviz.em.sentences import counted, sentence, when
-from gmmviz.figures.scene import MAX_ITERATIONS
+from gmmviz.figures.scene import most_iterations
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral, readable
 from gmmviz.plain import in_markdown
+from gmmviz.projection import Outlook
 from gmmviz.ui import session, terms
 
 MANY = 8  # events that are told one by one
@@ -93,20 +94,45 @@ def number(named: str, *, note: str = "") -> None:
     terms.markdown(f"**{named}**" + (f" :gray[{note}]" if note else ""), width="content")
 
 
-def captions(dataset: Dataset, run: Run, colour: str = "responsibility") -> None:
-    """Say what the film's signs mean, and what it leaves out or shows otherwise than one would think."""
+def captions(dataset: Dataset, run: Run, colour: str = "responsibility", seen: Outlook | None = None) -> None:
+    """Say what the film's signs mean, and what it leaves out or shows otherwise than one would think.
+
+    seen: how the points are shown, where that is not just as they are.
+    """
     truth_unknown = colour == "truth" and dataset.labels is None
     said, last = [LEGEND["responsibility" if truth_unknown else colour]], run.states[-1].iteration
-    if last >= MAX_ITERATIONS:
+    most = most_iterations(run.states[-1].mixture)
+    if last >= most:
         said.append(
-            f"The film shows {MAX_ITERATIONS} of the iterations 0 to {last:,}: the first ten, the last, and some "
+            f"The film shows {most} of the iterations 0 to {last:,}: the first ten, the last, and some "
             "between. The curve shows every one."
         )
-    if not dataset.equal_axes:
+    if seen is not None:
+        said += about_the_outlook(seen)
+    if not (seen.dataset if seen else dataset).equal_axes:
         said.append("The two axes have scales of their own, so a round component looks elliptical here.")
     if truth_unknown:
         said.append("Nobody knows the [[true labels]] of these points.")
     terms.caption(" ".join(said))
+
+
+def about_the_outlook(seen: Outlook) -> list[str]:
+    """Return what to say of points that are seen from one side, and of those that are not drawn."""
+    N, D = seen.dataset.X.shape
+    x, y = map(in_markdown, seen.dataset.columns[:2])
+    said = []
+    if D > 2:
+        said.append(
+            f"The mixture is fitted in {D} columns at once, and seen here in two directions of them: {x} across, {y} "
+            "up. Ellipses are the Gaussians as they look from there; colours follow all columns, so points that seem "
+            "to lie together may belong apart."
+        )
+    if seen.n_points > N:
+        said.append(
+            f"Drawn, and counted in the film's sentences, are a random {numeral(N)} of the {numeral(seen.n_points)} "
+            "points; EM fits all of them."
+        )
+    return said
 
 
 def events(

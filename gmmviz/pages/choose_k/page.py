@@ -68,7 +68,7 @@ def show() -> None:
     if is_running(settings):
         advance(settings, in_turn(settings)[:1], FIRST)
     if hidden:
-        guess_first(dataset)
+        guess_first(cache.outlook_of(settings, settings.plane).dataset)
         work.draw_in_slices(behind, is_running(settings), settings)
         session.write_address(settings)
     else:
@@ -278,6 +278,7 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
     experiment = settings.experiment(cell.n_components, cell.covariance_type, cell.seed)
     (of,) = work.so_far(experiment)
     run, under_way = cache.run_of(of), work.is_under_way([of], [experiment])
+    seen = cache.outlook_of(settings, settings.plane)
     with layout.stage():
         with layout.above():
             which_cell(settings, cells, cell)
@@ -289,7 +290,7 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
         film(
             settings,
             last=len(run.states) - 1,
-            figure=lambda iteration: scene_film(dataset, run, view, iteration),
+            figure=lambda iteration: scene_film(seen.dataset, seen.run(run), view, iteration),
             of=replace(
                 settings.swept(),
                 k=cell.n_components,
@@ -299,7 +300,7 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
             ),
             provisional=under_way or (is_running(settings) and not settings.k),
         )
-    report.captions(dataset, run, view.colour)
+    report.captions(dataset, run, view.colour, seen)
 
 
 def which_cell(settings: ChooseK, cells: Sequence[Cell], cell: Cell | None) -> None:

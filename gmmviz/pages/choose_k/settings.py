@@ -10,7 +10,7 @@ from gmmviz.corrections import Correction
 from gmmviz.criteria import CRITERIA
 from gmmviz.datasets import DEFAULT_SEED
 from gmmviz.em import COVARIANCE_TYPES
-from gmmviz.experiment import FRAMES, ITERATION, MOST, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, MOST, PLANE, Experiment
 from gmmviz.glossary import says
 from gmmviz.settings import Choice, Ends, Number, Several, Span, setting, text_of
 
@@ -121,6 +121,7 @@ class ChooseK(Experiment):
             part="view",
         )
     )
+    plane: str = setting(PLANE)
     frames: str = setting(FRAMES)
     it: int = setting(
         replace(ITERATION, default=ITERATION.high, help="The iteration shown; without it the last one.")

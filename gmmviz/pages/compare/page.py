@@ -79,12 +79,18 @@ def show() -> None:
             settings,
             last=max(fitted.run.states[-1].iteration for fitted in fits),
             figure=lambda iteration: film_of(
-                settings, shown, settings.colour == "truth", settings.frames == "steps", iteration
+                settings,
+                shown,
+                settings.plane,
+                settings.colour == "truth",
+                settings.frames == "steps",
+                iteration,
             ),
             of=replace(settings, max_iter=max(experiment.max_iter for experiment in shown)),
             provisional=under_way,
         )
-    terms.caption(about_the_film(same))
+    seen = report.about_the_outlook(cache.outlook_of(wanted[0], settings.plane))
+    terms.caption(" ".join([about_the_film(same), *seen]))
     if not under_way:
         work.in_slices(
             partial(scores_of, settings), lambda found: table(rows_of(settings, fits, found), settings, same)
@@ -114,10 +120,17 @@ def numbers_of(settings: Compare, shown: tuple[Experiment, ...]) -> list[tuple[i
 
 @cache.result("data", "run", max_entries=cache.FILMS)
 def film_of(
-    settings: Compare, shown: tuple[Experiment, ...], reveal: bool, steps: bool, iteration: int
+    settings: Compare, shown: tuple[Experiment, ...], plane: str, reveal: bool, steps: bool, iteration: int
 ) -> dict:
     """Return the film; the iteration is among those shown."""
-    return compare_film(fits_of(settings, shown), reveal=reveal, steps=steps, keep=iteration)
+    fits = [seen_from(plane, fitted) for fitted in fits_of(settings, shown)]
+    return compare_film(fits, reveal=reveal, steps=steps, keep=iteration)
+
+
+def seen_from(plane: str, fitted: Fitted) -> Fitted:
+    """Return a panel as it is seen."""
+    seen = cache.outlook_of(fitted.panel.experiment, plane)
+    return fitted._replace(dataset=seen.dataset, run=seen.run(fitted.run))
 
 
 def scores_of(settings: Compare) -> work.Task:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from gmmviz.corrections import Correction
 from gmmviz.datasets import SPECS
-from gmmviz.experiment import FRAMES, ITERATION, Experiment, most_components
+from gmmviz.experiment import FRAMES, ITERATION, PLANE, Experiment, most_components
 from gmmviz.settings import Choice, Setting, TextList, setting
 from gmmviz.titles import titled
 from gmmviz.versions import opened, stamped
@@ -62,6 +62,7 @@ class Compare(Experiment):
 
     dataset: str = Experiment.setting("dataset", default="stretched")
     n: int = Experiment.setting("n", high=5000, help="How many points to draw, 20 to 5,000.")
+    rows: int = Experiment.setting("rows", high=5000)
     vary: str = setting(
         Choice(
             "covariance",
@@ -92,6 +93,7 @@ class Compare(Experiment):
             part="view",
         )
     )
+    plane: str = setting(PLANE)
     frames: str = setting(FRAMES)
     it: int = setting(ITERATION)
 
@@ -202,5 +204,5 @@ def experiment_at(address: str) -> Experiment:
 def differences(base: Experiment, other: Experiment) -> str:
     """Return in what another experiment differs from the panels' common one, in a few words."""
     table, values = base.table(), other.spelled_out()
-    said = [titled(table[name], values[name]) for name in other.to_query(base)]
+    said = [titled(table[name], values[name]) for name in other.to_query(base) if not table[name].quiet]
     return ", ".join(said[:2]) + (" ..." if len(said) > 2 else "") or "the same"

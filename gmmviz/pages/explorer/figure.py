@@ -49,7 +49,7 @@ def _groups(X, labels, colours, word: str, xaxis: str, yaxis: str) -> list[dict]
 
 
 def _layout(dataset: Dataset) -> dict:
-    across, up = extent(dataset.X)
+    across, up = extent(dataset.X[:, :2])
     equal = {"scaleanchor": "x"} if dataset.equal_axes else {}
     names = [{"text": text, "x": x} for text, x in (("True labels", 0.23), ("Predicted labels", 0.77))]
     heading = {"xref": "paper", "yref": "paper", "y": 1.0, "yanchor": "bottom", "showarrow": False}

@@ -20,6 +20,7 @@ from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_ru
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.explorer.words import fails, opening
 from gmmviz.plain import in_markdown
+from gmmviz.projection import Outlook
 from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 
@@ -61,6 +62,7 @@ def show() -> None:
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])
 
+    seen = cache.outlook_of(settings, settings.plane)
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
     with layout.stage():
         with layout.aside():
@@ -72,15 +74,15 @@ def show() -> None:
         settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=lambda iteration: film_of(shown, view, iteration),
+            figure=lambda iteration: film_of(shown, view, settings.plane, iteration),
             of=shown,
             provisional=under_way,
         )
-    report.captions(dataset, run, settings.colour)
+    report.captions(dataset, run, settings.colour, seen)
     if not under_way:
         report.events(run, features=dataset.columns)
     report.components(run.states[settings.it], dataset)
-    labels(dataset, run.states[settings.it])
+    labels(seen, run.states[settings.it])
     beside_scikit_learn(settings, dataset, run)
     layout.notes(PAGE, ERRORS)
 
@@ -89,9 +91,10 @@ def show() -> None:
 
 
 @cache.result("data", "run", max_entries=cache.FILMS)
-def film_of(settings: Explorer, view: View, iteration: int) -> dict:
+def film_of(settings: Explorer, view: View, plane: str, iteration: int) -> dict:
     """Return the film for the player; the iteration is among its frames."""
-    return scene_film(cache.dataset_of(settings), cache.run_of(settings), view, iteration)
+    seen = cache.outlook_of(settings, plane)
+    return scene_film(seen.dataset, seen.run(cache.run_of(settings)), view, iteration)
 
 
 @cache.result("data", "run")
@@ -136,17 +139,19 @@ def view_controls() -> None:
 # --- Below it ---------------------------------------------------------------------------------------------------------
 
 
-def labels(dataset: Dataset, state: State) -> None:
+def labels(seen: Outlook, state: State) -> None:
     """Draw the true labels beside the predicted ones, if that is opened."""
     if session.hides("truth"):
         return
     with st.expander("True labels beside predicted labels", key="open_labels", on_change="rerun") as opened:
         if not opened.open:
             return
-        if dataset.labels is None:
+        if seen.dataset.labels is None:
             st.caption("Nobody knows the true groups of these points.")
             return
-        st.plotly_chart(labels_figure(dataset, state.mixture), config={"displaylogo": False})
+        st.plotly_chart(
+            labels_figure(seen.dataset, seen.mixture(state.mixture)), config={"displaylogo": False}
+        )
         terms.caption(
             f"At iteration {state.iteration:,}. A true group has the colour of the component that it shares most "
             "points with. [[True labels]] are names only: what counts is which points stand together."

@@ -30,6 +30,7 @@ from gmmviz.pages.restarts.numbers import (
     swept,
 )
 from gmmviz.pages.restarts.settings import Restarts
+from gmmviz.projection import Outlook
 from gmmviz.restarts import Optimum, Restart, Sweep, optima
 from gmmviz.starts import STARTS
 from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
@@ -154,7 +155,8 @@ def results(settings: Restarts, dataset: Dataset, seconds: float) -> None:
         number = shown_number(settings, groups)
         st.plotly_chart(fan_figure(groups, group_of(groups, number)), config=STILL, key="fan")
         captions(groups, len(restarts))
-        st.html(pictures(dataset, groups, len(restarts)))
+        seen = cache.outlook_of(settings, settings.plane)
+        st.html(pictures(seen.dataset, [seen_from(seen, group) for group in groups], len(restarts)))
         choose(groups, number, len(restarts))
     finished = busy and seconds and not is_running(settings, dataset)
     if finished or st.session_state.play != settings.play:
@@ -173,6 +175,11 @@ def progress(settings: Restarts, dataset: Dataset, done: int, total: int) -> Non
         )
         return
     work.progress(STOPPED, swept(settings), done, total, "starts", "Fits the starts that are left.")
+
+
+def seen_from(seen: Outlook, group: Optimum) -> Optimum:
+    """Return a group as it is seen."""
+    return group._replace(mixture=seen.mixture(group.mixture))
 
 
 def captions(groups: Sequence[Optimum], done: int) -> None:
@@ -246,7 +253,8 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
     experiment, group = single(settings, number), group_of(groups, number)
     (shown,) = work.so_far(experiment)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [experiment])
-    run_shown = in_order_of(run, groups[0])
+    seen = cache.outlook_of(settings, settings.plane)
+    run_shown = seen.run(in_order_of(run, groups[0]))
     with layout.stage():
         with layout.above():
             st.markdown(f"## Start {number + 1:,}{beside(groups, group)}")
@@ -256,12 +264,12 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
             settings,
             last=len(run.states) - 1,
             figure=lambda iteration: restart_film(
-                dataset, run_shown, groups, settings.frames == "steps", iteration
+                seen.dataset, run_shown, groups, settings.frames == "steps", iteration
             ),
             of=replace(settings, play=number + 1, max_iter=shown.max_iter),
             provisional=under_way or (is_running(settings, dataset) and not settings.play),
         )
-    report.captions(dataset, run)
+    report.captions(dataset, run, seen=seen)
 
 
 def beside(groups: Sequence[Optimum], group: Optimum | None) -> str:
