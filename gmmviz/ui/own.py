@@ -30,8 +30,8 @@ PASTED = "own_pasted"  # the key of the field for a pasted table
 MOST_IN_MATRIX = 10  # columns whose pairs can be told apart in the column on the left
 EXAMPLE = "length, width\n4.1, 2.2\n3.9, 2.4\n6.0, 1.1"
 STAYS = (
-    "It stays in this session: it is written to no disk, no other reader sees it, and it is gone when you leave. A "
-    "link to the page says that the data are your own, and tells nothing of them."
+    "It stays in this session: it is written to no disk, no other reader sees it, and it goes when you close the page. "
+    "A link to the page says that the data are your own, which columns and how many rows, nothing of what they hold."
 )
 
 
@@ -174,17 +174,20 @@ def controls() -> None:
     size = f"{numeral(len(table.numbers))} rows, {numeral(len(table.columns))} columns"
     st.caption(f"{in_markdown(own().source)}: {size}.")
     _choose_columns(table)
-    _choose_label(table)
     _choose_plane()
-    row = session.table()["scale"]
-    st.segmented_control(
-        row.label, list(row.choices), format_func=row.choices.get, required=True, **shared(row)
-    )
-    row, usable = session.table()["rows"], n_usable(table)
-    if usable > FEWEST_ROWS:
-        st.number_input(row.label, FEWEST_ROWS, min(usable, row.high), step=row.step, **shared(row))
-    for note in (*_notes(), *_unfit(table), *table.notes):
+    for note in _notes():
         st.caption(in_markdown(note))
+    with st.expander("Labels, scale, rows"):
+        _choose_label(table)
+        row = session.table()["scale"]
+        st.segmented_control(
+            row.label, list(row.choices), format_func=row.choices.get, required=True, **shared(row)
+        )
+        row, usable = session.table()["rows"], n_usable(table)
+        if usable > FEWEST_ROWS:
+            st.number_input(row.label, FEWEST_ROWS, min(usable, row.high), step=row.step, **shared(row))
+        for note in (*_unfit(table), *table.notes):
+            st.caption(in_markdown(note))
     with st.popover("Another table", icon=":material/upload_file:", help="Another file, or pasted text."):
         panel()
 
