@@ -55,6 +55,7 @@ ARCHIVES = {
     b"GIF8": "a picture",
 }
 """What files begin with that are no text. None is unpacked: a few bytes may unpack to more than any memory holds."""
+NOTHING = "There is nothing in it. Give a line for each point, with its numbers side by side."
 AS_CSV = 'Open it in the program it comes from, save it as "CSV UTF-8", and choose that file.'
 
 
@@ -174,7 +175,7 @@ def _text(given: bytes | str) -> str:
     text = _decoded(given) if isinstance(given, bytes) else given.removeprefix("\ufeff")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise TableError("There is nothing in it. Give a line for each point, with its numbers side by side.")
+        raise TableError(NOTHING)
     if "\0" in text or len(re.findall(r"[\x01-\x08\x0e-\x1b\x7f]", text[:10_000])) > 10:
         raise TableError(f"This is no text: it holds signs that no table has. {AS_CSV}")
     if re.match(r"\s*<(!doctype|html|\?xml)", text, re.IGNORECASE):
@@ -209,13 +210,15 @@ class _Row(NamedTuple):
 
 def _rows(text: str) -> tuple[list[_Row], str, list[str]]:
     """Return the rows of equal length, what stands between their entries, and notes on what was left out."""
-    if told := re.match(r"sep=(.)\n", text):  # as Excel writes it
+    if told := re.match(r"sep=([;,|\t ])\n", text):  # as Excel writes it
         delimiter, text = told[1], "\n" + text[told.end() :]
     else:
         delimiter = _delimiter(text)
     if text.count("\n") > 2 * MOST_ROWS + 10:  # before anything is made of them
         raise TableError(_too_many_rows(text.count("\n")))
     rows = _parsed(text, delimiter)
+    if not rows:
+        raise TableError(NOTHING)
     if len(rows) > MOST_ROWS + 1:
         raise TableError(_too_many_rows(len(rows)))
     return _of_equal_length(rows, delimiter)
@@ -289,6 +292,8 @@ def _delimiter(text: str) -> str:
         except TableError:
             return (0,)
         below = rows[1:] or rows
+        if not below:
+            return (0,)
         (width, many), *_ = Counter(map(len, below)).most_common(1)
         if width < 2:
             return (0,)

@@ -196,7 +196,7 @@ def new_point(settings: Explorer, dataset: Dataset) -> tuple[float, ...]:
     if any(not low <= 0.5 <= high for low, high in extent(X)):
         digits = np.maximum(1, -np.floor(np.log10(X.std(axis=0)))).astype(int)
         default = tuple(round(float(mean), n) for mean, n in zip(X.mean(axis=0), digits, strict=True))
-    of = f"{dataset.name}_{repr(settings.reduced_to('data')) if settings.is_own else ''}"
+    of = repr(settings.reduced_to("data")) if settings.is_own else dataset.name
     columns = st.columns(len(dataset.columns))
     first, *others = map(in_markdown, dataset.columns)
     labels = (f"Predict a new point: {first}", *others)
