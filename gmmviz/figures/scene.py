@@ -38,9 +38,9 @@ def most_iterations(*mixtures: Mixture) -> int:
     return min(MAX_ITERATIONS, max(FEWEST_ITERATIONS, MOST_NUMBERS // numbers))
 
 
-def shown_iterations(last: int, keep: int = 0, most: int = MAX_ITERATIONS) -> list[int]:
-    """Return the iterations 0 ... last that a film shows: all, or `most` of them with `keep`."""
-    return chosen_iterations(last, most, keep)
+def shown_iterations(last: int, keep: int = 0, most: int | None = None) -> list[int]:
+    """Return the iterations 0 ... last that a film shows: all, or `most` of them with `keep`, by default the most."""
+    return chosen_iterations(last, most or MAX_ITERATIONS, keep)
 
 
 def shown_states(run, iterations: Sequence[int]) -> list:

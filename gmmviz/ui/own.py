@@ -70,10 +70,16 @@ def _settle(name: str, now, n: int = 0) -> None:
 
 
 def _columns(table: Table, asked: list[str]) -> list[str]:
-    """Return those of the columns asked for that can be fitted, and without any the first two."""
-    most = session.table()["columns"].most
+    """Return the columns asked for, as far as they can be fitted; the first two where that leaves too few."""
+    least = fewest_columns()
     numeric = [str(i + 1) for i in table.numeric]
-    return [text for text in asked if text in numeric][:most] or numeric[: min(2, most)]
+    fits = [text for text in asked if text in numeric][: session.table()["columns"].most]
+    return fits if len(fits) >= least or (fits and fits == asked) else numeric[:least]
+
+
+def fewest_columns() -> int:
+    """Return how many columns the page needs."""
+    return min(2, session.table()["columns"].most)
 
 
 def _plane(columns: list[str], asked: str) -> str:
@@ -175,7 +181,7 @@ def controls() -> None:
     st.caption(f"{in_markdown(own().source)}: {size}.")
     _choose_columns(table)
     _choose_plane()
-    for note in _notes():
+    for note in (*_fewer_columns(), *_notes()):
         st.caption(in_markdown(note))
     with st.expander("Labels, scale, rows"):
         _choose_label(table)
@@ -255,6 +261,15 @@ def _pair_clicked(key: str) -> None:
         st.session_state.plane = "" if (across, up) == (0, 1) else f"{columns[across]}-{columns[up]}"
 
 
+def _fewer_columns() -> list[str]:
+    """Return a note where more columns were chosen on another page than this one takes."""
+    chosen = session.current().chosen.get("columns", "").split(",")
+    most = session.table()["columns"].most
+    if len(chosen) <= most or chosen[:most] != st.session_state["columns"]:
+        return []
+    return [f"What this page shows can be seen in a plane alone: it takes two of the {len(chosen)} columns."]
+
+
 def _notes() -> tuple[str, ...]:
     """Return what was left out of the dataset that the widgets stand at; nothing where there is none."""
     try:
@@ -305,8 +320,7 @@ def wrong_with(settings: Settings) -> str | None:
     """Return why there are no data for settings: "" if the table is not there, else what to do; None if there are."""
     if private.table_of(settings.file) is None:
         return ""
-    least = min(2, session.table()["columns"].most)
-    if len(settings.columns) < least:
+    if len(settings.columns) < fewest_columns():
         return "Choose a second column on the left: this page shows points in a plane."
     try:
         private.chosen_of(settings)

@@ -83,7 +83,7 @@ def show() -> None:
 def keep_valid() -> None:
     """Without the truth there is no ARI to go by."""
     state = st.session_state
-    if state.by not in ChooseK(dataset=state.dataset, colour=state.colour).criteria:
+    if state.by not in ChooseK(dataset=state.dataset, label=state.label, colour=state.colour).criteria:
         state.by = ChooseK().by
 
 
