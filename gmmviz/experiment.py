@@ -126,6 +126,13 @@ OF_OWN = ("file", "columns", "label", "scale", "rows")
 """The settings that decide what the user's own data are."""
 
 
+def without_own(settings: Settings) -> None:
+    """Set what decides the user's own data to its defaults, in settings of other data: no link to these tells of it."""
+    if not settings.is_own:
+        for name in set(OF_OWN) & settings.table().keys():
+            object.__setattr__(settings, name, settings.table()[name].default)
+
+
 # --- The table --------------------------------------------------------------------------------------------------------
 
 
@@ -264,6 +271,7 @@ class Experiment(Settings):
 
     def __post_init__(self):
         super().__post_init__()
+        without_own(self)
         spec = SPECS[self.dataset]
         if spec.fixed or self.noise == spec.default_noise:
             object.__setattr__(self, "noise", None)
@@ -298,14 +306,11 @@ class Experiment(Settings):
         return super().spelled_out() | {"noise": own if self.noise is None else self.noise}
 
     def reduced_to(self, *parts: str) -> Self:
-        """Return these settings with all outside `parts` at their defaults, and what their dataset ignores too."""
+        """Return these settings with all outside `parts` at their defaults, and what a fixed dataset ignores too."""
         kept = super().reduced_to(*parts)
-        if "data" not in parts:
+        if not SPECS[self.dataset].fixed or "data" not in parts:
             return kept
-        ignored = () if self.is_own else OF_OWN
-        if SPECS[self.dataset].fixed:
-            ignored = ("n", "data_seed", *ignored)
-        return replace(kept, **{name: self.table()[name].default for name in ignored})
+        return replace(kept, n=self.table()["n"].default, data_seed=self.table()["data_seed"].default)
 
     def data(self) -> Dataset:
         """Return the dataset. The user's own only their session has, see `gmmviz.ui.private`."""

@@ -86,7 +86,7 @@ def test_an_address_holds_only_what_differs_from_the_defaults(experiment):
 @given(queries(TABLE), experiments())
 def test_what_an_address_does_not_name_stays_as_the_page_has_it(query, defaults):
     experiment, _ = Explorer.from_query(query, defaults)
-    for name in TABLE.keys() - query.keys() - {"noise", "k"}:
+    for name in TABLE.keys() - query.keys() - {"noise", "k", *OF_OWN}:
         assert getattr(experiment, name) == getattr(defaults, name)
     assert experiment.k == min(defaults.k, most_components(experiment.dataset, experiment.n)) or "k" in query
 
@@ -219,7 +219,8 @@ def test_a_bad_choice_is_refused_with_the_choices(name):
 def test_every_valid_value_is_taken(data):
     name = data.draw(st.sampled_from(list(TABLE)))
     value = data.draw(valid_values(TABLE[name]))
-    assert getattr(Explorer(**{name: value}), name) in (value, None)
+    data = {"dataset": "own"} if name in OF_OWN else {}
+    assert getattr(Explorer(**data | {name: value}), name) in (value, None)
 
 
 def test_an_experiment_is_frozen():

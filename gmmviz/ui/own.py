@@ -47,7 +47,8 @@ def settle() -> None:
     if table is None:
         return
     _settle("columns", _columns(table, state["columns"]))
-    _settle("label", state.label if state.label - 1 in table.groupable else 0)
+    if "label" in session.table():
+        _settle("label", state.label if state.label - 1 in table.groupable else 0)
     if "plane" in session.table():
         _settle("plane", _plane(state["columns"], state.plane))
     usable, most = n_usable(table), session.table()["rows"].high
@@ -107,17 +108,26 @@ def take(given: bytes | str, source: str) -> None:
 
 def use() -> None:
     """Make the session's table the data."""
-    st.session_state.update(dataset=OWN, file=own().table.digest)
+    chooser, meaning = _chooser()
+    st.session_state.update({chooser: meaning, "file": own().table.digest})
+
+
+def _chooser() -> tuple[str, str]:
+    """Return by which of its settings the page takes the user's own data, and the value that means them."""
+    return ("dataset", OWN) if "dataset" in session.table() else ("example", "table")
 
 
 def leave_or_resume() -> None:
     """Keep for later which columns were chosen, and choose them again: another dataset's link tells nothing of them."""
-    state, table = st.session_state, session.table()
-    if session.current().settings.is_own:
-        own().chosen = {name: state[name] for name in OF_OWN}
-    state.update({name: table[name].shown(table[name].default) for name in OF_OWN})
-    if state.dataset == OWN:
-        state.update(own().chosen)
+    state, here, table = st.session_state, session.current(), session.table()
+    names = [name for name in OF_OWN if name in table]
+    if here.settings.is_own:
+        own().chosen = {name: table[name].write(table[name].entered(state[name])) for name in names}
+    state.update({name: table[name].shown(table[name].default) for name in names})
+    chooser, meaning = _chooser()
+    if state[chooser] == meaning:
+        known = {name: text for name, text in (here.chosen | own().chosen).items() if name in names}
+        state.update({name: table[name].shown(table[name].read(text)) for name, text in known.items()})
 
 
 # --- Where a table comes in -------------------------------------------------------------------------------------------
@@ -171,7 +181,7 @@ def _pasted() -> None:
 def controls() -> None:
     """Draw what decides which part of the session's table is fitted, if it is there."""
     settle()
-    if session.leave_out("dataset"):
+    if session.leave_out(_chooser()[0]):
         return
     table = private.table_of(st.session_state.file)
     if table is None:
@@ -183,12 +193,14 @@ def controls() -> None:
     _choose_plane()
     for note in (*_fewer_columns(), *_notes()):
         st.caption(in_markdown(note))
-    with st.expander("Labels, scale, rows"):
-        _choose_label(table)
-        row = session.table()["scale"]
-        st.segmented_control(
-            row.label, list(row.choices), format_func=row.choices.get, required=True, **shared(row)
-        )
+    folded = "Labels, scale, rows" if "scale" in session.table() else "Rows"
+    with st.expander(folded):
+        if "label" in session.table():
+            _choose_label(table)
+        if "scale" in session.table():
+            row = session.table()["scale"]
+            how = {"format_func": row.choices.get, "required": True}
+            st.segmented_control(row.label, list(row.choices), **how, **shared(row))
         row, usable = session.table()["rows"], n_usable(table)
         if usable > FEWEST_ROWS:
             st.number_input(row.label, FEWEST_ROWS, min(usable, row.high), step=row.step, **shared(row))
@@ -200,6 +212,12 @@ def controls() -> None:
 
 def _choose_columns(table: Table) -> None:
     row = session.table()["columns"]
+    if row.most == 1:
+        options = [[str(i + 1)] for i in table.numeric]
+        st.selectbox(
+            row.label, options, format_func=lambda one: table.columns[int(one[0]) - 1].name, **shared(row)
+        )
+        return
     st.multiselect(
         row.label,
         [str(i + 1) for i in table.numeric],
@@ -267,6 +285,8 @@ def _fewer_columns() -> list[str]:
     most = session.table()["columns"].most
     if len(chosen) <= most or chosen[:most] != st.session_state["columns"]:
         return []
+    if most == 1:
+        return [f"This page works in one dimension: it takes one of the {len(chosen)} columns."]
     return [f"What this page shows can be seen in a plane alone: it takes two of the {len(chosen)} columns."]
 
 

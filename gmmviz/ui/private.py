@@ -45,7 +45,7 @@ class Own:
     usable : int
         How many rows could be used when that was asked last.
     chosen : dict
-        What was chosen of it when another dataset took its place.
+        What was chosen of it when another dataset took its place, as an address holds it.
     """
 
     table: Table | None = None
@@ -56,7 +56,7 @@ class Own:
     uploads: int = 0
     choices: int = 0
     usable: int = 0
-    chosen: dict[str, Any] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
 
     def take(self, table: Table, source: str) -> None:
         """Take over a table, and forget all that was made of the one before."""
@@ -101,7 +101,8 @@ def chosen_of(settings: Settings) -> Chosen:
     table = table_of(settings.file)
     if table is None:
         raise LookupError("This session has no such table.")
-    key = (settings.columns, settings.label, settings.scale, settings.rows)
+    label, scale = getattr(settings, "label", 0), getattr(settings, "scale", "no")  # not of one dimension
+    key = (settings.columns, label, scale, settings.rows)
     found = own().datasets
     if key not in found:
         while len(found) >= 4:
@@ -109,8 +110,8 @@ def chosen_of(settings: Settings) -> Chosen:
         found[key] = chosen(
             table,
             [int(text) - 1 for text in settings.columns],
-            settings.label - 1 if settings.label else None,
-            settings.scale == "yes",
+            label - 1 if label else None,
+            scale == "yes",
             settings.rows,
         )
     return found[key]

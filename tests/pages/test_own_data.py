@@ -6,9 +6,11 @@ import re
 import numpy as np
 import pytest
 
+from gmmviz.em import Mixture, fit
 from gmmviz.figures.arrays import unpacked
 from gmmviz.pages import script
 from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.pages.one_dimension.settings import OneDimension
 from gmmviz.plain import NOTHING, in_figure
 from gmmviz.projection import outlook, principal_axes
 from gmmviz.tables import read
@@ -378,3 +380,70 @@ def test_names_from_a_file_stand_nowhere_as_markup(page):
         ]
         assert not any("<img" in title for title in titles)
     assert session.player["figure"]["layout"]["xaxis"]["title"]["text"] == in_figure(ATTACK.split(",")[0])
+
+
+# --- One column, in one dimension -------------------------------------------------------------------------------------
+
+LINE = {"example": "table"}
+
+
+def test_a_column_is_fitted_in_one_dimension_from_its_quartiles():
+    session = Session(LINE, script("one-dimension"))
+    assert "from a file, or pasted" in session.words
+    uploaded(session, csv_of(1))
+    assert session.errors == session.notices == []
+    x = read(csv_of(1)).numbers[:, 0]
+    start = Mixture(
+        [0.5, 0.5],
+        [[float(f"{quartile:.3g}")] for quartile in np.quantile(x, [0.25, 0.75])],
+        [[[float(f"{x.var():.3g}")]]] * 2,
+    )
+    run = fit(x[:, None], start, tol=OneDimension().tol, max_iter=OneDimension().max_iter)
+    mixtures = session.player["figure"]["scene"]["mixtures"][0]
+    np.testing.assert_array_equal(unpacked(mixtures["means"])[-1], run.states[-1].mixture.means)
+    assert session.address == LINE | {"file": read(csv_of(1)).digest, "columns": "1", "rows": "40"}
+    session.set(columns=["2"])
+    assert session.address["columns"] == "2"
+    assert cloud_of(session)[:, 0].tolist() == read(csv_of(1)).numbers[:, 1].tolist()
+
+
+def test_a_start_that_is_typed_for_a_column_counts_and_what_is_not_is_the_columns():
+    session = uploaded(Session({**LINE, "means": "0,4,9"}, script("one-dimension")), csv_of(1))
+    assert session.errors == session.notices == []
+    x = read(csv_of(1)).numbers[:, 0]
+    first = {
+        name: unpacked(part)[0] for name, part in session.player["figure"]["scene"]["mixtures"][0].items()
+    }
+    assert first["means"].ravel().tolist() == [0, 4, 9]
+    np.testing.assert_allclose(first["covariances"].ravel(), [x.var()] * 3, rtol=0.005)
+    assert first["weights"].tolist() == [1 / 3] * 3
+    link = {**LINE, "variances": "2", "weights": "3,1"}
+    session = uploaded(Session(link, script("one-dimension")), csv_of(1))
+    first = {
+        name: unpacked(part)[0] for name, part in session.player["figure"]["scene"]["mixtures"][0].items()
+    }
+    assert first["covariances"].ravel().tolist() == [2, 2]
+    assert first["weights"].tolist() == [0.75, 0.25]
+
+
+def test_one_dimension_takes_200_rows_and_a_marked_point_among_them():
+    session = uploaded(Session({**LINE, "row": "150"}, script("one-dimension")), csv_of(1, N=400))
+    assert session.errors == []
+    assert (len(cloud_of(session)), session.address["row"]) == (200, "150")
+    assert "a random 200 of the 400 rows" in words_of(session)
+    session = uploaded(Session({**LINE, "row": "150"}, script("one-dimension")), csv_of(1))
+    assert session.errors == []
+    assert session.at.session_state.row == 40
+
+
+def test_of_columns_chosen_elsewhere_one_dimension_takes_the_first_and_says_so():
+    session = uploaded(Session({**QUICK, "columns": "2,1"}), csv_of(1))
+    session.at.switch_page(script("one-dimension"))
+    session.go({})
+    session.set(example="table")
+    assert session.errors == session.notices == []
+    assert session.address["columns"] == "2"
+    assert "it takes one of the 2 columns" in words_of(session)
+    session.set(example="sixty")
+    assert session.errors == []
+    assert session.address == {"max_iter": "20"}
