@@ -88,7 +88,10 @@ def test_what_an_address_does_not_name_stays_as_the_page_has_it(query, defaults)
     experiment, _ = Explorer.from_query(query, defaults)
     for name in TABLE.keys() - query.keys() - {"noise", "k", *OF_OWN}:
         assert getattr(experiment, name) == getattr(defaults, name)
-    assert experiment.k == min(defaults.k, most_components(experiment.dataset, experiment.n)) or "k" in query
+    assert (
+        experiment.k == min(defaults.k, most_components(experiment.dataset, experiment.n, experiment.rows))
+        or "k" in query
+    )
 
 
 def test_there_are_never_more_components_than_points():

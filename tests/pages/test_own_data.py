@@ -17,7 +17,7 @@ from gmmviz.tables import read
 from gmmviz.titles import in_brief
 from gmmviz.ui import cache, private
 from tests.session import Session
-from tests.ui.test_private import LEAN, PAGES, QUICK, csv_of, uploaded
+from tests.ui.test_private import LEAN, PAGES, QUICK, csv_of, film_of, uploaded
 
 FOUR = csv_of(3, names=("a", "b", "c", "d"))
 SIDES = ["explorer", "compare", "restarts", "choose-k"]
@@ -36,7 +36,7 @@ def words_of(session):
 
 
 def cloud_of(session):
-    (packed,) = session.player["figure"]["scene"]["clouds"]
+    (packed,) = film_of(session)["figure"]["scene"]["clouds"]
     return unpacked(packed).T
 
 
@@ -57,7 +57,9 @@ def test_a_file_is_fitted_on_every_page_that_takes_a_dataset(page):
     assert session.errors == session.notices == []
     np.testing.assert_array_equal(cloud_of(session), read(csv_of(1)).numbers)
     titles = [
-        axis["title"]["text"] for name, axis in session.player["figure"]["layout"].items() if name == "xaxis"
+        axis["title"]["text"]
+        for name, axis in film_of(session)["figure"]["layout"].items()
+        if name == "xaxis"
     ]
     assert titles == ["length"]
     assert session.address["dataset"] == "own"
@@ -69,7 +71,7 @@ def test_what_is_fitted_is_what_the_engine_makes_of_these_numbers():
     session = uploaded(Session(QUICK), csv_of(1))
     X = read(csv_of(1)).numbers
     run = Explorer(k=2, max_iter=20).run(X)
-    means = unpacked(session.player["figure"]["scene"]["mixtures"][0]["means"])
+    means = unpacked(film_of(session)["figure"]["scene"]["mixtures"][0]["means"])
     np.testing.assert_array_equal(means[-1], run.states[-1].mixture.means)
 
 
@@ -139,7 +141,7 @@ def test_a_column_of_labels_is_the_truth():
     rows = [f"{i % 10},{i * i % 17},{'ab'[i % 2]}" for i in range(40)]
     session = uploaded(Session({**QUICK, "label": "3", "colour": "truth"}), "x,y,group\n" + "\n".join(rows))
     assert session.errors == []
-    labels = unpacked(session.player["figure"]["scene"]["planes"][0]["labels"])
+    labels = unpacked(film_of(session)["figure"]["scene"]["planes"][0]["labels"])
     assert labels.tolist() == [i % 2 for i in range(40)]
     assert "ARI" in session.words
     session.set(label=0)
@@ -160,7 +162,7 @@ def test_scaled_columns_are_scaled_and_say_so():
     session.at.run()
     X = read(csv_of(1)).numbers
     np.testing.assert_allclose(cloud_of(session), (X - X.mean(axis=0)) / X.std(axis=0))
-    assert session.player["figure"]["layout"]["xaxis"]["title"]["text"] == "length (scaled)"
+    assert film_of(session)["figure"]["layout"]["xaxis"]["title"]["text"] == "length (scaled)"
     assert session.address["scale"] == "yes"
 
 
@@ -216,7 +218,7 @@ def test_a_link_waits_for_its_file_with_all_that_it_says():
     uploaded(other, csv_of(1))
     assert other.notices == []
     assert other.address == link | {"k": "4"}
-    assert other.player["iteration"] == 3
+    assert film_of(other)["iteration"] == 3
 
 
 def test_a_link_to_another_table_shows_nothing_of_the_one_that_is_here_unless_asked():
@@ -288,7 +290,7 @@ def test_many_columns_are_fitted_at_once_and_seen_from_the_side_that_is_chosen(p
     X = read(FOUR).numbers[:, [0, 1, 3]]
     axes = {"": np.eye(3), "4-2": np.eye(3)[[2, 1, 0]], "pc": principal_axes(X).axes}[plane]
     np.testing.assert_allclose(cloud_of(session), X @ axes.T, atol=1e-12)
-    found = session.player["figure"]
+    found = film_of(session)["figure"]
     assert unpacked(found["scene"]["mixtures"][0]["covariances"]).shape[2:] == (3, 3)
     named = {"": "a", "4-2": "d", "pc": "Principal component 1"}[plane]
     assert found["layout"]["xaxis"]["title"]["text"].startswith(named)
@@ -305,7 +307,7 @@ def test_the_film_is_the_run_in_all_columns_turned():
     dataset = private.chosen(table, range(4)).dataset
     expected = outlook(dataset, None).run(run).states[-1].mixture
     found = {
-        name: unpacked(part)[-1] for name, part in session.player["figure"]["scene"]["mixtures"][0].items()
+        name: unpacked(part)[-1] for name, part in film_of(session)["figure"]["scene"]["mixtures"][0].items()
     }
     for name, part in found.items():
         np.testing.assert_allclose(part, getattr(expected, name), atol=1e-12)
@@ -370,7 +372,7 @@ def test_names_from_a_file_stand_nowhere_as_markup(page):
         assert "<img" not in element.value
         assert "**b**" not in element.value
         assert "**x**" not in element.value
-    for spec in [session.player["figure"]] + [
+    for spec in [film_of(session)["figure"]] + [
         json.loads(c.proto.spec) for c in session.at.get("plotly_chart")
     ]:
         titles = [
@@ -379,7 +381,7 @@ def test_names_from_a_file_stand_nowhere_as_markup(page):
             if "axis" in name and "title" in axis
         ]
         assert not any("<img" in title for title in titles)
-    assert session.player["figure"]["layout"]["xaxis"]["title"]["text"] == in_figure(ATTACK.split(",")[0])
+    assert film_of(session)["figure"]["layout"]["xaxis"]["title"]["text"] == in_figure(ATTACK.split(",")[0])
 
 
 # --- One column, in one dimension -------------------------------------------------------------------------------------
@@ -399,7 +401,7 @@ def test_a_column_is_fitted_in_one_dimension_from_its_quartiles():
         [[[float(f"{x.var():.3g}")]]] * 2,
     )
     run = fit(x[:, None], start, tol=OneDimension().tol, max_iter=OneDimension().max_iter)
-    mixtures = session.player["figure"]["scene"]["mixtures"][0]
+    mixtures = film_of(session)["figure"]["scene"]["mixtures"][0]
     np.testing.assert_array_equal(unpacked(mixtures["means"])[-1], run.states[-1].mixture.means)
     assert session.address == LINE | {"file": read(csv_of(1)).digest, "columns": "1", "rows": "40"}
     session.set(columns=["2"])
@@ -412,7 +414,7 @@ def test_a_start_that_is_typed_for_a_column_counts_and_what_is_not_is_the_column
     assert session.errors == session.notices == []
     x = read(csv_of(1)).numbers[:, 0]
     first = {
-        name: unpacked(part)[0] for name, part in session.player["figure"]["scene"]["mixtures"][0].items()
+        name: unpacked(part)[0] for name, part in film_of(session)["figure"]["scene"]["mixtures"][0].items()
     }
     assert first["means"].ravel().tolist() == [0, 4, 9]
     np.testing.assert_allclose(first["covariances"].ravel(), [x.var()] * 3, rtol=0.005)
@@ -420,7 +422,7 @@ def test_a_start_that_is_typed_for_a_column_counts_and_what_is_not_is_the_column
     link = {**LINE, "variances": "2", "weights": "3,1"}
     session = uploaded(Session(link, script("one-dimension")), csv_of(1))
     first = {
-        name: unpacked(part)[0] for name, part in session.player["figure"]["scene"]["mixtures"][0].items()
+        name: unpacked(part)[0] for name, part in film_of(session)["figure"]["scene"]["mixtures"][0].items()
     }
     assert first["covariances"].ravel().tolist() == [2, 2]
     assert first["weights"].tolist() == [0.75, 0.25]
