@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_iris
 
 from gmmviz.em import Mixture, fit
 from gmmviz.figures.arrays import unpacked
@@ -449,3 +450,38 @@ def test_of_columns_chosen_elsewhere_one_dimension_takes_the_first_and_says_so()
     session.set(example="sixty")
     assert session.errors == []
     assert session.address == {"max_iter": "20"}
+
+
+# --- Against what others publish ---------------------------------------------------------------------------------------
+
+
+def test_iris_in_all_four_columns_reaches_what_mclust_reaches():
+    """Log-likelihood and BIC of mclust's VVV at K = 2 (its own sign turned): -214.354704371 and 574.017832270."""
+    flowers = load_iris()
+    names = "a,b,c,d,species"
+    rows = [
+        ",".join([*map(str, row), flowers.target_names[k]])
+        for row, k in zip(flowers.data, flowers.target, strict=True)
+    ]
+    query = {
+        "dataset": "own",
+        "columns": "1,2,3,4",
+        "label": "5",
+        "k": "2",
+        "init": "k-means",
+        "tol": "1e-09",
+    }
+    session = uploaded(Session(query), "\n".join([names, *rows]))
+    assert session.errors == []
+    assert "Log-likelihood −214.355" in session.words
+    assert "BIC 574.0" in session.words
+    session.open("True labels beside predicted labels")
+    assert session.errors == []
+
+
+def test_a_new_point_has_a_field_for_each_column():
+    query = {**QUICK, "columns": "1,2,3,4", "sklearn": "open"}
+    session = uploaded(Session(query), FOUR)
+    assert session.errors == []
+    fields = [field for field in session.at.number_input if str(field.key).startswith("new_")]
+    assert [field.label.removeprefix("Predict a new point: ") for field in fields] == ["a", "b", "c", "d"]

@@ -25,6 +25,8 @@ from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("explorer")
+ABREAST = 4  # fields of a new point
+MOST_COMPARED = 20_000  # points that scikit-learn is given, whose fits cannot be done in slices
 NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
 FAILS = controls.Preset(
     "A start that fails",
@@ -166,6 +168,9 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
     with st.expander("scikit-learn beside it", expanded, key="open_sklearn", on_change="rerun") as opened:
         if not opened.open:
             return
+        if len(dataset.X) > MOST_COMPARED:
+            st.caption(f"Left out for more than {numeral(MOST_COMPARED)} points, as it would take long.")
+            return
         point = new_point(settings, dataset)
         theirs, ours = scikit_learn_of(settings, point), result_of_run(dataset.X, run, point)
         report.table(
@@ -197,7 +202,8 @@ def new_point(settings: Explorer, dataset: Dataset) -> tuple[float, ...]:
         digits = np.maximum(1, -np.floor(np.log10(X.std(axis=0)))).astype(int)
         default = tuple(round(float(mean), n) for mean, n in zip(X.mean(axis=0), digits, strict=True))
     of = repr(settings.reduced_to("data")) if settings.is_own else dataset.name
-    columns = st.columns(len(dataset.columns))
+    D = len(dataset.columns)
+    columns = [column for first in range(0, D, ABREAST) for column in st.columns(min(D, ABREAST))][:D]
     first, *others = map(in_markdown, dataset.columns)
     labels = (f"Predict a new point: {first}", *others)
     return tuple(
