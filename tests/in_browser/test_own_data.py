@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import expect
 
+from gmmviz.plain import NOTHING
 from gmmviz.tables import read
 from tests import axe
 
@@ -44,6 +45,8 @@ def test_markup_in_names_and_labels_does_nothing_on_any_page(explorer):
     assert names[0] == "<img src=x onerror=alert(1)>"
     assert names[0] in names_drawn(tab)
     page.get_by_text("Labels, scale, rows").click()
+    read_off = page.get_by_test_id("stMain").inner_text().replace(NOTHING, "")
+    assert f"{names[0]} across, {names[1]} up" in read_off  # sign by sign
     page.get_by_text("The components in numbers").click()
     tab.settled()
     assert page.evaluate(HARMED) == UNHARMED

@@ -328,6 +328,16 @@ def test_pages_of_a_plane_take_two_of_many_columns_say_so_and_keep_the_others(pa
     assert session.address["columns"] == "4,2,1"
 
 
+def test_another_side_of_the_same_run_keeps_the_iteration_and_gives_up_the_zoom():
+    query = {**QUICK, "columns": "1,2,3", "it": "4"}
+    session = uploaded(Session(query), FOUR)
+    before = film_of(session) and session.player
+    session.set(plane="pc")
+    assert session.player["run"] == before["run"]
+    assert session.player["points"] != before["points"]
+    assert session.player["iteration"] == 4
+
+
 def test_a_plane_goes_with_its_columns():
     session = uploaded(Session({**QUICK, "columns": "1,2,3", "plane": "2-3"}), FOUR)
     session.set(columns=["1", "2", "4"])
@@ -452,7 +462,7 @@ def test_of_columns_chosen_elsewhere_one_dimension_takes_the_first_and_says_so()
     assert session.address == {"max_iter": "20"}
 
 
-# --- Against what others publish ---------------------------------------------------------------------------------------
+# --- Against what others publish --------------------------------------------------------------------------------------
 
 
 def test_iris_in_all_four_columns_reaches_what_mclust_reaches():
