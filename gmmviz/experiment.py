@@ -85,7 +85,8 @@ TWO_COLUMNS = "Which two columns of numbers to fit: what this page shows can be 
 LABEL = Number(
     0,
     "Column of labels",
-    "A column that says which group each row belongs to. EM never sees it: it serves as the truth to compare with.",
+    "A column that says which group each row belongs to, of 30 groups at most. EM never sees it: it serves as the "
+    "truth to compare with.",
     low=0,
     high=MOST_COLUMNS,
     part="data",
@@ -95,8 +96,8 @@ SCALE = Choice(
     "no",
     "Scale the columns",
     "Divides each column by its standard deviation, after taking off its mean. Then no column counts for more because "
-    "of its unit: not for round or tied shapes, not for k-means, not for the floor. A full or diagonal covariance "
-    "comes to the same groups either way.",
+    "of its unit: not for round Gaussians, not for k-means and starts that measure distances, not for the floor, not "
+    "for principal components. Full, tied and diagonal covariances are otherwise the same either way.",
     choices={"no": "As they are", "yes": "Scaled"},
     part="data",
     quiet=True,

@@ -151,7 +151,8 @@ def test_films_of_many_features_show_fewer_iterations():
     assert most_iterations(many) == 1_000_000 // numbers < MAX_ITERATIONS
     assert most_iterations(*[many] * 99) == 20
     X = np.random.default_rng(0).normal(size=(40, 16))
-    run = fit(X, Mixture(np.full(30, 1 / 30), X[:30], np.tile(np.eye(16), (30, 1, 1))), tol=0, max_iter=150)
+    start = Mixture(np.full(30, 1 / 30), X[:30], np.tile(np.eye(16), (30, 1, 1)))
+    run = fit(X, start, reg_covar=0.1, tol=0, max_iter=150)
     dataset = Dataset("own", X, None, "", tuple("abcdefghijklmnop"), True, True)
     iterations = scene_film(dataset, run)["scene"]["iterations"]
     assert (len(iterations), iterations[-1]) == (most_iterations(many), 150)

@@ -248,6 +248,7 @@ def test_links_to_other_data_tell_nothing_of_ones_own():
     session = uploaded(Session(QUICK), csv_of(1)).set(columns=["2", "1"], dataset="blobs")
     assert session.errors == []
     assert session.address == {"k": "2", "max_iter": "20"}
+    assert session.go({"k": "5"}).address == {"k": "5"}  # no widget is in the way of an address
     session.set(dataset="own")
     assert session.address["columns"] == "2,1"  # as it was left
     assert len(cloud_of(session)) == 40

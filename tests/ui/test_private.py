@@ -117,6 +117,16 @@ def test_a_new_table_takes_the_place_of_all_that_was_made_of_the_one_before():
     assert old() is None
 
 
+def test_of_a_file_that_was_read_the_server_keeps_no_copy_and_it_can_be_chosen_again():
+    session = Session(QUICK)
+    for text in ("a,b\nx,y", "a,b\nx,y", csv_of(1)):
+        (before,) = session.at.file_uploader
+        uploaded(session, text)
+        (after,) = session.at.file_uploader
+        assert after.key != before.key
+        assert not after.value
+
+
 def test_what_a_session_keeps_for_itself_is_not_much():
     session = uploaded(Session(QUICK), csv_of(1))
     for seed in range(20):
@@ -152,6 +162,8 @@ def test_a_dataset_is_made_once_and_again_after_a_change():
             assert (private.chosen_of(other) is first) == (scale == "no")
         with pytest.raises(LookupError):
             private.chosen_of(Explorer(dataset="own", file="0123456789", columns=("1", "2")))
+        own.kept[print] = cache.Kept(1)
         own.take(read(csv_of(1, N=9)), "a small file")
+        assert own.kept == own.datasets == {}
         with pytest.raises(TableError, match="9 rows"):
             private.chosen_of(Explorer(dataset="own", file=own.table.digest, columns=("1", "2")))
