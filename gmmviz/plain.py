@@ -23,9 +23,9 @@ def in_markdown(text: str) -> str:
     A backslash alone would not do: names of icons and addresses are found in what Markdown has already read.
 
     >>> in_markdown("a*b").replace(NOTHING, "|")
-    'a\\\\*|b'
+    'a|\\\\*|b'
     """
-    return re.sub(r"[!-/:-@\[-`{-~]", lambda sign: f"\\{sign[0]}{NOTHING}", text)
+    return re.sub(r"[!-/:-@\[-`{-~]", lambda sign: f"{NOTHING}\\{sign[0]}{NOTHING}", text)
 
 
 def in_figure(text: str) -> str:

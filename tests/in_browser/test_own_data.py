@@ -11,7 +11,7 @@ from gmmviz.tables import read
 from tests import axe
 
 TABLES = Path(__file__).parent.parent / "data" / "tables"
-PAGES = ["compare", "restarts", "choose-k", "density", "k-means"]
+PAGES = {"compare": "", "restarts": "&starts=10", "choose-k": "&ks=1-2", "density": "", "k-means": ""}
 HARMED = """() => ({
   dialogs: window.harmed ?? 0,
   images: document.querySelectorAll("img[src='x'], img[onerror]").length,
@@ -39,19 +39,20 @@ def names_drawn(tab):
 
 def test_markup_in_names_and_labels_does_nothing_on_any_page(explorer):
     names = [column.name for column in read((TABLES / "markup.csv").read_bytes()).columns]
-    tab = opened(explorer, "dataset=own&columns=1,2,3&label=4&colour=truth", TABLES / "markup.csv")
+    tab = opened(explorer, "dataset=own&columns=1,2,3&plane=3-2&label=4&colour=truth", TABLES / "markup.csv")
     page = tab.page
     assert tab.page.evaluate(HARMED) == UNHARMED
     assert names[0] == "<img src=x onerror=alert(1)>"
-    assert names[0] in names_drawn(tab)
+    assert {names[1], names[2]} <= set(names_drawn(tab))
     page.get_by_text("Labels, scale, rows").click()
     read_off = page.get_by_test_id("stMain").inner_text().replace(NOTHING, "")
-    assert f"{names[0]} across, {names[1]} up" in read_off  # sign by sign
+    assert f"{names[2]} across, {names[1]} up" in read_off  # sign by sign
     page.get_by_text("The components in numbers").click()
     tab.settled()
     assert page.evaluate(HARMED) == UNHARMED
-    for name in PAGES:
-        tab.go(name)
+    file = tab.address()["file"]
+    for name, query in PAGES.items():
+        tab.turn(f"dataset=own&file={file}&columns=1,2&k=2{query}", name)
         assert page.evaluate(HARMED) == UNHARMED, name
         assert names[0] in names_drawn(tab), name
 

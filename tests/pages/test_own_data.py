@@ -33,7 +33,7 @@ def at_once(monkeypatch):
 
 def words_of(session):
     """What is read on the page, with what only keeps signs apart taken out."""
-    return re.sub(rf"\\(.){NOTHING}", r"\1", session.words)
+    return re.sub(rf"{NOTHING}\\(.){NOTHING}", r"\1", session.words)
 
 
 def cloud_of(session):
