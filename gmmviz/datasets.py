@@ -17,7 +17,7 @@ import numpy as np
 from gmmviz.em.history import Frozen
 from gmmviz.em.validation import as_choice
 
-__all__ = ["DATASETS", "DEFAULT_N", "DEFAULT_SEED", "Dataset", "DatasetSpec", "load"]
+__all__ = ["DATASETS", "DEFAULT_N", "DEFAULT_SEED", "OWN", "SPECS", "Dataset", "DatasetSpec", "load"]
 
 DEFAULT_N = 500
 """How many points a made set has unless it is asked for another number."""
@@ -43,13 +43,13 @@ class Dataset(Frozen):
     name : str
         The key in `DATASETS`.
     X : (N, 2) float64 array, read-only
-        The points, in the units that `columns` names.
+        The points, in the units that `columns` names. Of the user's own data (N, D).
     labels : (N,) int array, read-only, or None
         Each point's true group, 0, 1, ...; None where nobody knows the truth (Old Faithful).
     description : str
         One sentence for students.
-    columns : tuple of two str
-        The columns' names, with their unit where they have one.
+    columns : tuple of D str
+        The columns' names, with their unit where they have one: text, in which nothing is markup.
     equal_axes : bool
         Whether one step along x should be drawn as long as one step along y.
     fixed : bool
@@ -60,7 +60,7 @@ class Dataset(Frozen):
     X: np.ndarray
     labels: np.ndarray | None
     description: str
-    columns: tuple[str, str]
+    columns: tuple[str, ...]
     equal_axes: bool
     fixed: bool
 
@@ -352,3 +352,23 @@ DATASETS: dict[str, DatasetSpec] = {
     ),
 }
 """Every dataset by its name, in the order in which a menu shows them."""
+
+
+OWN = "own"
+"""The name of the data that a user brings along. `load` knows nothing of them: they are their session's."""
+
+
+def _nowhere():
+    raise LookupError("The user's own data are kept by their session alone.")
+
+
+SPECS = DATASETS | {
+    OWN: DatasetSpec(
+        "Your own data",
+        "A table of your own, from a file or pasted. It stays in this session and goes with it.",
+        _nowhere,
+        default_noise=None,
+        labelled=False,  # unless a column of it is
+    )
+}
+"""Every choice of data by its name, in the order in which a menu shows them: the datasets, and the user's own."""

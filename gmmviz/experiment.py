@@ -12,13 +12,16 @@ from typing import ClassVar, Self
 import numpy as np
 
 from gmmviz.corrections import Correction, ThereAre
-from gmmviz.datasets import DATASETS, DEFAULT_N, Dataset, load
+from gmmviz.datasets import DEFAULT_N, OWN, SPECS, Dataset, load
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Ascent, Mixture, Run
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, Decade, Number, Settings, setting, text_of
+from gmmviz.settings import Choice, ColumnList, Decade, Number, Settings, Word, setting, text_of
 from gmmviz.starts import STARTS, reg_covar_for, start
+from gmmviz.tables import MOST_COLUMNS, MOST_ROWS
 
+MOST_FITTED = 16
+"""Columns of a user's own table that are fitted at most: a run keeps every iteration's covariances."""
 DECADES = (0.0, *(float(f"1e{power}") for power in range(-12, 0)))
 
 
@@ -28,13 +31,18 @@ MOST = 30
 """Components at most: as many as there are colours."""
 
 
-def most_components(dataset: str, n: int) -> int:
-    """Return how many components a mixture may have: one a point. No fixed dataset has fewer points than `MOST`.
+def most_components(dataset: str, n: int, rows: int = 0) -> int:
+    """Return how many components a mixture may have: one a point. No fixed dataset has fewer points than `MOST`; the
+    user's own data have `rows`, as soon as these are known.
 
     >>> most_components("blobs", 20), most_components("blobs", 500), most_components("iris", 20)
     (20, 30, 30)
+    >>> most_components("own", 500, 12), most_components("own", 500)
+    (12, 30)
     """
-    return MOST if DATASETS[dataset].fixed else min(MOST, n)
+    if dataset == OWN:
+        return min(MOST, rows or MOST)
+    return MOST if SPECS[dataset].fixed else min(MOST, n)
 
 
 def decade_titles(zero: str) -> dict[float, str]:
@@ -53,6 +61,77 @@ FRAMES = Choice(
     choices={"steps": "E- and M-steps", "whole": "Whole iterations"},
     part="view",
 )
+
+# Of the user's own data. An address names columns by their numbers: a link tells nothing of what is in the table.
+
+FILE = Word(
+    "",
+    "File",
+    "Which table it is: ten digits that are made of its content.",
+    form="[0-9a-f]{10}",
+    part="data",
+    quiet=True,
+)
+COLUMNS = ColumnList(
+    (),
+    "Columns",
+    "Which columns of numbers to fit, two or more. With more than two the mixture is fitted in all of them, and two "
+    "directions of it are shown.",
+    most=MOST_FITTED,
+    part="data",
+    quiet=True,
+)
+TWO_COLUMNS = "Which two columns of numbers to fit: what this page shows can be seen in a plane alone."
+LABEL = Number(
+    0,
+    "Column of labels",
+    "A column that says which group each row belongs to, of 30 groups at most. EM never sees it: it serves as the "
+    "truth to compare with.",
+    low=0,
+    high=MOST_COLUMNS,
+    part="data",
+    quiet=True,
+)
+SCALE = Choice(
+    "no",
+    "Scale the columns",
+    "Divides each column by its standard deviation, after taking off its mean. Then no column counts for more because "
+    "of its unit: not for round Gaussians, not for k-means and starts that measure distances, not for the floor, not "
+    "for principal components. Full, tied and diagonal covariances are otherwise the same either way.",
+    choices={"no": "As they are", "yes": "Scaled"},
+    part="data",
+    quiet=True,
+)
+ROWS = Number(
+    0,
+    "Rows",
+    "How many rows of the table to use: all, or a random part, always the same one. A page on which much is computed "
+    "takes fewer.",
+    low=0,
+    high=MOST_ROWS,
+    step=100,
+    part="data",
+    quiet=True,
+)
+PLANE = Word(
+    "",
+    "Shown",
+    "Which two directions of the points are seen: two of the columns, or the two in which all of them together spread "
+    "most, the leading principal components. The mixture is fitted in all columns, whichever are seen.",
+    form="pc|[1-9][0-9]?-[1-9][0-9]?",
+    part="view",
+    quiet=True,
+)
+"""Of pages that show more than two columns: "pc", or two columns' numbers."""
+OF_OWN = ("file", "columns", "label", "scale", "rows")
+"""The settings that decide what the user's own data are."""
+
+
+def without_own(settings: Settings) -> None:
+    """Set what decides the user's own data to its defaults, in settings of other data: no link to these tells of it."""
+    if not settings.is_own:
+        for name in set(OF_OWN) & settings.table().keys():
+            object.__setattr__(settings, name, settings.table()[name].default)
 
 
 # --- The table --------------------------------------------------------------------------------------------------------
@@ -80,7 +159,7 @@ class Experiment(Settings):
             "blobs",
             "Dataset",
             "Which points to fit. Some are made to measure, some are well-known real or tutorial data.",
-            choices={name: spec.title for name, spec in DATASETS.items()},
+            choices={name: spec.title for name, spec in SPECS.items()},
             part="data",
         )
     )
@@ -116,6 +195,11 @@ class Experiment(Settings):
             part="data",
         )
     )
+    file: str = setting(FILE)
+    columns: tuple[str, ...] = setting(COLUMNS)
+    label: int = setting(LABEL)
+    scale: str = setting(SCALE)
+    rows: int = setting(ROWS)
     k: int = setting(
         Number(
             3,
@@ -188,10 +272,21 @@ class Experiment(Settings):
 
     def __post_init__(self):
         super().__post_init__()
-        spec = DATASETS[self.dataset]
+        without_own(self)
+        spec = SPECS[self.dataset]
         if spec.fixed or self.noise == spec.default_noise:
             object.__setattr__(self, "noise", None)
-        object.__setattr__(self, "k", min(self.k, most_components(self.dataset, self.n)))
+        object.__setattr__(self, "k", min(self.k, most_components(self.dataset, self.n, self.rows)))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the data are the user's own."""
+        return self.dataset == OWN
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the points' true groups are known."""
+        return self.label > 0 if self.is_own else SPECS[self.dataset].labelled
 
     @classmethod
     def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
@@ -201,24 +296,25 @@ class Experiment(Settings):
         asked = settings.table()["k"].read(given)
         if asked is not None and asked > settings.k:
             if all(one.name != "k" for one in corrections):
-                corrections.append(Correction("k", given, settings.k, ThereAre(settings.n, "points")))
+                n = settings.rows if settings.is_own else settings.n
+                corrections.append(Correction("k", given, settings.k, ThereAre(n, "points")))
             corrections = [one._replace(now=settings.k) if one.name == "k" else one for one in corrections]
         return settings, corrections
 
     def spelled_out(self) -> dict:
         """Return every setting's value: the dataset's own noise where `noise` is None."""
-        own = DATASETS[self.dataset].default_noise or 0.0
+        own = SPECS[self.dataset].default_noise or 0.0
         return super().spelled_out() | {"noise": own if self.noise is None else self.noise}
 
     def reduced_to(self, *parts: str) -> Self:
         """Return these settings with all outside `parts` at their defaults, and what a fixed dataset ignores too."""
         kept = super().reduced_to(*parts)
-        if not DATASETS[self.dataset].fixed or "data" not in parts:
+        if not SPECS[self.dataset].fixed or "data" not in parts:
             return kept
         return replace(kept, n=self.table()["n"].default, data_seed=self.table()["data_seed"].default)
 
     def data(self) -> Dataset:
-        """Return the dataset."""
+        """Return the dataset. The user's own only their session has, see `gmmviz.ui.private`."""
         return load(self.dataset, n=self.n, noise=self.noise, seed=self.data_seed)
 
     def start(self, X: np.ndarray) -> Mixture:

@@ -46,6 +46,7 @@ class Setting(ABC):
     help: str
     _: KW_ONLY
     part: str = "run"
+    quiet: bool = False
     name: str = ""
 
     @property
@@ -368,6 +369,42 @@ class LineList(TextList):
         return self.nearest(tuple(shown.split()))
 
 
+@dataclass(frozen=True, kw_only=True)
+class ColumnList(TextList):
+    """Different columns of a table, by their numbers from 1: a tuple of texts, `most` at most."""
+
+    def nearest(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the numbers among these, once each, as many as there may be."""
+        numbers = (text.strip() for text in value)
+        return tuple(dict.fromkeys(text for text in numbers if re.fullmatch("[1-9][0-9]?", text)))[
+            : self.most
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word(Setting):
+    """A text of a given form: a regular expression, which the default need not match."""
+
+    form: str
+
+    def read(self, text: str) -> str | None:
+        """Return the text, or None where it has another form."""
+        return self.nearest(text.strip()[:MOST_READ])
+
+    def nearest(self, value: str) -> str | None:
+        """Return a text of the form, or None."""
+        return value if value == self.default or re.fullmatch(self.form, value) else None
+
+    def check(self, value) -> None:
+        """Raise a ValueError that says the form, if `value` has another."""
+        if not isinstance(value, str) or self.nearest(value) is None:
+            raise ValueError(f"{self.name} is {value!r}: give a text of the form {self.form}.")
+
+    def says(self, text: str, value: str) -> bool:
+        """Return whether the text is this one."""
+        return text.strip() == value
+
+
 def text_of(given) -> str:
     """Return what an address says of a setting: of a list of texts the last.
 
@@ -459,6 +496,16 @@ class Settings:
     """
 
     headline: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the data are the user's own."""
+        return False
+
+    @property
+    def is_private(self) -> bool:
+        """Whether something of what they show is of the user's own data, and no one else's to see."""
+        return self.is_own
 
     @classmethod
     @cache

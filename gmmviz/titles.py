@@ -35,7 +35,11 @@ def in_brief(settings: Settings, opening: Settings) -> str:
     ('Moons, K = 2, full', '')
     """
     table, values = settings.table(), settings.spelled_out()
-    changed = [name for name in settings.to_query(opening) if name != "it" and values[name] not in (None, ())]
+    changed = [
+        name
+        for name in settings.to_query(opening)
+        if name != "it" and not table[name].quiet and values[name] not in (None, ())
+    ]
     if not changed:
         return ""
     names = dict.fromkeys([*settings.headline, *changed])

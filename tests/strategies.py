@@ -5,7 +5,7 @@ from functools import singledispatch
 from hypothesis import strategies as st
 
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, Number, NumberList, Setting, Several, Span, TextList
+from gmmviz.settings import Choice, ColumnList, Number, NumberList, Setting, Several, Span, TextList, Word
 
 
 @singledispatch
@@ -43,6 +43,16 @@ def _(row: NumberList) -> st.SearchStrategy:
     least, most = row.count
     numbers = st.lists(st.floats(row.low, row.high), min_size=least, max_size=min(most, 12))
     return numbers.map(row.nearest)
+
+
+@valid_values.register
+def _(row: ColumnList) -> st.SearchStrategy:
+    return st.lists(st.integers(1, 99).map(str), max_size=row.most, unique=True).map(tuple)
+
+
+@valid_values.register
+def _(row: Word) -> st.SearchStrategy:
+    return st.just(row.default) | st.from_regex(row.form, fullmatch=True)
 
 
 @valid_values.register

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gmmviz.corrections import Correction, ThereAre
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import DATASETS, SPECS
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA
-from gmmviz.experiment import MOST, Experiment, most_components
+from gmmviz.experiment import MOST, OF_OWN, Experiment, most_components
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.settings import Choice, Number
 from gmmviz.starts import STARTS
@@ -48,7 +48,7 @@ def test_choices_have_titles_that_differ(name):
 
 
 def test_choices_are_the_registries():
-    registries = {"dataset": DATASETS, "covariance": COVARIANCE_TYPES, "init": STARTS, "criterion": CRITERIA}
+    registries = {"dataset": SPECS, "covariance": COVARIANCE_TYPES, "init": STARTS, "criterion": CRITERIA}
     assert {name: list(TABLE[name].choices) for name in registries} == {
         name: list(registry) for name, registry in registries.items()
     }
@@ -86,9 +86,12 @@ def test_an_address_holds_only_what_differs_from_the_defaults(experiment):
 @given(queries(TABLE), experiments())
 def test_what_an_address_does_not_name_stays_as_the_page_has_it(query, defaults):
     experiment, _ = Explorer.from_query(query, defaults)
-    for name in TABLE.keys() - query.keys() - {"noise", "k"}:
+    for name in TABLE.keys() - query.keys() - {"noise", "k", *OF_OWN}:
         assert getattr(experiment, name) == getattr(defaults, name)
-    assert experiment.k == min(defaults.k, most_components(experiment.dataset, experiment.n)) or "k" in query
+    assert (
+        experiment.k == min(defaults.k, most_components(experiment.dataset, experiment.n, experiment.rows))
+        or "k" in query
+    )
 
 
 def test_there_are_never_more_components_than_points():
@@ -179,17 +182,19 @@ def test_only_the_data_keeps_exactly_what_the_points_depend_on(experiment):
         "data", "run"
     )
     for name, row in TABLE.items():
-        if row.part != "data":
+        if row.part != "data" or (name in OF_OWN and not experiment.is_own):
             assert getattr(data, name) == row.default
-        elif not DATASETS[experiment.dataset].fixed:
+        elif name in OF_OWN or not SPECS[experiment.dataset].fixed:
             assert getattr(data, name) == getattr(experiment, name)
+    if experiment.is_own:
+        return  # only a session has them
     small = dataclasses.replace(data, n=min(data.n, 100))
     np.testing.assert_array_equal(small.data().X, dataclasses.replace(experiment, n=small.n).data().X)
 
 
 def test_what_decides_the_data_the_run_and_the_view():
     parts = {part: [n for n, s in TABLE.items() if s.part == part] for part in ("data", "run", "view")}
-    assert parts["data"] == ["dataset", "n", "noise", "data_seed"]
+    assert parts["data"] == ["dataset", "n", "noise", "data_seed", *OF_OWN]
     assert parts["run"] == ["k", "covariance", "init", "init_seed", "floor", "tol", "max_iter", "criterion"]
 
 
@@ -217,7 +222,8 @@ def test_a_bad_choice_is_refused_with_the_choices(name):
 def test_every_valid_value_is_taken(data):
     name = data.draw(st.sampled_from(list(TABLE)))
     value = data.draw(valid_values(TABLE[name]))
-    assert getattr(Explorer(**{name: value}), name) in (value, None)
+    data = {"dataset": "own"} if name in OF_OWN else {}
+    assert getattr(Explorer(**data | {name: value}), name) in (value, None)
 
 
 def test_an_experiment_is_frozen():

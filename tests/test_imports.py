@@ -17,6 +17,7 @@ PACKAGE = ROOT / "gmmviz"
 LAYERS = (
     {"em", "threads"},
     {
+        "columns",
         "datasets",
         "density",
         "geometry",
@@ -24,8 +25,11 @@ LAYERS = (
         "kmeans",
         "links",
         "numerals",
+        "plain",
+        "projection",
         "release",
         "starts",
+        "tables",
         "theme",
     },
     {

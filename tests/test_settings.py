@@ -14,6 +14,7 @@ from gmmviz.pages import PAGES
 from gmmviz.settings import (
     LONGEST,
     Choice,
+    ColumnList,
     Decade,
     Ends,
     Number,
@@ -22,6 +23,7 @@ from gmmviz.settings import (
     Several,
     Span,
     TextList,
+    Word,
     setting,
 )
 from gmmviz.words import corrected
@@ -49,6 +51,10 @@ SEVERAL = Several(
 )
 SPAN = Span(Ends(1, 6), "K", "From, to.", low=1, high=30, name="ks")
 LIST = NumberList((), "Means", "Where.", low=-1.0, high=1e6, count=(1, 3), name="means")
+
+
+COLUMNS = ColumnList((), "Columns", "Which.", most=3, name="columns")
+WORD = Word("", "File", "Which.", form="[0-9a-f]{4}", name="file")
 
 
 def test_every_page_has_a_table():
@@ -108,6 +114,16 @@ def test_every_page_has_a_table():
         (SPAN, "two-nine", None),
         (SPAN, "", None),
         (SPAN, " " * 3 + "2" + " " * 100 + "-9", Ends(2, 2)),  # only so much of it is read
+        (COLUMNS, "3,1,2", ("3", "1", "2")),
+        (COLUMNS, " 1 , 2,2,x,0,100,-1,1.5,٤", ("1", "2")),
+        (COLUMNS, "1,2,3,4", ("1", "2", "3")),
+        (COLUMNS, "", ()),
+        (WORD, "0af9", "0af9"),
+        (WORD, " 0af9 ", "0af9"),
+        (WORD, "", ""),
+        (WORD, "0AF9", None),
+        (WORD, "0af90", None),
+        (WORD, "<b>", None),
         (LIST, "1 2;3", (1.0, 2.0, 3.0)),
         (LIST, "1,2,3,4", (1.0, 2.0, 3.0)),
         (LIST, "1 2 3 four", (1.0, 2.0, 3.0)),
@@ -323,7 +339,7 @@ def extremes(row):
     if isinstance(row, Span):
         return [Ends(row.low, row.low), Ends(row.low, row.high), Ends(row.high, row.high)]
     return getattr(row, "choices", None) or (
-        [] if isinstance(row, NumberList | TextList) else [row.low, row.high]
+        [] if isinstance(row, NumberList | TextList | Word) else [row.low, row.high]
     )
 
 

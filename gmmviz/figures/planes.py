@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
-from gmmviz.figures.traces import HANDS, MARGIN, QUIET
+from gmmviz.figures.traces import HANDS, MARGIN, QUIET, titled
 
 
 def axes_of(n: int, side: Sequence[str] = ()) -> list[str]:
@@ -52,7 +52,7 @@ def planes_layout(
     first, *others = planes = axes_of(len(headings), side)
     across, up = box
     look = QUIET if grid else QUIET | {"showgrid": False}
-    x, y = ({"title": {"text": name}} for name in names)
+    x, y = map(titled, names)
     axes = {f"xaxis{first}": look | {"range": across} | x, f"yaxis{first}": look | {"range": up} | y}
     for other in others:
         axes |= {

@@ -25,14 +25,22 @@ from gmmviz.theme import GREY, PALETTE, rgb
 
 MAX_ITERATIONS = 500
 """Iterations that a film shows at most; the curve shows every one."""
+MOST_NUMBERS, FEWEST_ITERATIONS = 1_000_000, 20
+"""Numbers of mixtures that a film brings along at most, and iterations that it shows all the same."""
 
 
 # --- Any film ---------------------------------------------------------------------------------------------------------
 
 
-def shown_iterations(last: int, keep: int = 0) -> list[int]:
-    """Return the iterations 0 ... last that a film shows: all, or `MAX_ITERATIONS` of them with `keep`."""
-    return chosen_iterations(last, MAX_ITERATIONS, keep)
+def most_iterations(*mixtures: Mixture) -> int:
+    """Return how many iterations a film shows at most of runs with such mixtures: fewer of many features."""
+    numbers = sum(one.weights.size + one.means.size + one.covariances.size for one in mixtures)
+    return min(MAX_ITERATIONS, max(FEWEST_ITERATIONS, MOST_NUMBERS // numbers))
+
+
+def shown_iterations(last: int, keep: int = 0, most: int | None = None) -> list[int]:
+    """Return the iterations 0 ... last that a film shows: all, or `most` of them with `keep`, by default the most."""
+    return chosen_iterations(last, most or MAX_ITERATIONS, keep)
 
 
 def shown_states(run, iterations: Sequence[int]) -> list:
@@ -173,7 +181,8 @@ def scene_film(dataset: Dataset, run: Run, view: View = View(), keep: int = 0) -
     points = anchor()
     if view.colour == "membership":
         points["marker"] = point_colours(dataset.X, None, run, view)
-    iterations = shown_iterations(run.states[-1].iteration, keep)
+    last = run.states[-1]
+    iterations = shown_iterations(last.iteration, keep, most_iterations(last.mixture))
     colours = {"colour": view.colour, "member": view.member}
     if view.colour == "truth":
         colours |= true_colours(dataset.labels, e_step(dataset.X, run.states[-1].mixture)[0])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from gmmviz.figures.arrays import packed
+from gmmviz.plain import in_figure
 from gmmviz.theme import PALETTE
 
 LINE = "#808a94"  # lines that are no component's: readable on both themes
@@ -25,6 +26,11 @@ HANDS = {"hovermode": "closest", "dragmode": "pan", "showlegend": False}  # how 
 def trace(mode: str, name: str, **rest) -> dict:
     """Return a scatter trace without an entry in the legend."""
     return {"type": "scatter", "mode": mode, "name": name, "showlegend": False} | rest
+
+
+def titled(name: str) -> dict:
+    """Return what names an axis: a text, which may be a user's own."""
+    return {"title": {"text": in_figure(name)}}
 
 
 def outline(width: float) -> dict:

@@ -1,4 +1,5 @@
-"""Results, kept by the settings they depend on. All are immutable or only read, so sessions share them.
+"""Results, kept by the settings they depend on. All are immutable or only read, so sessions share them; but not what
+comes of a user's own data, which their session keeps for itself (`gmmviz.ui.private`).
 
 A result that is there is given at once. One that is not is computed in a turn (`gmmviz.ui.turns`), by one of those who
 ask for it, and given to all. Not by `st.cache_resource`: it has a lock for each value, and of two readers, one with a
@@ -8,17 +9,20 @@ value's lock and one with the turn, each could wait for the other.
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from threading import Lock
 from typing import Any
 
 from gmmviz.datasets import Dataset
 from gmmviz.em import Ascent, Run
 from gmmviz.experiment import Experiment
+from gmmviz.projection import Outlook, features_of, outlook
 from gmmviz.settings import Settings
+from gmmviz.ui import private
 from gmmviz.ui.turns import turn
 
 FILMS = 32  # films, and what takes long, that are kept of a kind
+FEWER = 4  # as few as this are kept of one session's own data where all share one
 MISSING = object()
 
 
@@ -95,23 +99,35 @@ def result(*parts: str, max_entries: int = 64) -> Callable:
     """
 
     def decorate(compute: Callable) -> Callable:
-        kept = Kept(max_entries)
+        kept, own = Kept(max_entries), partial(Kept, max(1, max_entries // FEWER))
         _everything.append(kept)
 
         @wraps(compute)
         def kept_by_settings(settings: Settings, *arguments):
             part = settings.reduced_to(*parts)
-            return kept.get((part, *arguments), lambda: compute(part, *arguments))
+            place = private.kept_by(compute, own) if part.is_private else kept
+            return place.get((part, *arguments), lambda: compute(part, *arguments))
 
         return kept_by_settings
 
     return decorate
 
 
-@result("data")
 def dataset_of(settings: Settings) -> Dataset:
     """Return the settings' dataset."""
+    return private.chosen_of(settings).dataset if settings.is_own else _dataset_of(settings)
+
+
+@result("data")
+def _dataset_of(settings: Settings) -> Dataset:
     return settings.data()
+
+
+@result("data")
+def outlook_of(settings: Settings, plane: str = "") -> Outlook:
+    """Return the settings' dataset as it is seen: of the user's own data, which columns or directions a page shows."""
+    dataset = dataset_of(settings)
+    return outlook(dataset, features_of(settings.columns, plane) if len(dataset.columns) > 2 else (0, 1))
 
 
 @result("data", "run")

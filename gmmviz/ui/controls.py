@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from gmmviz.datasets import DATASETS, load
+from gmmviz.datasets import OWN, SPECS, load
 from gmmviz.experiment import most_components
 from gmmviz.numerals import numeral
 from gmmviz.settings import (
@@ -23,7 +23,8 @@ from gmmviz.settings import (
     TextList,
 )
 from gmmviz.starts import STARTS
-from gmmviz.ui import session
+from gmmviz.ui import own, session
+from gmmviz.ui.widget import shared
 
 FEW = 32  # whole numbers up to which a slider is handier than a field, and numbers of a list that a line can hold
 
@@ -84,13 +85,13 @@ def _(row: Number, **options) -> None:
 
 def _number(widget: Callable, row: Number, **options) -> None:
     emptied = {"value": None, "format": "%g"} if row.clearable else {}
-    widget(row.label, row.low, row.high, step=row.step, **_shared(row), **emptied, **options)
+    widget(row.label, row.low, row.high, step=row.step, **shared(row), **emptied, **options)
 
 
 @draw.register
 def _(row: Several, **options) -> None:
     how = {"selection_mode": "multi", "format_func": row.choices.get, "on_change": _keep_some, "args": (row,)}
-    st.pills(row.label, list(row.choices), **_shared(row), **how, **options)
+    st.pills(row.label, list(row.choices), **shared(row), **how, **options)
 
 
 def _keep_some(row: Several) -> None:
@@ -101,24 +102,24 @@ def _keep_some(row: Several) -> None:
 
 @draw.register
 def _(row: Span, **options) -> None:
-    st.slider(row.label, row.low, row.high, **_shared(row), **options)
+    st.slider(row.label, row.low, row.high, **shared(row), **options)
 
 
 @draw.register
 def _(row: NumberList, **options) -> None:
     _, most = row.count
     widget = st.text_input if most < FEW else st.text_area
-    widget(row.label, **_shared(row), **options)
+    widget(row.label, **shared(row), **options)
 
 
 @draw.register
 def _(row: TextList, **options) -> None:
-    st.multiselect(row.label, select_all=False, **_shared(row), **options)  # a list of dozens is no choice
+    st.multiselect(row.label, select_all=False, **shared(row), **options)  # a list of dozens is no choice
 
 
 @draw.register
 def _(row: LineList, **options) -> None:
-    st.text_area(row.label, **_shared(row), **options)
+    st.text_area(row.label, **shared(row), **options)
 
 
 def is_short(row: Number) -> bool:
@@ -128,12 +129,7 @@ def is_short(row: Number) -> bool:
 
 def choice(widget: Callable, row: Choice, **options) -> None:
     """Draw a choice with a widget such as `st.radio`; the row may offer a part of what its table does."""
-    widget(row.label, list(row.choices), format_func=row.choices.get, **_shared(row), **options)
-
-
-def _shared(row: Setting) -> dict:
-    """Return what all widgets have in common. Streamlit keeps the value while the widget is not drawn."""
-    return {"key": row.name, "help": row.help, "persist_state": "page"}
+    widget(row.label, list(row.choices), format_func=row.choices.get, **shared(row), **options)
 
 
 # --- Groups of them, which several pages have -------------------------------------------------------------------------
@@ -144,8 +140,11 @@ def data_controls(varied: str = "", described: bool = True) -> None:
 
     described: whether a sentence says what the points are, and how many groups.
     """
-    control("dataset", on_change=_reset_noise)
-    spec = DATASETS[st.session_state.dataset]
+    control("dataset", on_change=_another_dataset)
+    spec = SPECS[st.session_state.dataset]
+    if st.session_state.dataset == OWN:
+        own.controls()
+        return
     if described and not session.leave_out("dataset") and not session.hides("truth"):
         st.caption(spec.description)
     if fields := [name for name in ("n", "noise") if not session.leave_out(name)]:
@@ -196,7 +195,7 @@ def mixture_controls(varied: str = "", plays: bool = False, preset: Preset | Non
     preset : Preset, optional
         What stands beside the starts, ready to be seen.
     """
-    most = most_components(st.session_state.dataset, st.session_state.n)
+    most = most_components(st.session_state.dataset, st.session_state.n, st.session_state.rows)
     st.session_state.k = min(st.session_state.k, most)
     for name in ("k", "covariance"):
         control(name, disabled=name == varied)
@@ -224,7 +223,8 @@ def about_the_start() -> None:
     """Say what the chosen start is."""
     start = STARTS[st.session_state.init]
     st.caption(start.help)
-    n = 0 if DATASETS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large
+    n = 0 if SPECS[st.session_state.dataset].fixed else st.session_state.n  # no fixed one is so large
+    n = st.session_state.rows if st.session_state.dataset == OWN else n
     if start.most is not None and n > start.most:
         st.caption(f"Here: a random {start.most:,} of the {n:,} points.")
 
@@ -269,6 +269,7 @@ def _next_seed(name: str, plays: bool) -> None:
         session.play()
 
 
-def _reset_noise() -> None:
+def _another_dataset() -> None:
     """Another dataset begins with its own noise: blobs' 1 would drown the moons' 0.05."""
-    st.session_state.noise = DATASETS[st.session_state.dataset].default_noise or 0.0
+    st.session_state.noise = SPECS[st.session_state.dataset].default_noise or 0.0
+    own.leave_or_resume()

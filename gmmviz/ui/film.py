@@ -68,7 +68,7 @@ def film(
     player(
         figure(placement.iteration),
         run=repr(placement.run),
-        points=repr(settings.reduced_to("data")),
+        points=repr((settings.reduced_to("data"), getattr(settings, "plane", ""))),
         iteration=placement.iteration,
         placements=placement.placements,
         setting=iteration,

@@ -11,9 +11,11 @@ from gmmviz.criteria import bic, n_parameters
 from gmmviz.datasets import Dataset
 from gmmviz.em import Event, Run, State
 from gmmviz.em.sentences import counted, sentence, when
-from gmmviz.figures.scene import MAX_ITERATIONS
+from gmmviz.figures.scene import most_iterations
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral, readable
+from gmmviz.plain import in_markdown
+from gmmviz.projection import Outlook
 from gmmviz.ui import session, terms
 
 MANY = 8  # events that are told one by one
@@ -92,20 +94,45 @@ def number(named: str, *, note: str = "") -> None:
     terms.markdown(f"**{named}**" + (f" :gray[{note}]" if note else ""), width="content")
 
 
-def captions(dataset: Dataset, run: Run, colour: str = "responsibility") -> None:
-    """Say what the film's signs mean, and what it leaves out or shows otherwise than one would think."""
+def captions(dataset: Dataset, run: Run, colour: str = "responsibility", seen: Outlook | None = None) -> None:
+    """Say what the film's signs mean, and what it leaves out or shows otherwise than one would think.
+
+    seen: how the points are shown, where that is not just as they are.
+    """
     truth_unknown = colour == "truth" and dataset.labels is None
     said, last = [LEGEND["responsibility" if truth_unknown else colour]], run.states[-1].iteration
-    if last >= MAX_ITERATIONS:
+    most = most_iterations(run.states[-1].mixture)
+    if last >= most:
         said.append(
-            f"The film shows {MAX_ITERATIONS} of the iterations 0 to {last:,}: the first ten, the last, and some "
+            f"The film shows {most} of the iterations 0 to {last:,}: the first ten, the last, and some "
             "between. The curve shows every one."
         )
-    if not dataset.equal_axes:
+    if seen is not None:
+        said += about_the_outlook(seen)
+    if not (seen.dataset if seen else dataset).equal_axes:
         said.append("The two axes have scales of their own, so a round component looks elliptical here.")
     if truth_unknown:
         said.append("Nobody knows the [[true labels]] of these points.")
     terms.caption(" ".join(said))
+
+
+def about_the_outlook(seen: Outlook) -> list[str]:
+    """Return what to say of points that are seen from one side, and of those that are not drawn."""
+    N, D = seen.dataset.X.shape
+    x, y = map(in_markdown, seen.dataset.columns[:2])
+    said = []
+    if D > 2:
+        said.append(
+            f"The mixture is fitted in {D} columns at once, and seen here in two directions of them: {x} across, {y} "
+            "up. Ellipses are the Gaussians as they look from there; colours follow all columns, so points that seem "
+            "to lie together may belong apart."
+        )
+    if seen.n_points > N:
+        said.append(
+            f"Drawn, and counted in the film's sentences, are a random {numeral(N)} of the {numeral(seen.n_points)} "
+            "points; EM fits all of them."
+        )
+    return said
 
 
 def events(
@@ -126,7 +153,7 @@ def events(
     features : sequence of str
         The names of the data's features.
     """
-    last = run.states[-1].iteration
+    last, features = run.states[-1].iteration, list(map(in_markdown, features))
     if run.events:
         lines = [
             f"- {when(event.iteration, last)}: {readable(sentence(event, own_words, features))}"
@@ -167,7 +194,7 @@ def components(state: State, dataset: Dataset) -> None:
     with st.expander("The components in numbers", key="open_components", on_change="rerun") as opened:
         if not opened.open:
             return
-        mixture, (x, y) = state.mixture, dataset.columns
+        mixture, names = state.mixture, dataset.columns
         terms.caption(
             f"At iteration {state.iteration:,}. Play or scrub the film, and the table follows where it stops. "
             "The [[effective number of points]] is the sum of a component's [[responsibilities]]."
@@ -176,13 +203,19 @@ def components(state: State, dataset: Dataset) -> None:
             "component": np.arange(mixture.n_components) + 1,
             "weight": mixture.weights,
             "effective number of points": mixture.weights * len(dataset.X),
-            f"mean {x}": mixture.means[:, 0],
-            f"mean {y}": mixture.means[:, 1],
-            f"variance {x}": mixture.covariances[:, 0, 0],
-            "covariance": mixture.covariances[:, 0, 1],
-            f"variance {y}": mixture.covariances[:, 1, 1],
+            **{f"mean {name}": mixture.means[:, i] for i, name in enumerate(names)},
+            **_covariances(mixture.covariances, names),
         }
         table(columns, partial(numeral, spec=".4g"))
+
+
+def _covariances(covariances: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return the columns of covariances (K, D, D): of many features the variances alone."""
+    found = {f"variance {name}": covariances[:, i, i] for i, name in enumerate(names)}
+    if len(names) != 2:
+        return found
+    (x, across), (y, up) = found.items()
+    return {x: across, "covariance": covariances[:, 0, 1], y: up}
 
 
 def table(

@@ -391,7 +391,7 @@ def _keep_hidden(session: Session) -> None:
     if type(before) is not type(session.defaults):
         return  # nothing was shown yet
     for name in session.frame.hidden(table) | session.undrawn:
-        if getattr(before, name) not in (None, ()):
+        if getattr(before, name) not in (None, ()) and not table[name].quiet:
             st.session_state[name] = table[name].shown(getattr(before, name))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from gmmviz.criteria import bic, n_parameters
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import SPECS
 from gmmviz.em import State
 from gmmviz.em.sentences import counted
 from gmmviz.figures.document import Table, Told, film_document
@@ -136,14 +136,14 @@ def settings_told(taken: Taken) -> list[tuple[str, str]]:
     A fixed dataset has a size of its own, and neither noise nor a seed.
     """
     settings, values, idle = taken.settings, taken.settings.spelled_out(), set(taken.idle)
-    if "dataset" in values and DATASETS[settings.dataset].fixed:
+    if "dataset" in values and SPECS[settings.dataset].fixed:
         values, idle = values | {"n": len(taken.fits[0].dataset.X)}, idle | {"noise", "data_seed"}
     return [
         (row.label, in_words(row, values[name]))
         for name, row in settings.table().items()
         if (row.part != "view" or name == "colour")
         and name not in idle
-        and values[name] not in (None, ())
+        and values[name] not in (None, (), "")
         and not session.hides(name)
     ]
 

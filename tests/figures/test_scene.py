@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gmmviz.em import Mixture, e_step
+from gmmviz.datasets import Dataset
+from gmmviz.em import Mixture, e_step, fit
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.codes import label_colours
 from gmmviz.figures.film import View, framed
 from gmmviz.figures.narration import WORDS
-from gmmviz.figures.scene import MAX_ITERATIONS, scene_film, shown_states
+from gmmviz.figures.scene import MAX_ITERATIONS, most_iterations, scene_film, shown_states
 from gmmviz.geometry import extent
 from gmmviz.pages.explorer.settings import COLOURS, Explorer
 from gmmviz.theme import GREY, PALETTE, rgb
@@ -139,3 +140,19 @@ def test_deviations_just_out_of_the_points_have_a_little_room():
     box = np.array(framed(dataset.X, replace(run, states=(run.states[0]._replace(mixture=round_),))))
     middle, reach = dataset.X.mean(axis=0), 0.6 * np.ptp(dataset.X, axis=0)
     np.testing.assert_allclose(box, np.column_stack([middle - 1.04 * reach, middle + 1.04 * reach]))
+
+
+def test_films_of_many_features_show_fewer_iterations():
+    few, many = (
+        Mixture(np.full(30, 1 / 30), np.zeros((30, D)), np.tile(np.eye(D), (30, 1, 1))) for D in (2, 16)
+    )
+    assert most_iterations(few) == most_iterations(few, few) == MAX_ITERATIONS
+    numbers = 30 * (1 + 16 + 256)
+    assert most_iterations(many) == 1_000_000 // numbers < MAX_ITERATIONS
+    assert most_iterations(*[many] * 99) == 20
+    X = np.random.default_rng(0).normal(size=(40, 16))
+    start = Mixture(np.full(30, 1 / 30), X[:30], np.tile(np.eye(16), (30, 1, 1)))
+    run = fit(X, start, reg_covar=0.1, tol=0, max_iter=150)
+    dataset = Dataset("own", X, None, "", tuple("abcdefghijklmnop"), True, True)
+    iterations = scene_film(dataset, run)["scene"]["iterations"]
+    assert (len(iterations), iterations[-1]) == (most_iterations(many), 150)

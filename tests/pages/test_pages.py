@@ -13,7 +13,18 @@ from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.pages import PAGES, script
 from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, Decade, Ends, NumberList, Setting, Several, Span, TextList
+from gmmviz.settings import (
+    Choice,
+    ColumnList,
+    Decade,
+    Ends,
+    NumberList,
+    Setting,
+    Several,
+    Span,
+    TextList,
+    Word,
+)
 from gmmviz.starts import STARTS
 from gmmviz.ui import cache
 from tests.session import Session
@@ -55,6 +66,16 @@ def _(row: Span):
 def _(row: NumberList):
     fewest, most = row.count
     return [(row.low,) * fewest, (row.high,) * most, (row.low, row.high) * fewest]
+
+
+@extremes.register
+def _(row: ColumnList):
+    return [(), tuple(str(i + 1) for i in range(row.most))]
+
+
+@extremes.register
+def _(row: Word):
+    return [row.default, "0123456789"]
 
 
 @extremes.register

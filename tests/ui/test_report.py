@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, fit
 from gmmviz.em.sentences import sentence, when
 from gmmviz.kmeans import kmeans
@@ -12,6 +13,7 @@ from gmmviz.pages import script
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.k_means.numbers import PairedRuns
 from gmmviz.pages.k_means.words import happened
+from gmmviz.projection import outlook
 from gmmviz.ui import report
 from tests.session import Session
 
@@ -93,3 +95,17 @@ def test_a_feature_is_called_by_its_name_where_that_is_known():
     assert "The 2nd feature of the data is constant" in event.message
     assert "The feature width (cm) is constant" in sentence(event, features=("length", "width (cm)"))
     assert "The 2nd feature of the data is constant" in sentence(event, features=("length",))
+
+
+def test_many_columns_and_points_that_are_not_drawn_are_told():
+    X = np.random.default_rng(0).normal(size=(150_000, 3))
+    names = ("a*b", "<i>", "c")
+    said = report.about_the_outlook(outlook(Dataset("own", X, None, "", names, True, True), (0, 1)))
+    assert len(said) == 2
+    assert "fitted in 3 columns at once" in said[0]
+    assert "a*b" not in said[0]  # escaped
+    assert "<i>" not in said[0]
+    assert "a random 133,333 of the 150,000 points; EM fits all of them" in said[1]
+    assert (
+        report.about_the_outlook(outlook(Dataset("own", X[:99, :2], None, "", names[:2], True, True))) == []
+    )

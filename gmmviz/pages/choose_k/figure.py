@@ -13,7 +13,7 @@ import numpy as np
 from gmmviz.criteria import CRITERIA
 from gmmviz.datasets import Dataset
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.traces import AXIS, LINE, MARGIN, trace
+from gmmviz.figures.traces import AXIS, LINE, MARGIN, titled, trace
 from gmmviz.geometry import extent
 from gmmviz.pages.choose_k.numbers import best, is_sound, ranking, spread
 from gmmviz.pages.choose_k.settings import TITLES, ChooseK
@@ -332,8 +332,8 @@ def _centre(group: Sequence[float]) -> float:
 
 def points_figure(dataset: Dataset) -> dict:
     """Return the points, all grey, for a reader who guesses first."""
-    across, up = extent(dataset.X)
-    x, y = ({"title": {"text": name}} for name in dataset.columns)
+    across, up = extent(dataset.X[:, :2])
+    x, y = map(titled, dataset.columns[:2])
     equal = {"scaleanchor": "x", "scaleratio": 1} if dataset.equal_axes else {}
     return {
         "data": [

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from gmmviz.datasets import DATASETS, Dataset
+from gmmviz.datasets import Dataset
 from gmmviz.figures.film import View
 from gmmviz.figures.scene import scene_film
 from gmmviz.numerals import numeral
@@ -30,7 +30,7 @@ from gmmviz.pages.choose_k.words import (
     written,
 )
 from gmmviz.selection import Cell, Study
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 
@@ -59,7 +59,7 @@ def show() -> None:
         if not hidden and not session.leave_out("result"):
             st.button("Guess first", **_show("hidden", "Hides the result: look at the points, and guess K."))
     keep_valid()
-    settings = session.collect()
+    settings = own.collect()
     dataset = cache.dataset_of(settings)
     layout.opening(
         "Choosing K",
@@ -69,7 +69,7 @@ def show() -> None:
     if is_running(settings):
         advance(settings, in_turn(settings)[:1], FIRST)
     if hidden:
-        guess_first(dataset)
+        guess_first(cache.outlook_of(settings, settings.plane).dataset)
         work.draw_in_slices(behind, is_running(settings), settings)
         session.write_address(settings)
     else:
@@ -84,7 +84,7 @@ def show() -> None:
 def keep_valid() -> None:
     """Without the truth there is no ARI to go by."""
     state = st.session_state
-    if state.by not in ChooseK(dataset=state.dataset, colour=state.colour).criteria:
+    if state.by not in ChooseK(dataset=state.dataset, label=state.label, colour=state.colour).criteria:
         state.by = ChooseK().by
 
 
@@ -174,7 +174,7 @@ def what_to_go_by(settings: ChooseK) -> None:
         if row:
             row = replace(row, choices={name: row.choices[name] for name in settings.criteria})
             controls.choice(st.segmented_control, row, required=True, width="content")
-        labelled = DATASETS[settings.dataset].labelled
+        labelled = settings.labelled
         controls.control(
             "colour", choose=st.segmented_control, required=True, disabled=not labelled, width="content"
         )
@@ -279,6 +279,7 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
     experiment = settings.experiment(cell.n_components, cell.covariance_type, cell.seed)
     (of,) = work.so_far(experiment)
     run, under_way = cache.run_of(of), work.is_under_way([of], [experiment])
+    seen = cache.outlook_of(settings, settings.plane)
     with layout.stage():
         with layout.above():
             which_cell(settings, cells, cell)
@@ -290,7 +291,7 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
         settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=partial(scene_film, dataset, run, view),
+            figure=(figure := lambda iteration: scene_film(seen.dataset, seen.run(run), view, iteration)),
             of=replace(
                 settings.swept(),
                 k=cell.n_components,
@@ -300,10 +301,10 @@ def one_run(settings: ChooseK, dataset: Dataset, cell: Cell | None) -> None:
             ),
             provisional=under_way or (is_running(settings) and not settings.k),
         )
-    report.captions(dataset, run, view.colour)
+    report.captions(dataset, run, view.colour, seen)
     fits = [Fit(run, dataset, experiment)]
     title = f"Choose K: {cell.n_components}, {cell.covariance_type}"
-    take_away(Taken(settings, lambda: scene_film(dataset, run, view, settings.it), title, fits))
+    take_away(Taken(settings, lambda: figure(settings.it), title, fits))
 
 
 def which_cell(settings: ChooseK, cells: Sequence[Cell], cell: Cell | None) -> None:

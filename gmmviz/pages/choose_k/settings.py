@@ -8,9 +8,9 @@ from typing import ClassVar, Self
 
 from gmmviz.corrections import Correction
 from gmmviz.criteria import CRITERIA
-from gmmviz.datasets import DATASETS, DEFAULT_SEED
+from gmmviz.datasets import DEFAULT_SEED
 from gmmviz.em import COVARIANCE_TYPES
-from gmmviz.experiment import FRAMES, ITERATION, MOST, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, MOST, PLANE, Experiment
 from gmmviz.glossary import says
 from gmmviz.settings import Choice, Ends, Number, Several, Span, setting, text_of
 
@@ -121,6 +121,7 @@ class ChooseK(Experiment):
             part="view",
         )
     )
+    plane: str = setting(PLANE)
     frames: str = setting(FRAMES)
     it: int = setting(
         replace(ITERATION, default=ITERATION.high, help="The iteration shown; without it the last one.")
@@ -134,7 +135,7 @@ class ChooseK(Experiment):
     @property
     def reveals(self) -> bool:
         """Whether the truth is to be seen, where it is known."""
-        return self.colour == "truth" and DATASETS[self.dataset].labelled
+        return self.colour == "truth" and self.labelled
 
     @property
     def criteria(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from gmmviz.figures.planes import axes_of, planes_layout
 from gmmviz.figures.scene import (
     anchor,
     curve_of,
+    most_iterations,
     plane,
     scene,
     shown_iterations,
@@ -52,7 +53,7 @@ def compare_film(fits: Sequence[Fitted], *, reveal: bool = False, steps: bool = 
         An iteration that must be among those shown.
     """
     last = max(fitted.run.states[-1].iteration for fitted in fits)
-    iterations = shown_iterations(last, keep)
+    iterations = shown_iterations(last, keep, most_iterations(*(fitted.mixture for fitted in fits)))
     clouds = {id(fitted.dataset): fitted.dataset.X for fitted in fits}
     places = list(clouds)
     axes = axes_of(len(fits), side=[CURVE])
@@ -122,7 +123,7 @@ def _layout(fits: Sequence[Fitted], per_point: bool) -> dict:
     corners = [np.transpose(framed(fitted.dataset.X, fitted.run)) for fitted in fits]
     layout = planes_layout(
         extent(np.vstack(corners), margin=0.0),
-        fits[0].dataset.columns,
+        fits[0].dataset.columns[:2],
         [f"{fitted.panel.letter}\u2002{fitted.panel.title}" for fitted in fits],
         equal=all(fitted.dataset.equal_axes for fitted in fits),
         side=[CURVE],

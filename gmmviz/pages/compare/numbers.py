@@ -66,7 +66,12 @@ def numbered(X: np.ndarray, mixtures: Sequence[Mixture]) -> list[tuple[int, ...]
         if i == 0:
             found.append(tuple(range(1, K + 1)))
             continue
-        shared = e_step(X, mixtures[i - 1])[0].T @ e_step(X, mixture)[0]
+        if {mixture.n_features, mixtures[i - 1].n_features} != {
+            X.shape[1]
+        }:  # other points, with nothing to share
+            shared = np.zeros((mixtures[i - 1].n_components, K))
+        else:
+            shared = e_step(X, mixtures[i - 1])[0].T @ e_step(X, mixture)[0]
         partners = {k: found[-1][j] for j, k in zip(*linear_sum_assignment(-shared), strict=True)}
         known = max(map(max, found))
         spare = (n for n in [*range(known + 1, known + K + 1)] if n not in partners.values())

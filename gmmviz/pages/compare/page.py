@@ -24,7 +24,7 @@ from gmmviz.pages.compare.settings import MOST, Compare, address_of
 from gmmviz.pages.compare.words import about_the_film, about_the_table, what_differs
 from gmmviz.settings import Choice, Number, Setting
 from gmmviz.titles import titled
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 
@@ -62,7 +62,7 @@ def show() -> None:
         with layout.above():
             what_to_vary()
     with top:
-        settings = session.collect()
+        settings = own.collect()
         wanted = [panel.experiment for panel in settings.panels()]
         shown = work.so_far(*wanted)
     fits = fits_of(settings, shown)
@@ -80,14 +80,20 @@ def show() -> None:
             settings,
             last=max(fitted.run.states[-1].iteration for fitted in fits),
             figure=(
-                figure := partial(
-                    film_of, settings, shown, settings.colour == "truth", settings.frames == "steps"
+                figure := lambda iteration: film_of(
+                    settings,
+                    shown,
+                    settings.plane,
+                    settings.colour == "truth",
+                    settings.frames == "steps",
+                    iteration,
                 )
             ),
             of=replace(settings, max_iter=max(experiment.max_iter for experiment in shown)),
             provisional=under_way,
         )
-    terms.caption(about_the_film(same))
+    seen = report.about_the_outlook(cache.outlook_of(wanted[0], settings.plane))
+    terms.caption(" ".join([about_the_film(same), *seen]))
     if not under_way:
         work.in_slices(
             partial(scores_of, settings), lambda found: table(rows_of(settings, fits, found), settings, same)
@@ -122,10 +128,17 @@ def numbers_of(settings: Compare, shown: tuple[Experiment, ...]) -> list[tuple[i
 
 @cache.result("data", "run", max_entries=cache.FILMS)
 def film_of(
-    settings: Compare, shown: tuple[Experiment, ...], reveal: bool, steps: bool, iteration: int
+    settings: Compare, shown: tuple[Experiment, ...], plane: str, reveal: bool, steps: bool, iteration: int
 ) -> dict:
     """Return the film; the iteration is among those shown."""
-    return compare_film(fits_of(settings, shown), reveal=reveal, steps=steps, keep=iteration)
+    fits = [seen_from(plane, fitted) for fitted in fits_of(settings, shown)]
+    return compare_film(fits, reveal=reveal, steps=steps, keep=iteration)
+
+
+def seen_from(plane: str, fitted: Fitted) -> Fitted:
+    """Return a panel as it is seen."""
+    seen = cache.outlook_of(fitted.panel.experiment, plane)
+    return fitted._replace(dataset=seen.dataset, run=seen.run(fitted.run))
 
 
 def scores_of(settings: Compare) -> work.Task:

@@ -8,8 +8,8 @@ from typing import ClassVar, NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode
 
 from gmmviz.corrections import Correction
-from gmmviz.datasets import DATASETS
-from gmmviz.experiment import FRAMES, ITERATION, Experiment, most_components
+from gmmviz.datasets import SPECS
+from gmmviz.experiment import FRAMES, ITERATION, PLANE, Experiment, most_components
 from gmmviz.settings import Choice, Setting, TextList, setting
 from gmmviz.titles import titled
 from gmmviz.versions import opened, stamped
@@ -62,6 +62,7 @@ class Compare(Experiment):
 
     dataset: str = Experiment.setting("dataset", default="stretched")
     n: int = Experiment.setting("n", high=5000, help="How many points to draw, 20 to 5,000.")
+    rows: int = Experiment.setting("rows", high=5000)
     vary: str = setting(
         Choice(
             "covariance",
@@ -92,6 +93,7 @@ class Compare(Experiment):
             part="view",
         )
     )
+    plane: str = setting(PLANE)
     frames: str = setting(FRAMES)
     it: int = setting(ITERATION)
 
@@ -103,13 +105,18 @@ class Compare(Experiment):
         object.__setattr__(self, "extra", extra[: MOST - len(self.varied())])
 
     @property
+    def is_private(self) -> bool:
+        """Whether one of the panels shows the user's own data."""
+        return self.is_own or any(experiment_at(text).is_own for text in self.extra)
+
+    @property
     def row(self) -> Setting:
         """The row of the setting that is varied."""
         return self.table()[self.vary]
 
     def suggested(self) -> tuple[str, ...]:
         """Return the values that are chosen at once, as an address writes them."""
-        noise = DATASETS[self.dataset].default_noise or 0.1
+        noise = SPECS[self.dataset].default_noise or 0.1
         values = {
             "covariance": list(self.table()["covariance"].choices),
             "init": list(self.table()["init"].choices)[:MOST],
@@ -139,7 +146,7 @@ class Compare(Experiment):
     def _limited(self, value):
         """Return a value of the varied setting for which there are no more components than points."""
         if self.vary == "k":
-            return min(value, most_components(self.dataset, self.n))
+            return min(value, most_components(self.dataset, self.n, self.rows))
         return max(value, self.k) if self.vary == "n" else value
 
     def _other(self, text: str) -> str | None:
@@ -197,5 +204,5 @@ def experiment_at(address: str) -> Experiment:
 def differences(base: Experiment, other: Experiment) -> str:
     """Return in what another experiment differs from the panels' common one, in a few words."""
     table, values = base.table(), other.spelled_out()
-    said = [titled(table[name], values[name]) for name in other.to_query(base)]
+    said = [titled(table[name], values[name]) for name in other.to_query(base) if not table[name].quiet]
     return ", ".join(said[:2]) + (" ..." if len(said) > 2 else "") or "the same"

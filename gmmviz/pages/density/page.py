@@ -13,7 +13,7 @@ from gmmviz.pages import script
 from gmmviz.pages.density.figure import density_film, integral, scores_figure, shown_box
 from gmmviz.pages.density.numbers import FOLDS, HELD_OUT_ITERATIONS, held_out_scores, ks_tried, random_numbers
 from gmmviz.pages.density.settings import Density
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 
@@ -38,7 +38,7 @@ def show() -> None:
         controls.control("drawn")
         controls.seed("drawn_seed", "Draw again")
         controls.control("frames")
-    settings = session.collect()
+    settings = own.collect()
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])
 

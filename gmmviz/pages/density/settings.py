@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, TWO_COLUMNS, Experiment
 from gmmviz.settings import Number, setting
 
 
@@ -20,6 +20,8 @@ class Density(Experiment):
     n: int = Experiment.setting(
         "n", default=200, low=30, high=2000, help="How many points to draw, 30 to 2,000."
     )  # K goes up to 30
+    columns: tuple[str, ...] = Experiment.setting("columns", most=2, help=TWO_COLUMNS)
+    rows: int = Experiment.setting("rows", high=2000)
     data_seed: int = Experiment.setting("data_seed", default=0)
     k: int = Experiment.setting("k", default=2)
     init: str = Experiment.setting("init", default="k-means")

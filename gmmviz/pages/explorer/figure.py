@@ -6,7 +6,7 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.codes import label_colours
-from gmmviz.figures.traces import AXIS, MARGIN, trace
+from gmmviz.figures.traces import AXIS, MARGIN, titled, trace
 from gmmviz.geometry import extent, subsample
 from gmmviz.theme import PALETTE
 
@@ -49,7 +49,7 @@ def _groups(X, labels, colours, word: str, xaxis: str, yaxis: str) -> list[dict]
 
 
 def _layout(dataset: Dataset) -> dict:
-    across, up = extent(dataset.X)
+    across, up = extent(dataset.X[:, :2])
     equal = {"scaleanchor": "x"} if dataset.equal_axes else {}
     names = [{"text": text, "x": x} for text, x in (("True labels", 0.23), ("Predicted labels", 0.77))]
     heading = {"xref": "paper", "yref": "paper", "y": 1.0, "yanchor": "bottom", "showarrow": False}
@@ -58,15 +58,15 @@ def _layout(dataset: Dataset) -> dict:
         | {
             "domain": [0, 0.46],
             "range": across,
-            "title": {"text": dataset.columns[0]},
-        },
+        }
+        | titled(dataset.columns[0]),
         "xaxis2": AXIS
         | {
             "domain": [0.54, 1],
             "matches": "x",
-            "title": {"text": dataset.columns[0]},
-        },
-        "yaxis": AXIS | {"range": up, "title": {"text": dataset.columns[1]}} | equal,
+        }
+        | titled(dataset.columns[0]),
+        "yaxis": AXIS | {"range": up} | titled(dataset.columns[1]) | equal,
         "yaxis2": AXIS | {"anchor": "x2", "matches": "y"},
         "annotations": [name | heading for name in names],
         "margin": MARGIN | {"t": 30},

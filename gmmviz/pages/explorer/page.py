@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -18,11 +19,15 @@ from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.explorer.words import fails, opening
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.plain import in_markdown
+from gmmviz.projection import Outlook
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 
 PAGE = script("explorer")
+ABREAST = 4  # fields of a new point
+MOST_COMPARED = 20_000  # points that scikit-learn is given, whose fits cannot be done in slices
 NEW_POINT = "Which component would a point here belong to, and how surely? Both fits answer in the table."
 FAILS = controls.Preset(
     "A start that fails",
@@ -56,10 +61,11 @@ def show() -> None:
         controls.data_controls()
         controls.mixture_controls(plays=True, preset=FAILS)
     st.session_state.member = min(st.session_state.member, st.session_state.k)
-    settings = session.collect()
+    settings = own.collect()
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])
 
+    seen = cache.outlook_of(settings, settings.plane)
     view = View(settings.colour, settings.member - 1, settings.frames == "steps")
     with layout.stage():
         with layout.aside():
@@ -71,18 +77,18 @@ def show() -> None:
         settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=lambda iteration: film_of(shown, view, iteration),
+            figure=lambda iteration: film_of(shown, view, settings.plane, iteration),
             of=shown,
             provisional=under_way,
         )
-    report.captions(dataset, run, settings.colour)
+    report.captions(dataset, run, settings.colour, seen)
     if not under_way:
         report.events(run, features=dataset.columns)
     report.components(run.states[settings.it], dataset)
-    labels(dataset, run.states[settings.it])
+    labels(seen, run.states[settings.it])
     beside_scikit_learn(settings, dataset, run)
     fits = [Fit(run, dataset, shown)]
-    take_away(Taken(settings, lambda: film_of(shown, view, settings.it), "Explorer", fits))
+    take_away(Taken(settings, lambda: film_of(shown, view, settings.plane, settings.it), "Explorer", fits))
     layout.notes(PAGE, ERRORS)
 
 
@@ -90,13 +96,14 @@ def show() -> None:
 
 
 @cache.result("data", "run", max_entries=cache.FILMS)
-def film_of(settings: Explorer, view: View, iteration: int) -> dict:
+def film_of(settings: Explorer, view: View, plane: str, iteration: int) -> dict:
     """Return the film for the player; the iteration is among its frames."""
-    return scene_film(cache.dataset_of(settings), cache.run_of(settings), view, iteration)
+    seen = cache.outlook_of(settings, plane)
+    return scene_film(seen.dataset, seen.run(cache.run_of(settings)), view, iteration)
 
 
 @cache.result("data", "run")
-def scikit_learn_of(settings: Explorer, point: tuple[float, float]) -> Result:
+def scikit_learn_of(settings: Explorer, point: tuple[float, ...]) -> Result:
     """Return scikit-learn's own result for the settings' data, K, covariance type and start seed."""
     return fit_scikit_learn(cache.dataset_of(settings).X, settings, point)
 
@@ -154,17 +161,19 @@ def view_controls() -> None:
 # --- Below it ---------------------------------------------------------------------------------------------------------
 
 
-def labels(dataset: Dataset, state: State) -> None:
+def labels(seen: Outlook, state: State) -> None:
     """Draw the true labels beside the predicted ones, if that is opened."""
     if session.hides("truth"):
         return
     with st.expander("True labels beside predicted labels", key="open_labels", on_change="rerun") as opened:
         if not opened.open:
             return
-        if dataset.labels is None:
+        if seen.dataset.labels is None:
             st.caption("Nobody knows the true groups of these points.")
             return
-        st.plotly_chart(labels_figure(dataset, state.mixture), config={"displaylogo": False})
+        st.plotly_chart(
+            labels_figure(seen.dataset, seen.mixture(state.mixture)), config={"displaylogo": False}
+        )
         terms.caption(
             f"At iteration {state.iteration:,}. A true group has the colour of the component that it shares most "
             "points with. [[True labels]] are names only: what counts is which points stand together."
@@ -179,7 +188,10 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
     with st.expander("scikit-learn beside it", expanded, key="open_sklearn", on_change="rerun") as opened:
         if not opened.open:
             return
-        point = new_point(dataset)
+        if len(dataset.X) > MOST_COMPARED:
+            st.caption(f"Left out for more than {numeral(MOST_COMPARED)} points, as it would take long.")
+            return
+        point = new_point(settings, dataset)
         theirs, ours = scikit_learn_of(settings, point), result_of_run(dataset.X, run, point)
         report.table(
             {
@@ -202,14 +214,19 @@ def beside_scikit_learn(settings: Explorer, dataset: Dataset, run: Run) -> None:
         )
 
 
-def new_point(dataset: Dataset) -> tuple[float, float]:
+def new_point(settings: Explorer, dataset: Dataset) -> tuple[float, ...]:
     """Draw the fields of a point to predict: (0.5, 0.5) as in the tutorial, or where the data are if that is far."""
-    default = (0.5, 0.5)
-    if any(not low <= 0.5 <= high for low, high in extent(dataset.X)):
-        default = tuple(round(float(mean), 1) for mean in dataset.X.mean(axis=0))
-    columns = st.columns(2)
-    labels = (f"Predict a new point: {dataset.columns[0]}", dataset.columns[1])
+    X = dataset.X
+    default = (0.5,) * X.shape[1]
+    if any(not low <= 0.5 <= high for low, high in extent(X)):
+        digits = np.maximum(1, -np.floor(np.log10(X.std(axis=0)))).astype(int)
+        default = tuple(round(float(mean), n) for mean, n in zip(X.mean(axis=0), digits, strict=True))
+    of = repr(settings.reduced_to("data")) if settings.is_own else dataset.name
+    D = len(dataset.columns)
+    columns = [column for first in range(0, D, ABREAST) for column in st.columns(min(D, ABREAST))][:D]
+    first, *others = map(in_markdown, dataset.columns)
+    labels = (f"Predict a new point: {first}", *others)
     return tuple(
-        column.number_input(label, value=value, key=f"new_{i}_{dataset.name}", help=NEW_POINT)
+        column.number_input(label, value=value, key=f"new_{i}_{of}", format="%g", help=NEW_POINT)
         for i, (column, label, value) in enumerate(zip(columns, labels, default, strict=True))
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gmmviz.experiment import FRAMES, ITERATION, MOST, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, MOST, PLANE, Experiment
 from gmmviz.settings import Choice, Number, setting
 
 COLOURS = {
@@ -35,6 +35,7 @@ class Explorer(Experiment):
     )
     member: int = setting(Number(1, "Component", "Whose membership to show.", low=1, high=MOST, part="view"))
     frames: str = setting(FRAMES)
+    plane: str = setting(PLANE)
     sklearn: str = setting(
         Choice(
             "closed",

@@ -4,7 +4,7 @@ import numpy as np
 
 from gmmviz.datasets import Dataset
 from gmmviz.figures.arrays import packed
-from gmmviz.figures.traces import AXIS, LINE, MARGIN, numbered_means, rings_here
+from gmmviz.figures.traces import AXIS, LINE, MARGIN, numbered_means, rings_here, titled
 from gmmviz.geometry import extent, subsample
 from gmmviz.numerals import numeral
 from gmmviz.theme import PALETTE
@@ -83,7 +83,7 @@ def assignments_figure(
     )
     numbers = numbered_means(len(means), "means", 18, 11, hoverinfo="skip") | _places(means)
     across, up = extent(dataset.X)
-    x, y = (AXIS | {"title": {"text": name}, "constrain": "domain"} for name in dataset.columns)
+    x, y = (AXIS | titled(name) | {"constrain": "domain"} for name in dataset.columns)
     equal = {"scaleanchor": "x"} if dataset.equal_axes else {}
     return {
         "data": [points, rings, tied, numbers],

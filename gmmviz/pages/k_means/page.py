@@ -26,7 +26,7 @@ from gmmviz.pages.k_means.words import (
     place,
     weights_matter,
 )
-from gmmviz.ui import cache, controls, layout, session, terms, work
+from gmmviz.ui import cache, controls, layout, own, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.report import STOPPED, advice
 from gmmviz.ui.take_away import Fit, Taken, take_away
@@ -56,7 +56,7 @@ def show() -> None:
         controls.data_controls()
         controls.mixture_controls(plays=True)
         controls.control("frames")
-    settings = session.collect()
+    settings = own.collect()
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     runs, under_way = runs_of(shown), work.is_under_way([shown], [settings])
     point = point_to_predict(settings, dataset.X, runs.em.states[-1].mixture)
@@ -213,9 +213,9 @@ def prediction(settings: KMeans, runs: PairedRuns, point: tuple[float, float]) -
 
 def coordinates(settings: KMeans, point: tuple[float, float]) -> None:
     """Draw the fields of the new point, and say where it is."""
-    for column, name, own in zip(st.columns(2), ("px", "py"), point, strict=True):
+    for column, name, found in zip(st.columns(2), ("px", "py"), point, strict=True):
         with column:
-            controls.control(name, placeholder=f"{own:g}")
+            controls.control(name, placeholder=f"{found:g}")
     chosen = settings.px is None or settings.py is None
     st.caption(
         f"The star stands at {place(point)}"

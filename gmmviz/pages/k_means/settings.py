@@ -8,7 +8,7 @@ import numpy as np
 
 from gmmviz.datasets import DEFAULT_SEED
 from gmmviz.em import Mixture, m_step
-from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, TWO_COLUMNS, Experiment
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Number, setting
 from gmmviz.starts import RIDGE, reg_covar_for
@@ -39,6 +39,8 @@ class KMeans(Experiment):
         high=5000,
         help="How many points to draw. Real and tutorial data have a fixed number.",
     )
+    columns: tuple[str, ...] = Experiment.setting("columns", most=2, help=TWO_COLUMNS)
+    rows: int = Experiment.setting("rows", high=5000)
     init: str = Experiment.setting(
         "init", help="Where both begin: its means are k-means' first centres and EM's first means."
     )

@@ -13,8 +13,8 @@ from gmmviz.pages import script
 from gmmviz.pages.one_dimension import formulas, words
 from gmmviz.pages.one_dimension.figure import line_film
 from gmmviz.pages.one_dimension.numbers import EStep, e_step_table, m_step_numbers
-from gmmviz.pages.one_dimension.settings import EXAMPLES, LISTS, PARAMETERS, OneDimension
-from gmmviz.ui import cache, controls, layout, report, session, terms
+from gmmviz.pages.one_dimension.settings import CHOICES, LISTS, MOST_POINTS, PARAMETERS, OneDimension
+from gmmviz.ui import cache, controls, layout, own, report, session, terms
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 from gmmviz.words import corrected
@@ -39,7 +39,7 @@ def show() -> None:
     session.begin(PAGE, OneDimension())
     with session.sidebar():
         sidebar()
-    settings = session.collect()
+    settings = own.collect()
     X, run = cache.dataset_of(settings).X, cache.history_of(settings)
 
     with layout.stage():
@@ -95,9 +95,12 @@ def sidebar() -> None:
     controls.control("example", on_change=begin_with_own_start)
     example = st.session_state.example
     if not session.leave_out("example"):
-        st.caption(EXAMPLES[example].description)
+        st.caption(CHOICES[example].description)
     if example == "own":
         numbers("points", height=100)
+    if example == "table":
+        own.controls()
+        st.session_state.row = min(st.session_state.row, st.session_state.rows or MOST_POINTS)
     for name in PARAMETERS:
         numbers(name)
     controls.control("fixed")
@@ -136,6 +139,7 @@ def begin_with_own_start() -> None:
     shown = session.current().settings
     settings = replace(shown, example=st.session_state.example, means=(), variances=(), weights=(), row=1)
     slips().told, st.session_state.row = {}, 1
+    own.leave_or_resume()
     show_lists(settings)
 
 

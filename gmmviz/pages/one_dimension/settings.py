@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from typing import ClassVar, NamedTuple, Self
@@ -12,11 +12,13 @@ import numpy as np
 from gmmviz.corrections import Bounds, Correction, ThereAre
 from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, Run, fit
-from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.experiment import COLUMNS, FILE, FRAMES, ITERATION, ROWS, Experiment, without_own
 from gmmviz.settings import Choice, Number, NumberList, Settings, setting
 
 LISTS = ("points", "means", "variances", "weights")
 PARAMETERS = ("means", "variances", "weights")
+MOST_POINTS = 200
+QUARTILES = (0.25, 0.75)
 
 
 # --- The examples ---------------------------------------------------------------------------------------------------
@@ -69,6 +71,14 @@ EXAMPLES = {
     "own": Example("Your own points", "Type 2 to 200 numbers, with spaces or commas between.", None),
 }
 
+COLUMN = Example(
+    "A column of your own table",
+    "Up to 200 rows of one column: more are a random part. The start is two means, at the quartiles.",
+    None,
+)
+"""What its session alone has."""
+CHOICES = EXAMPLES | {"table": COLUMN}
+
 PUBLISHED = Mixture([0.454, 0.546], [[4.62], [1.06]], [[[0.87]], [[0.77]]])
 """What the book prints for Hastie's points; not the maximum for the printed data."""
 
@@ -93,10 +103,13 @@ class OneDimension(Settings):
             "sixty",
             "Data",
             "Which points to fit. Each example brings its own start.",
-            choices={name: example.title for name, example in EXAMPLES.items()},
+            choices={name: example.title for name, example in CHOICES.items()},
             part="data",
         )
     )
+    file: str = setting(FILE)
+    columns: tuple[str, ...] = setting(replace(COLUMNS, most=1, label="Column", help="Which column to fit."))
+    rows: int = setting(replace(ROWS, high=MOST_POINTS))
     points: tuple = setting(
         NumberList(
             (1.0, 2.0, 3.0, 4.0, 10.0, 11.0, 12.0, 13.0, 14.0),
@@ -104,7 +117,7 @@ class OneDimension(Settings):
             "2 to 200 numbers from −1,000,000 to 1,000,000, with spaces or commas between, and a point for decimals.",
             low=-1e6,
             high=1e6,
-            count=(2, 200),
+            count=(2, MOST_POINTS),
             part="data",
         )
     )
@@ -164,7 +177,7 @@ class OneDimension(Settings):
             "Point",
             "The row of the table, and point in the picture, that is marked.",
             low=1,
-            high=200,
+            high=MOST_POINTS,
             part="view",
         )
     )
@@ -175,12 +188,20 @@ class OneDimension(Settings):
         for name in LISTS:
             object.__setattr__(self, name, tuple(map(float, getattr(self, name))))
         super().__post_init__()
+        without_own(self)
         own = self._own_start(self.k)
         for name, numbers, unchanged in zip(PARAMETERS, self.start(), own, strict=True):
             object.__setattr__(self, name, () if numbers == unchanged else numbers)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the points are a column of the user's own table."""
+        return self.example == "table"
+
     def _own_start(self, K: int) -> tuple[tuple[float, ...], ...]:
-        """Return the example's own means, variances and weights, for K components."""
+        """Return the example's own means, variances and weights, for K components; a column's only its points tell."""
+        if self.is_own:
+            return (), (), ()
         means, variances = EXAMPLES[self.example][3:]
         if self.example == "own":
             means, variances = _spread_start(self.points)
@@ -220,27 +241,34 @@ class OneDimension(Settings):
     @property
     def n(self) -> int:
         """N."""
+        if self.is_own:
+            return self.rows or MOST_POINTS
         points = EXAMPLES[self.example].points
         return len(self.points if points is None else points)
 
     @property
     def k(self) -> int:
         """K."""
-        return len(self.start()[0])
+        return len(self.start()[0]) or len(QUARTILES)
 
     def start(self) -> tuple[tuple[float, ...], ...]:
-        """Return the start's means, variances and weights, K numbers each; the weights as typed."""
-        means = self.means[: self.n] or self._own_start(1)[0]
-        own = self._own_start(len(means))
-        return (
-            means,
-            _as_long_as(len(means), self.variances or own[1]),
-            _as_long_as(len(means), self.weights or own[2]),
-        )
+        """Return the start's means, variances and weights, K numbers each; the weights as typed.
 
-    def mixture(self) -> Mixture:
-        """Return the start as a mixture in one dimension."""
-        means, variances, weights = map(np.array, self.start())
+        () for what is not typed of a start in a column of the user's own: only its points tell.
+        """
+        means = self.means[: self.n] or self._own_start(1)[0]
+        K = len(means) or len(QUARTILES)
+        own = self._own_start(K)
+        return means, _as_long_as(K, self.variances or own[1]), _as_long_as(K, self.weights or own[2])
+
+    def mixture(self, X: np.ndarray | None = None) -> Mixture:
+        """Return the start as a mixture in one dimension; what only the points tell is made of X (N, 1)."""
+        means, variances, weights = self.start()
+        if self.is_own:
+            quartiles, spread = _spread_start(X[:, 0])
+            means, variances = means or quartiles, variances or spread[:1] * self.k
+            weights = weights or (1.0,) * self.k
+        means, variances, weights = map(np.array, (means, variances, weights))
         return Mixture(weights / weights.sum(), means[:, None], variances[:, None, None])
 
     def data(self) -> Dataset:
@@ -254,7 +282,7 @@ class OneDimension(Settings):
         """Return the history of EM on X (N, 1), without a floor on the variances."""
         return fit(
             X,
-            self.mixture(),
+            self.mixture(X),
             tol=self.tol,
             max_iter=self.max_iter,
             criterion=self.criterion,
@@ -266,8 +294,8 @@ def _as_long_as(K: int, numbers: tuple[float, ...]) -> tuple[float, ...]:
     return numbers[:K] + numbers[-1:] * (K - len(numbers))
 
 
-def _spread_start(points: tuple[float, ...]) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _spread_start(points: Sequence[float]) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return two means, at the quartiles, and the points' own variance for both, rounded for reading."""
-    means = tuple(float(f"{q:.3g}") for q in np.quantile(points, [0.25, 0.75]))
+    means = tuple(float(f"{q:.3g}") for q in np.quantile(points, QUARTILES))
     variance = max(float(f"{np.var(points):.3g}"), 1e-6) if np.ptp(points) else 1.0
     return means, (variance, variance)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gmmviz.em import Run, State
+from gmmviz.em import Run
 from gmmviz.experiment import Experiment
 from gmmviz.pages.restarts.settings import Restarts
 from gmmviz.restarts import Optimum, Restart, Sweep, matched, reordered, share_interval, starts_needed
@@ -66,7 +66,7 @@ def best_of(groups: Sequence[Optimum]) -> Optimum | None:
 def in_order_of(run: Run, group: Optimum) -> Run:
     """Return a run with its components in the order of a group's, whose colours they then have."""
     order = matched(group.mixture, run.states[-1].mixture)[1]
-    states = (State(s.iteration, reordered(s.mixture, order), s.log_likelihood) for s in run.states)
+    states = (s._replace(mixture=reordered(s.mixture, order)) for s in run.states)
     return Run(tuple(states), run.stop_reason, ())
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 
@@ -31,9 +30,10 @@ from gmmviz.pages.restarts.numbers import (
     swept,
 )
 from gmmviz.pages.restarts.settings import Restarts
+from gmmviz.projection import Outlook
 from gmmviz.restarts import Optimum, Restart, Sweep, optima
 from gmmviz.starts import STARTS
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 from gmmviz.ui.work import SLICE
@@ -65,7 +65,7 @@ def show() -> None:
         controls.data_controls()
         controls.mixture_controls()
         controls.control("frames")
-    settings = session.collect()
+    settings = own.collect()
     dataset = cache.dataset_of(settings)
     layout.opening(
         "Restarts",
@@ -156,7 +156,8 @@ def results(settings: Restarts, dataset: Dataset, seconds: float) -> None:
         number = shown_number(settings, groups)
         st.plotly_chart(fan_figure(groups, group_of(groups, number)), config=STILL, key="fan")
         captions(groups, len(restarts))
-        st.html(pictures(dataset, groups, len(restarts)))
+        seen = cache.outlook_of(settings, settings.plane)
+        st.html(pictures(seen.dataset, [seen_from(seen, group) for group in groups], len(restarts)))
         choose(groups, number, len(restarts))
     finished = busy and seconds and not is_running(settings, dataset)
     if finished or st.session_state.play != settings.play:
@@ -175,6 +176,11 @@ def progress(settings: Restarts, dataset: Dataset, done: int, total: int) -> Non
         )
         return
     work.progress(STOPPED, swept(settings), done, total, "starts", "Fits the starts that are left.")
+
+
+def seen_from(seen: Outlook, group: Optimum) -> Optimum:
+    """Return a group as it is seen."""
+    return group._replace(mixture=seen.mixture(group.mixture))
 
 
 def captions(groups: Sequence[Optimum], done: int) -> None:
@@ -248,6 +254,7 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
     experiment, group = single(settings, number), group_of(groups, number)
     (shown,) = work.so_far(experiment)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [experiment])
+    seen = cache.outlook_of(settings, settings.plane)
     run_shown = in_order_of(run, groups[0])
     with layout.stage():
         with layout.above():
@@ -257,11 +264,15 @@ def one_run(settings: Restarts, dataset: Dataset) -> None:
         settings = film(
             settings,
             last=len(run.states) - 1,
-            figure=(figure := partial(restart_film, dataset, run_shown, groups, settings.frames == "steps")),
+            figure=(
+                figure := lambda iteration: restart_film(
+                    seen.dataset, seen.run(run_shown), groups, settings.frames == "steps", iteration
+                )
+            ),
             of=replace(settings, play=number + 1, max_iter=shown.max_iter),
             provisional=under_way or (is_running(settings, dataset) and not settings.play),
         )
-    report.captions(dataset, run)
+    report.captions(dataset, run, seen=seen)
     fits = [Fit(run_shown, dataset, experiment)]
     take_away(Taken(settings, lambda: figure(settings.it), f"Restarts, start {number + 1:,}", fits))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gmmviz.experiment import FRAMES, ITERATION, Experiment
+from gmmviz.experiment import FRAMES, ITERATION, PLANE, Experiment
 from gmmviz.settings import Number, setting
 
 MOST = 500
@@ -44,6 +44,7 @@ class Restarts(Experiment):
             high=MOST,
         )
     )
+    plane: str = setting(PLANE)
     frames: str = setting(FRAMES)
     it: int = setting(
         replace(ITERATION, default=ITERATION.high, help="The iteration shown; without it the last one.")

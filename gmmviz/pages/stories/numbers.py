@@ -8,7 +8,7 @@ from math import dist
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from gmmviz.datasets import DATASETS, Dataset
+from gmmviz.datasets import SPECS, Dataset
 from gmmviz.em import Run
 from gmmviz.kmeans import KMeansRun
 from gmmviz.pages.stories.expressions import ExpressionError, evaluate, facts_in, filled, shown
@@ -69,7 +69,7 @@ def checked(story: Story) -> None:
         one = settings.get(name)
         if one is None:
             continue
-        if wanted in OF_GROUPS and not DATASETS[one.dataset].labelled:
+        if wanted in OF_GROUPS and not SPECS[one.dataset].labelled:
             raise StoryError(story.name, field, f"{name}.{wanted} takes known groups: choose another dataset")
         if wanted in OF_THE_STAR and story.star is None:
             raise StoryError(story.name, field, f"{name}.{wanted} takes a star: add star = [x, y]")

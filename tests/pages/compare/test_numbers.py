@@ -45,6 +45,15 @@ def test_numbers_are_those_of_different_components_from_1_up(orders):
         assert max(numbers) <= sum(map(len, orders))
 
 
+def test_a_mixture_of_other_features_shares_no_points_and_is_numbered_all_the_same():
+    other = Mixture([0.5, 0.25, 0.25], [[0.0] * 3, [1.0] * 3, [2.0] * 3], [np.eye(3)] * 3)
+    first, second, third = numbered(X, [mixture([1, 0]), other, mixture([0, 1])])
+    assert first == (1, 2)
+    assert sorted(second) == [1, 2, 3]
+    assert len(set(third)) == 2
+    assert set(third) <= {1, 2, 3}
+
+
 def test_responsibilities_by_number():
     R = np.array([[0.25, 0.75]])
     assert by_number(R, (3, 1)).tolist() == [[0.75, 0.0, 0.25]]

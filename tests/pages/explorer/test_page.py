@@ -9,6 +9,7 @@ import pytest
 from gmmviz.criteria import adjusted_rand, bic, n_parameters
 from gmmviz.datasets import DATASETS
 from gmmviz.em import COVARIANCE_TYPES, e_step
+from gmmviz.experiment import OF_OWN
 from gmmviz.numerals import MINUS, numeral, readable
 from gmmviz.pages.explorer import words
 from gmmviz.pages.explorer.figure import labels_figure
@@ -19,7 +20,12 @@ from gmmviz.settings import Choice
 from tests.session import Session, expected_film
 
 SETTINGS = Explorer.table()
-UNSEEN = {"it", "sklearn"}  # settings that have no widget of their own
+UNSEEN = {
+    "it",
+    "sklearn",
+    "plane",
+    *OF_OWN,
+}  # settings without a widget where the data are not the reader's own
 TABLE, LABELS = "The components in numbers", "True labels beside predicted labels"
 
 

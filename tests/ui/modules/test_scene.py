@@ -7,9 +7,10 @@ from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.codes import belonging_codes, code_steps, label_colours
 from gmmviz.figures.narration import WORDS_OF_TWO
-from gmmviz.figures.scene import curve_of, plane, scene
+from gmmviz.figures.scene import curve_of, plane, scene, scene_film
 from gmmviz.figures.traces import trace
 from gmmviz.kmeans import assign, kmeans
+from gmmviz.projection import outlook
 from gmmviz.theme import GREY, PALETTE, rgb
 from tests.ui.modules.films import as_sent, collapsing, explored, four_features, lined, paired
 from tests.ui.modules.mixtures import random_covariance, root
@@ -278,3 +279,23 @@ def test_the_nearest_centre_is_pythons_where_many_points_are_tied(run_js):
     tied = [np.partition(((X[:, None] - C) ** 2).sum(axis=-1), 1)[:, :2] for X, C in cases]
     assert sum((np.diff(squares) == 0).sum() for squares in tied) > 150
     assert_labels_are_pythons(run_js, cases)
+
+
+# --- Points with many features, seen from one side --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("plane", [(2, 3), (3, 0), None])
+def test_colours_follow_all_features_from_wherever_they_are_seen(run_js, plane):
+    """The responsibilities of the mixture in four dimensions, not those of what is seen of it."""
+    flowers = four_features()
+    seen = outlook(flowers.dataset, plane)
+    film = as_sent(scene_film(seen.dataset, seen.run(flowers.run)))
+    t = 4
+    (codes,) = run_js(
+        "return given.map((film) => Array.from(scene.readScene(film).planes[0].codes(4)));", [film]
+    )
+    R = e_step(flowers.dataset.X, flowers.run.states[t].mixture)[0]
+    assert np.abs(np.array(codes) - belonging_codes(R).astype(int)).max() <= 1
+    two = seen.run(flowers.run).states[t].mixture
+    flat = Mixture(two.weights, two.means[:, :2], two.covariances[:, :2, :2])
+    assert (belonging_codes(e_step(seen.dataset.X[:, :2], flat)[0]) != codes).mean() > 0.2
