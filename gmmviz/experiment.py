@@ -11,19 +11,21 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from gmmviz.corrections import Correction, ThereAre
+from gmmviz.corrections import Correction, ThereAre, Unknown
 from gmmviz.datasets import DATASETS, DEFAULT_N, Dataset, load
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Ascent, Mixture, Run
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, Decade, Number, Settings, setting, text_of
-from gmmviz.starts import STARTS, reg_covar_for, start
+from gmmviz.settings import Choice, Decade, Number, Places, Settings, setting, text_of
+from gmmviz.starts import STARTS, reg_covar_for, start, start_at
 
 DECADES = (0.0, *(float(f"1e{power}") for power in range(-12, 0)))
 
 
 OPENING_SEED = 57
 """The seed of the data with which the app opens: blobs on which some starts of EM end elsewhere, the second as well."""
+STARTED_BY = ("init", "init_seed", "k")
+"""Settings that say where a run starts: a page that varies one of them has no use for means placed by hand."""
 MOST = 30
 """Components at most: as many as there are colours."""
 
@@ -74,6 +76,8 @@ class Experiment(Settings):
     """
 
     headline: ClassVar[tuple[str, ...]] = ("dataset", "k", "covariance")
+    placeable: ClassVar[bool] = True
+    """Whether means can be placed by hand: not where a page tries many starts."""
 
     dataset: str = setting(
         Choice(
@@ -151,6 +155,16 @@ class Experiment(Settings):
             high=99_999,
         )
     )
+    placed: tuple[tuple[float, float], ...] = setting(
+        Places(
+            (),
+            "Placed means",
+            "Where means were placed by hand, in the picture. As many as K of them take the place of the start.",
+            low=-1e6,
+            high=1e6,
+            most=MOST,
+        )
+    )
     floor: float = setting(
         Decade(
             1e-6,
@@ -192,6 +206,8 @@ class Experiment(Settings):
         if spec.fixed or self.noise == spec.default_noise:
             object.__setattr__(self, "noise", None)
         object.__setattr__(self, "k", min(self.k, most_components(self.dataset, self.n)))
+        if not self.placeable:
+            object.__setattr__(self, "placed", ())
 
     @classmethod
     def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
@@ -203,6 +219,9 @@ class Experiment(Settings):
             if all(one.name != "k" for one in corrections):
                 corrections.append(Correction("k", given, settings.k, ThereAre(settings.n, "points")))
             corrections = [one._replace(now=settings.k) if one.name == "k" else one for one in corrections]
+        given = text_of(query.get("placed", ""))
+        if not settings.placed and settings.table()["placed"].read(given):  # this page has no use for them
+            corrections.append(Correction("placed", given, why=Unknown()))
         return settings, corrections
 
     def spelled_out(self) -> dict:
@@ -221,8 +240,15 @@ class Experiment(Settings):
         """Return the dataset."""
         return load(self.dataset, n=self.n, noise=self.noise, seed=self.data_seed)
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether means that were placed by hand take the place of the start: all of them, the first K."""
+        return 0 < self.k <= len(self.placed)
+
     def start(self, X: np.ndarray) -> Mixture:
         """Return where EM begins on X (N, D)."""
+        if self.is_placed and X.shape[1] == 2:
+            return start_at(X, np.array(self.placed[: self.k]), self.covariance, self.floor)
         return start(X, self.k, self.init, self.covariance, rng=self.init_seed, floor=self.floor)
 
     def ascent(self, X: np.ndarray) -> Ascent:

@@ -5,7 +5,7 @@ from functools import singledispatch
 from hypothesis import strategies as st
 
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, Number, NumberList, Setting, Several, Span, TextList
+from gmmviz.settings import Choice, Number, NumberList, Places, Setting, Several, Span, TextList
 
 
 @singledispatch
@@ -43,6 +43,12 @@ def _(row: NumberList) -> st.SearchStrategy:
     least, most = row.count
     numbers = st.lists(st.floats(row.low, row.high), min_size=least, max_size=min(most, 12))
     return numbers.map(row.nearest)
+
+
+@valid_values.register
+def _(row: Places) -> st.SearchStrategy:
+    numbers = st.floats(row.low, row.high)
+    return st.lists(st.tuples(numbers, numbers), max_size=min(row.most, 12)).map(row.nearest)
 
 
 @valid_values.register
@@ -100,6 +106,9 @@ HOSTILE = [
         "1e-5",
         "1–6",
         "full,,tied",
+        "1,2;3,4",
+        ";;1,2;x;3,4,5;;nan,1",
+        "1,2;" * 400,
         "tied full ful",
     ),
 ]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from gmmviz.datasets import DATASETS, load
-from gmmviz.experiment import most_components
+from gmmviz.experiment import STARTED_BY, most_components
 from gmmviz.numerals import numeral
 from gmmviz.settings import (
     Choice,
@@ -23,7 +23,7 @@ from gmmviz.settings import (
     TextList,
 )
 from gmmviz.starts import STARTS
-from gmmviz.ui import session
+from gmmviz.ui import placing, session
 
 FEW = 32  # whole numbers up to which a slider is handier than a field, and numbers of a list that a line can hold
 
@@ -144,7 +144,7 @@ def data_controls(varied: str = "", described: bool = True) -> None:
 
     described: whether a sentence says what the points are, and how many groups.
     """
-    control("dataset", on_change=_reset_noise)
+    control("dataset", on_change=_another_dataset)
     spec = DATASETS[st.session_state.dataset]
     if described and not session.leave_out("dataset") and not session.hides("truth"):
         st.caption(spec.description)
@@ -208,10 +208,14 @@ def start_controls(varied: str = "", plays: bool = False, preset: Preset | None 
 
     The parameters are those of `mixture_controls`.
     """
-    control("init", disabled=varied == "init")
+    placed = varied not in STARTED_BY and placing.stands()
+    control("init", disabled=placed or varied == "init")
     if not session.leave_out("init"):
-        about_the_start()
-    seed("init_seed", "New start", disabled=varied == "init_seed", plays=plays)
+        if varied not in STARTED_BY:
+            placing.notice("unplace", st.caption)
+        if not placed:
+            about_the_start()
+    seed("init_seed", "New start", disabled=placed or varied == "init_seed", plays=plays)
     if preset and not session.leave_out("init_seed"):
         icon = ":material/trending_down:"
         st.button(
@@ -269,6 +273,7 @@ def _next_seed(name: str, plays: bool) -> None:
         session.play()
 
 
-def _reset_noise() -> None:
-    """Another dataset begins with its own noise: blobs' 1 would drown the moons' 0.05."""
+def _another_dataset() -> None:
+    """Another dataset begins with its own noise, as blobs' 1 would drown the moons' 0.05, and no means are placed in it."""
     st.session_state.noise = DATASETS[st.session_state.dataset].default_noise or 0.0
+    st.session_state.placed = ()

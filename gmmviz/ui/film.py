@@ -26,6 +26,8 @@ def film(
     provisional: bool = False,
     on_point: Callable[[int], None] | None = None,
     on_spot: Callable[[float, float], None] | None = None,
+    on_place: Callable[[str], None] | None = None,
+    start: dict | None = None,
     locked: str = "",
     plays: int = 0,
 ) -> Settings:
@@ -52,6 +54,10 @@ def film(
         Called when one of the points is clicked, with its number from 0.
     on_spot : callable, optional
         Called when a plane is clicked anywhere, with x and y in the data's units.
+    on_place : callable, optional
+        Called when the means were placed by hand, with where, as an address has it.
+    start : dict, optional
+        Lets them be placed, as `gmmviz.ui.placing.offered` makes it.
     locked, plays
         As the player has them: why the film cannot move yet, and a number that grows when it must play by itself, as
         it does by `session.play`, too.
@@ -80,6 +86,8 @@ def film(
         on_rest=partial(_rested, key, iteration),
         on_point=on_point and partial(_clicked, key, on_point),
         on_spot=on_spot and partial(_spotted, key, on_spot),
+        on_place=on_place and partial(_told, key, "placed", on_place),
+        start=start,
         locked=locked,
         plays=plays + session.current().plays,
         key=key,
@@ -180,3 +188,8 @@ def _clicked(key: str, on_point: Callable[[int], None]) -> None:
 def _spotted(key: str, on_spot: Callable[[float, float], None]) -> None:
     if (spot := st.session_state[key].spot) is not None:
         on_spot(*spot)
+
+
+def _told(key: str, what: str, heard: Callable[[str], None]) -> None:
+    if (text := getattr(st.session_state[key], what)) is not None:
+        heard(str(text))

@@ -13,7 +13,7 @@ from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.pages import PAGES, script
 from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, Decade, Ends, NumberList, Setting, Several, Span, TextList
+from gmmviz.settings import Choice, Decade, Ends, NumberList, Places, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import cache
 from tests.session import Session
@@ -55,6 +55,12 @@ def _(row: Span):
 def _(row: NumberList):
     fewest, most = row.count
     return [(row.low,) * fewest, (row.high,) * most, (row.low, row.high) * fewest]
+
+
+@extremes.register
+def _(row: Places):
+    corners = [(x, y) for x in (row.low, row.high) for y in (row.low, row.high)]
+    return [(), tuple(corners[i % 4] for i in range(row.most)), ((0.0, 0.0),) * 3]
 
 
 @extremes.register

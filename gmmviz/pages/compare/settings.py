@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from gmmviz.corrections import Correction
 from gmmviz.datasets import DATASETS
-from gmmviz.experiment import FRAMES, ITERATION, Experiment, most_components
+from gmmviz.experiment import FRAMES, ITERATION, STARTED_BY, Experiment, most_components
 from gmmviz.settings import Choice, Setting, TextList, setting
 from gmmviz.titles import titled
 from gmmviz.versions import opened, stamped
@@ -163,7 +163,8 @@ class Compare(Experiment):
     def base(self) -> Experiment:
         """Return what the panels share: the experiment alone."""
         own = {field.name for field in fields(Experiment)}
-        return Experiment(**{name: value for name, value in asdict(self).items() if name in own})
+        alike = {"placed": ()} if self.vary in STARTED_BY else {}  # placed means would make the panels alike
+        return Experiment(**{name: value for name, value in asdict(self).items() if name in own} | alike)
 
     def panels(self) -> tuple[Panel, ...]:
         """Return the panels, in order."""

@@ -18,7 +18,7 @@ from gmmviz.pages.explorer.figure import labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.pages.explorer.words import fails, opening
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, layout, placing, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("explorer")
@@ -63,6 +63,7 @@ def show() -> None:
     with layout.stage():
         with layout.aside():
             layout.opening(*opening(settings, len(dataset.X)))
+            placing.notice("unplace_here")
             summary(settings, dataset, run, under_way)
             if settings.reduced_to("data", "run") == FAILS.settings.reduced_to("data", "run"):
                 better = Explorer()
@@ -73,6 +74,8 @@ def show() -> None:
             figure=lambda iteration: film_of(shown, view, iteration),
             of=shown,
             provisional=under_way,
+            on_place=placing.place,
+            start=placing.offered(settings),
         )
     report.captions(dataset, run, settings.colour)
     if not under_way:

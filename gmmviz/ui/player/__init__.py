@@ -43,6 +43,8 @@ def player(
     on_rest: Callable[[], None],
     on_point: Callable[[], None] | None = None,
     on_spot: Callable[[], None] | None = None,
+    on_place: Callable[[], None] | None = None,
+    start: dict | None = None,
     locked: str = "",
     plays: int = 0,
     key: str = "film",
@@ -78,6 +80,11 @@ def player(
         Called when one of the points is clicked: `st.session_state[key].point` is its number.
     on_spot : callable, optional
         Called when a plane is clicked anywhere: `st.session_state[key].spot` is [x, y].
+    on_place : callable, optional
+        Called when all means were placed by hand: `st.session_state[key].placed` is where, "x,y;x,y".
+    start : dict, optional
+        Lets means be placed, in the first plane: K, the places chosen so far, and the covariance, four numbers, with
+        which every component then begins.
     locked : str
         Why the film cannot be played, scrubbed or stepped yet, by hand or by key; "" where it can.
     plays : int
@@ -98,6 +105,7 @@ def player(
         "modules": _MODULES_URL,
         "clickable": on_point is not None,
         "spots": on_spot is not None,
+        "start": start,
         "locked": locked,
         "plays": plays,
     }
@@ -106,5 +114,6 @@ def player(
         "on_turn_change": on_turn,
         "on_point_change": on_point,
         "on_spot_change": on_spot,
+        "on_placed_change": on_place,
     }
     _component(key=key, data=data, **{name: listener for name, listener in listeners.items() if listener})

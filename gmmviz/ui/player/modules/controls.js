@@ -5,7 +5,7 @@ const FIELDS = "input, select, textarea, [contenteditable=true], [role=slider], 
 const PRESSED = "button, a, summary, label:has([type=radio], [type=checkbox]), [role=option], .film input";
 const KEYS = {
   " ": "play", ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward", Home: "first", End: "last",
-  p: "point", P: "point", Escape: "letGo",
+  p: "point", P: "point", m: "place", M: "place", Escape: "letGo",
   ...Object.fromEntries(Object.entries({ w: "panUp", a: "panLeft", s: "panDown", d: "panRight" }).flatMap(([key, act]) => [[key, act], [key.toUpperCase(), act]])),
 };
 const SHIFTED = { ArrowLeft: "pointLeft", ArrowRight: "pointRight", ArrowUp: "pointUp", ArrowDown: "pointDown" };

@@ -223,6 +223,14 @@ export class Figure {
     if (!this.drawing) this.attach();
   }
 
+  // Keeps what is shown of the plane, as if the reader had zoomed to it: what a hand does in it stays where it was done.
+  hold() {
+    if (!this.places || this.zoom) return;
+    const [axes] = this.meta.planes;
+    const { [`xaxis${axes}`]: x, [`yaxis${axes}`]: y } = this.node._fullLayout;
+    this.zoom = [[...x.range], [...y.range]];
+  }
+
   // Shows what lies beside, right and up (1, 0 or -1), as dragging does; false where nothing is drawn yet.
   pan(right, up) {
     if (!this.places) return false;

@@ -55,6 +55,13 @@ export class Telling {
     return stop;
   }
 
+  // Tells the stop shown once more, after something else was said.
+  again() {
+    const { stop } = this;
+    this.stop = null;
+    this.tell(stop, false);
+  }
+
   // Writes a sentence, smaller where it does not fit: its room stays the same.
   say(sentence) {
     this.said.firstElementChild.textContent = sentence;
