@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gmmviz.corrections import Correction, ThereAre
+from gmmviz.corrections import Correction, ThereAre, Unknown
 from gmmviz.datasets import DATASETS
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA
 from gmmviz.experiment import MOST, Experiment, most_components
+from gmmviz.frame import Frame
+from gmmviz.pages.choose_k.settings import ChooseK
+from gmmviz.pages.compare.settings import Compare
 from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.pages.restarts.settings import Restarts
 from gmmviz.settings import Choice, Number
 from gmmviz.starts import STARTS
 from gmmviz.theme import PALETTE
@@ -190,7 +194,57 @@ def test_only_the_data_keeps_exactly_what_the_points_depend_on(experiment):
 def test_what_decides_the_data_the_run_and_the_view():
     parts = {part: [n for n, s in TABLE.items() if s.part == part] for part in ("data", "run", "view")}
     assert parts["data"] == ["dataset", "n", "noise", "data_seed"]
-    assert parts["run"] == ["k", "covariance", "init", "init_seed", "floor", "tol", "max_iter", "criterion"]
+    stop = ["floor", "tol", "max_iter", "criterion"]
+    assert parts["run"] == ["k", "covariance", "init", "init_seed", "placed", *stop]
+
+
+# Means placed by hand
+
+
+@given(experiments(), st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=5))
+def test_k_placed_means_take_the_place_of_the_start_and_fewer_do_not(experiment, places):
+    placed = TABLE["placed"].nearest(places)
+    small = dataclasses.replace(experiment, n=30, placed=placed)
+    X = small.data().X
+    if small.k <= len(placed):
+        assert small.is_placed
+        found = small.start(X)
+        np.testing.assert_array_equal(found.means, placed[: small.k])
+        for other in ("scattered", "k-means"):
+            again = dataclasses.replace(small, init=other, init_seed=9).start(X)
+            np.testing.assert_array_equal(again.means, found.means)
+            np.testing.assert_array_equal(again.covariances, found.covariances)
+    else:
+        assert not small.is_placed
+        np.testing.assert_array_equal(
+            small.start(X).means, dataclasses.replace(small, placed=()).start(X).means
+        )
+
+
+def test_points_of_more_features_than_a_plane_has_take_no_placed_means():
+    X = np.random.default_rng(0).normal(size=(20, 3))
+    placed, plain = (Explorer(placed=places) for places in (((0.0, 0.0),) * 3, ()))
+    np.testing.assert_array_equal(placed.start(X).means, plain.start(X).means)
+
+
+def test_a_page_that_tries_many_starts_has_no_use_for_placed_means():
+    for cls in (Restarts, ChooseK):
+        settings, corrections = cls.from_query({"placed": "1,2"})
+        assert (settings.placed, corrections) == ((), [Correction("placed", "1,2", why=Unknown())])
+        assert cls(placed=((1.0, 2.0),)) == cls()
+        assert not cls().is_placed
+    assert Explorer.from_query({"placed": "1,2"}) == (Explorer(placed=((1.0, 2.0),)), [])
+
+
+def test_panels_that_differ_in_their_start_do_not_share_a_placed_one():
+    placed = ((0.0, 0.0), (1.0, 1.0), (2.0, 2.0))
+    for vary in ("init", "init_seed", "k"):
+        assert {panel.experiment.placed for panel in Compare(vary=vary, placed=placed).panels()} == {()}
+    assert {panel.experiment.placed for panel in Compare(placed=placed).panels()} == {placed}
+
+
+def test_a_class_does_not_see_placed_means_where_it_does_not_see_the_start():
+    assert "placed" in Frame(hide=("start",)).hidden(TABLE)
 
 
 # Bad values

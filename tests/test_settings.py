@@ -18,6 +18,7 @@ from gmmviz.settings import (
     Ends,
     Number,
     NumberList,
+    Places,
     Settings,
     Several,
     Span,
@@ -48,6 +49,7 @@ SEVERAL = Several(
     ("full",), "Shapes", "Which.", choices={"full": "Full", "tied": "Tied", "diag": "Diagonal"}, name="types"
 )
 SPAN = Span(Ends(1, 6), "K", "From, to.", low=1, high=30, name="ks")
+PLACES = Places((), "Placed", "Where.", low=-5.0, high=5.0, most=3, name="placed")
 LIST = NumberList((), "Means", "Where.", low=-1.0, high=1e6, count=(1, 3), name="means")
 
 
@@ -117,6 +119,19 @@ def test_every_page_has_a_table():
         (LIST, "", None),
         (LIST, "1, two", None),
         (LIST, "1, nan", None),
+        (PLACES, "-1.2,3;0.4,-2", ((-1.2, 3.0), (0.4, -2.0))),
+        (PLACES, " −1 , 2 ;; 3,4 ;", ((-1.0, 2.0), (3.0, 4.0))),  # with the minus that pages show
+        (
+            PLACES,
+            "1,2;nonsense;3;4,5,6;nan,1;7,-1e999",
+            ((1.0, 2.0), (5.0, -5.0)),
+        ),  # what is no place is left out
+        (PLACES, "0,0;1,1;2,2;3,3", ((0.0, 0.0), (1.0, 1.0), (2.0, 2.0))),
+        (PLACES, "-0,0.12345678912", ((0.0, 0.123456789),)),
+        (PLACES, "", ()),
+        (PLACES, ";;", ()),
+        (PLACES, "1", None),
+        (PLACES, "x,y", None),
     ],
 )
 def test_what_a_text_is_read_as(row, text, value):
@@ -129,6 +144,26 @@ def test_of_an_endless_list_only_the_beginning_is_read():
     row = replace(LIST, count=(2, 3))
     assert row.read("1" + " " * LONGEST + "2 3") is None
     assert row.read("1" + " " * (LONGEST - 2) + "2 3") == (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "slip", "says"),
+    [
+        ("1,2;3,4", None, True),
+        ("1,2;9,4", Bounds(-5.0, 5.0, True), False),
+        ("1,1;1,1;1,1;1,1", Bounds(-5.0, 5.0, most=3), False),
+        ("1,2;x", None, False),
+    ],
+)
+def test_what_is_wrong_with_places(text, slip, says):
+    assert PLACES.slip(text) == slip
+    assert PLACES.says(text, PLACES.read(text)) is says
+
+
+@pytest.mark.parametrize("bad", [[(1.0, 2.0)], ((1.0,),), ((1.0, 9.0),), ((0.0, 0.0),) * 4, 3.0, ("ab",)])
+def test_what_are_no_places_is_refused(bad):
+    with pytest.raises(ValueError, match="give a tuple of 3 places"):
+        PLACES.check(bad)
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -323,7 +358,7 @@ def extremes(row):
     if isinstance(row, Span):
         return [Ends(row.low, row.low), Ends(row.low, row.high), Ends(row.high, row.high)]
     return getattr(row, "choices", None) or (
-        [] if isinstance(row, NumberList | TextList) else [row.low, row.high]
+        [] if isinstance(row, NumberList | Places | TextList) else [row.low, row.high]
     )
 
 

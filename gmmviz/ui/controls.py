@@ -274,6 +274,6 @@ def _next_seed(name: str, plays: bool) -> None:
 
 
 def _another_dataset() -> None:
-    """Another dataset begins with its own noise, as blobs' 1 would drown the moons' 0.05, and no means are placed in it."""
+    """Another dataset begins without placed means, and with its own noise: blobs' 1 would drown the moons' 0.05."""
     st.session_state.noise = DATASETS[st.session_state.dataset].default_noise or 0.0
     st.session_state.placed = ()

@@ -18,6 +18,8 @@ ACTS = {
     "End": "last",
     "p": "point",
     "P": "point",
+    "m": "place",
+    "M": "place",
     "Escape": "letGo",
     "w": "panUp",
     "W": "panUp",

@@ -64,8 +64,8 @@ export class Controls {
     this.stops = labels.length - 1;
     Object.assign(this.range, { max: this.stops, step: "any" });
     this.label.style.width = `${labelWidth(this.labels)}ch`;
-    const point = this.root.querySelector("[data-act=point]");
-    for (const node of [this.playButton, this.range, this.select, point]) node.disabled = this.locked;
+    const hands = this.root.querySelectorAll("[data-act=point], [data-act=place]");
+    for (const node of [this.playButton, this.range, this.select, ...hands]) node.disabled = this.locked;
     this.root.querySelector("[data-act=present]").disabled = false;
   }
 

@@ -57,7 +57,6 @@ export class Placing {
   open(start, locked) {
     this.start = locked ? null : start;
     this.button.hidden = !start;
-    this.button.disabled = Boolean(locked);
     this.drag = null;
     this.root.classList.remove("film-drags");
     if (this.on && (!this.start || this.edits.now.length >= this.start.K)) this.leave();
@@ -113,6 +112,7 @@ export class Placing {
   }
 
   act(name) {
+    if (!this.on) return;
     if (name === "leave") this.cancel();
     if ((name === "undo" || name === "erase") && this.edits.undo()) this.draw(), this.tell("Undone.");
     if (name === "redo" && this.edits.redo()) this.draw(), this.tell("Done again.");
@@ -223,6 +223,7 @@ export class Placing {
     event.stopPropagation();
     event.preventDefault();
     event.target.setPointerCapture(event.pointerId);
+    document.activeElement?.blur(); // the keys are the film's again
     const { means } = this.film.scene.planes[0].mixtures.at(0);
     const places = Array.from({ length: this.start.K }, (_, j) => [means[2 * j], means[2 * j + 1]]);
     this.drag = { k, from: [event.clientX, event.clientY], places, position: this.film.position, moved: false };
