@@ -12,11 +12,11 @@ from typing import ClassVar, Self
 import numpy as np
 
 from gmmviz.corrections import Correction, ThereAre, Unknown
-from gmmviz.datasets import DATASETS, DEFAULT_N, Dataset, load
+from gmmviz.datasets import DATASETS, DEFAULT_N, DRAWN, Dataset, drawn, load
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Ascent, Mixture, Run
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, Decade, Number, Places, Settings, setting, text_of
+from gmmviz.settings import Choice, Decade, Dots, Number, Places, Settings, setting, text_of
 from gmmviz.starts import STARTS, reg_covar_for, start, start_at
 
 DECADES = (0.0, *(float(f"1e{power}") for power in range(-12, 0)))
@@ -78,6 +78,8 @@ class Experiment(Settings):
     headline: ClassVar[tuple[str, ...]] = ("dataset", "k", "covariance")
     placeable: ClassVar[bool] = True
     """Whether means can be placed by hand: not where a page tries many starts."""
+    fewest: ClassVar[int] = 20
+    """Points that must be drawn before a page shows anything of them: as few as made data have at least."""
 
     dataset: str = setting(
         Choice(
@@ -117,6 +119,15 @@ class Experiment(Settings):
             f"{says('seed')} Another is another sample of the same kind.",
             low=0,
             high=99_999,
+            part="data",
+        )
+    )
+    dots: tuple[tuple[int, int], ...] = setting(
+        Dots(
+            (),
+            "Drawn points",
+            "The points of the dataset that is drawn by hand, in the picture of the explorer.",
+            most=300,
             part="data",
         )
     )
@@ -208,6 +219,8 @@ class Experiment(Settings):
         object.__setattr__(self, "k", min(self.k, most_components(self.dataset, self.n)))
         if not self.placeable:
             object.__setattr__(self, "placed", ())
+        if self.dataset != DRAWN:
+            object.__setattr__(self, "dots", ())
 
     @classmethod
     def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
@@ -222,6 +235,9 @@ class Experiment(Settings):
         given = text_of(query.get("placed", ""))
         if not settings.placed and settings.table()["placed"].read(given):  # this page has no use for them
             corrections.append(Correction("placed", given, why=Unknown()))
+        given = text_of(query.get("dots", ""))
+        if not settings.dots and settings.table()["dots"].read(given):  # another dataset is asked for
+            corrections.append(Correction("dots", given, ()))
         return settings, corrections
 
     def spelled_out(self) -> dict:
@@ -236,8 +252,15 @@ class Experiment(Settings):
             return kept
         return replace(kept, n=self.table()["n"].default, data_seed=self.table()["data_seed"].default)
 
+    @property
+    def lacking(self) -> int:
+        """How many points must still be drawn before they can be fitted: as many as components, and `fewest`."""
+        return max(0, self.fewest - len(self.dots), self.k - len(self.dots)) if self.dataset == DRAWN else 0
+
     def data(self) -> Dataset:
         """Return the dataset."""
+        if self.dataset == DRAWN:
+            return drawn(self.dots)
         return load(self.dataset, n=self.n, noise=self.noise, seed=self.data_seed)
 
     @property

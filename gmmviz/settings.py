@@ -15,11 +15,14 @@ from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from functools import cache, lru_cache, singledispatch
 from typing import ClassVar, NamedTuple, Self
 
-from gmmviz.corrections import Bounds, Correction, Unknown
+from gmmviz.corrections import Bounds, Correction, Legible, Unknown
 from gmmviz.numerals import MINUS
 
 MOST_READ = 100  # characters of a single value that are read
 LONGEST = 5000  # characters of a list of numbers that are read
+LETTERS = (
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # 64, which no address has to escape
+)
 
 
 # --- The kinds of setting ---------------------------------------------------------------------------------------------
@@ -363,6 +366,62 @@ class Places(Setting):
             if outside or longer
             else None
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dots(Setting):
+    """A tuple of dots (column, row) on a grid of 4096 x 4096, `most` at most. They are drawn in the picture.
+
+    In an address a letter says how they are written, "a" so far, and four of the letters that no address escapes stand
+    for each dot: its column and its row, in two digits of base 64 each.
+
+    >>> Dots((), "Drawn", "Where.", most=3).write(((0, 64), (4095, 1)))
+    'aAABA__AB'
+    """
+
+    most: int
+    SIDE: ClassVar[int] = len(LETTERS) ** 2
+
+    def read(self, text: str) -> tuple[tuple[int, int], ...] | None:
+        """Return the dots of a text up to the first that cannot be read, or None where none can."""
+        if not text:
+            return ()
+        length = 4 * self.most
+        legible = re.match(r"a((?:[\w-]{4})*)", text[: 1 + length], re.ASCII)
+        values = [LETTERS.index(letter) for letter in legible[1]] if legible else []
+        numbers = [64 * high + low for high, low in zip(values[::2], values[1::2], strict=True)]
+        return tuple(zip(numbers[::2], numbers[1::2], strict=True)) or None
+
+    def nearest(self, value) -> tuple[tuple[int, int], ...]:
+        """Return the dots nearest to places on the grid, as many as there may be."""
+        clipped = (
+            tuple(round(min(max(v, 0), self.SIDE - 1)) for v in dot) for dot in list(value)[: self.most]
+        )
+        return tuple((column, row) for column, row in clipped)
+
+    def check(self, value) -> None:
+        """Raise a ValueError that says what is wanted, if `value` is no such tuple."""
+        pairs = isinstance(value, tuple) and all(isinstance(one, tuple) and len(one) == 2 for one in value)
+        whole = pairs and all(type(number) is int for dot in value for number in dot)
+        if not whole or value != self.nearest(value):
+            raise ValueError(
+                f"{self.name} is {value!r}: give a tuple of {self.most} dots (column, row) at most, whole numbers from "
+                f"0 to {self.SIDE - 1}."
+            )
+
+    def says(self, text: str, value: tuple[tuple[int, int], ...]) -> bool:
+        """Return whether the text is the way to write the dots."""
+        return text == self.write(value)
+
+    def write(self, value: tuple[tuple[int, int], ...]) -> str:
+        """Return the dots as an address holds them: `read` gives the very same ones back."""
+        digits = (digit for dot in value for number in dot for digit in divmod(number, 64))
+        return "a" + "".join(LETTERS[digit] for digit in digits) if value else ""
+
+    def slip(self, text: str) -> Legible | None:
+        """Return how many dots could be read of a text that does not hold its dots alone."""
+        dots = self.read(text) or ()
+        return None if self.says(text, dots) else Legible(len(dots))
 
 
 @dataclass(frozen=True, kw_only=True)

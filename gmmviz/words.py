@@ -7,6 +7,7 @@ from gmmviz.corrections import (
     Bounds,
     Concealed,
     Correction,
+    Legible,
     NoGroup,
     NoPage,
     RunEnds,
@@ -53,6 +54,13 @@ def _(why: Bounds, correction: Correction) -> str:
         wrong.append(f"may be {why.most} at most, so the rest was left out")
     now = _short(_value(correction.now))
     return f"{correction.name.capitalize()} {', and '.join(wrong)}; they are now {now}."
+
+
+@_because.register
+def _(why: Legible, correction: Correction) -> str:
+    if not why.n:
+        return f"The drawn points, {correction.name}, could not be read, so none is there."
+    return f"Of the drawn points, {correction.name}, only the first {why.n:,} could be read."
 
 
 @_because.register

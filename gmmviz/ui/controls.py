@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from gmmviz.datasets import DATASETS, load
+from gmmviz.datasets import DATASETS, DRAWN, load
 from gmmviz.experiment import STARTED_BY, most_components
 from gmmviz.numerals import numeral
 from gmmviz.settings import (
@@ -23,7 +23,7 @@ from gmmviz.settings import (
     TextList,
 )
 from gmmviz.starts import STARTS
-from gmmviz.ui import placing, session
+from gmmviz.ui import drawing, placing, session
 
 FEW = 32  # whole numbers up to which a slider is handier than a field, and numbers of a list that a line can hold
 
@@ -161,9 +161,9 @@ def data_controls(varied: str = "", described: bool = True) -> None:
 def _own_size(dataset: str) -> None:
     """Draw how many points a fixed dataset has, where the others' number is chosen; that one stays as it was."""
     row = session.table()["n"]
-    st.number_input(
-        row.label, value=size_of_fixed(dataset), key=f"n_of_{dataset}", help=row.help, disabled=True
-    )
+    key = f"n_of_{dataset}"
+    st.session_state[key] = len(st.session_state.dots) if dataset == DRAWN else size_of_fixed(dataset)
+    st.number_input(row.label, key=key, help=row.help, disabled=True)
 
 
 @cache
@@ -277,3 +277,4 @@ def _another_dataset() -> None:
     """Another dataset begins without placed means, and with its own noise: blobs' 1 would drown the moons' 0.05."""
     st.session_state.noise = DATASETS[st.session_state.dataset].default_noise or 0.0
     st.session_state.placed = ()
+    drawing.put_aside()

@@ -28,6 +28,8 @@ def film(
     on_spot: Callable[[float, float], None] | None = None,
     on_place: Callable[[str], None] | None = None,
     start: dict | None = None,
+    on_draw: Callable[[str], None] | None = None,
+    board: dict | None = None,
     locked: str = "",
     plays: int = 0,
 ) -> Settings:
@@ -58,6 +60,8 @@ def film(
         Called when the means were placed by hand, with where, as an address has it.
     start : dict, optional
         Lets them be placed, as `gmmviz.ui.placing.offered` makes it.
+    on_draw, board
+        The same of points that are drawn by hand, as `gmmviz.ui.drawing.offered` makes it.
     locked, plays
         As the player has them: why the film cannot move yet, and a number that grows when it must play by itself, as
         it does by `session.play`, too.
@@ -74,7 +78,9 @@ def film(
     player(
         figure(placement.iteration),
         run=repr(placement.run),
-        points=repr(settings.reduced_to("data")),
+        points="drawn"
+        if board
+        else repr(settings.reduced_to("data")),  # while points are drawn a zoom is kept
         iteration=placement.iteration,
         placements=placement.placements,
         setting=iteration,
@@ -88,6 +94,8 @@ def film(
         on_spot=on_spot and partial(_spotted, key, on_spot),
         on_place=on_place and partial(_told, key, "placed", on_place),
         start=start,
+        on_draw=on_draw and partial(_told, key, "drawn", on_draw),
+        board=board,
         locked=locked,
         plays=plays + session.current().plays,
         key=key,

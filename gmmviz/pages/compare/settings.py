@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode
 
 from gmmviz.corrections import Correction
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import DATASETS, DRAWN
 from gmmviz.experiment import FRAMES, ITERATION, STARTED_BY, Experiment, most_components
 from gmmviz.settings import Choice, Setting, TextList, setting
 from gmmviz.titles import titled
@@ -139,7 +139,8 @@ class Compare(Experiment):
     def _limited(self, value):
         """Return a value of the varied setting for which there are no more components than points."""
         if self.vary == "k":
-            return min(value, most_components(self.dataset, self.n))
+            most = most_components(self.dataset, self.n)
+            return min(value, most, max(self.fewest, len(self.dots)) if self.dataset == DRAWN else most)
         return max(value, self.k) if self.vary == "n" else value
 
     def _other(self, text: str) -> str | None:

@@ -14,11 +14,11 @@ from gmmviz.figures.scene import scene_film
 from gmmviz.geometry import extent
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
-from gmmviz.pages.explorer.figure import labels_figure
+from gmmviz.pages.explorer.figure import board, labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.pages.explorer.words import fails, opening
-from gmmviz.ui import cache, controls, layout, placing, report, session, terms, work
+from gmmviz.pages.explorer.words import fails, opening, still_to_draw
+from gmmviz.ui import cache, controls, drawing, layout, placing, report, session, terms, work
 from gmmviz.ui.film import film
 
 PAGE = script("explorer")
@@ -56,6 +56,8 @@ def show() -> None:
         controls.mixture_controls(plays=True, preset=FAILS)
     st.session_state.member = min(st.session_state.member, st.session_state.k)
     settings = session.collect()
+    if settings.lacking:
+        return to_draw(settings)
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])
 
@@ -76,6 +78,8 @@ def show() -> None:
             provisional=under_way,
             on_place=placing.place,
             start=placing.offered(settings),
+            on_draw=drawing.draw,
+            board=drawing.offered(settings),
         )
     report.captions(dataset, run, settings.colour)
     if not under_way:
@@ -84,6 +88,22 @@ def show() -> None:
     labels(dataset, run.states[settings.it])
     beside_scikit_learn(settings, dataset, run)
     layout.notes(PAGE, ERRORS)
+
+
+def to_draw(settings: Explorer) -> None:
+    """Draw the page where points are still to be drawn."""
+    with layout.stage():
+        with layout.aside():
+            layout.opening(*still_to_draw(len(settings.dots), settings.lacking, settings.k))
+        film(
+            settings,
+            last=0,
+            figure=lambda iteration: board(cache.dataset_of(settings)),
+            provisional=True,
+            on_draw=drawing.draw,
+            board=drawing.offered(settings),
+            locked=drawing.wanted(settings),
+        )
 
 
 # --- What is computed, and kept ---------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from gmmviz.pages.restarts.numbers import (
 from gmmviz.pages.restarts.settings import Restarts
 from gmmviz.restarts import Optimum, Restart, Sweep, optima
 from gmmviz.starts import STARTS
-from gmmviz.ui import cache, controls, layout, report, session, terms, work
+from gmmviz.ui import cache, controls, drawing, layout, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.work import SLICE
 
@@ -64,6 +64,7 @@ def show() -> None:
         controls.mixture_controls()
         controls.control("frames")
     settings = session.collect()
+    drawing.require(settings)
     dataset = cache.dataset_of(settings)
     layout.opening(
         "Restarts",

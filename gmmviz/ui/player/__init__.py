@@ -45,6 +45,8 @@ def player(
     on_spot: Callable[[], None] | None = None,
     on_place: Callable[[], None] | None = None,
     start: dict | None = None,
+    on_draw: Callable[[], None] | None = None,
+    board: dict | None = None,
     locked: str = "",
     plays: int = 0,
     key: str = "film",
@@ -85,6 +87,10 @@ def player(
     start : dict, optional
         Lets means be placed, in the first plane: K, the places chosen so far, and the covariance, four numbers, with
         which every component then begins.
+    on_draw : callable, optional
+        Called when points were drawn by hand: `st.session_state[key].drawn` is all of them, as `Dots` writes them.
+    board : dict, optional
+        Lets points be drawn, in the first plane: the dots there are, how many there may be, and how many the fit needs.
     locked : str
         Why the film cannot be played, scrubbed or stepped yet, by hand or by key; "" where it can.
     plays : int
@@ -106,6 +112,7 @@ def player(
         "clickable": on_point is not None,
         "spots": on_spot is not None,
         "start": start,
+        "board": board,
         "locked": locked,
         "plays": plays,
     }
@@ -115,5 +122,6 @@ def player(
         "on_point_change": on_point,
         "on_spot_change": on_spot,
         "on_placed_change": on_place,
+        "on_drawn_change": on_draw,
     }
     _component(key=key, data=data, **{name: listener for name, listener in listeners.items() if listener})

@@ -28,7 +28,7 @@ const film_ = {
   restart(mixture, position = read.mode === "steps" ? 1 : 0) {
     read.planes[0].restart(mixture), here.renew(), this.position = position, here.paint(position);
   },
-  telling: { say: (text) => said.push(text), again: () => said.push("again") },
+  telling: { hold: (text) => said.push(text), again: () => said.push("again") },
   setTriggerValue: (...news) => sent.push(news),
 };
 const hand = new placing.Placing(film_);
@@ -137,7 +137,8 @@ def test_a_placed_disc_can_be_moved_before_the_others_are_there(run_js):
     found = placing(
         run_js,
         """hand.toggle(), click(50, 60), click(300, 200);
-        for (const [type, x, y] of [["down", 52, 61], ["move", 90, 99], ["up", 90, 99]]) pointer(hand.pad.node, type, x, y);
+        const way = [["down", 52, 61], ["move", 90, 99], ["up", 90, 99]];
+        for (const [type, x, y] of way) pointer(hand.pad.node, type, x, y);
         const moved = discs();
         hand.act("undo");
         return [moved, discs(), sent];""",

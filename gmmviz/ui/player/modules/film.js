@@ -2,6 +2,7 @@
 
 import { Chosen } from "./chosen.js";
 import { Controls } from "./controls.js";
+import { Drawing } from "./drawing.js";
 import { Figure } from "./figure.js";
 import { Placing } from "./placing.js";
 import { Presentation, turnOf } from "./present.js";
@@ -41,7 +42,7 @@ export class Film {
     this.root = parent.querySelector(".film");
     this.position = 0;
     this.controls = new Controls(this.root, {
-      act: (name, held) => (this.free || name === "present") && this.act(name, held),
+      act: (name, held) => (this.free || name === "present" || name === "draw") && this.act(name, held),
       scrub: (position) => this.free && this.scrub(position),
       letGo: () => this.free && this.goTo(Math.round(this.position)),
     });
@@ -57,6 +58,7 @@ export class Film {
     });
     this.chosen = new Chosen(this.root);
     this.placing = new Placing(this);
+    this.drawing = new Drawing(this);
     this.figure.node.film = this;
     this.presentation = this.figure.presentation = new Presentation(this.root, () => this.figure.redraw());
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -76,6 +78,7 @@ export class Film {
     this.controls.close();
     this.presentation.close();
     this.placing.close();
+    this.drawing.close();
     this.figure.close();
   }
 
@@ -102,6 +105,7 @@ export class Film {
     this.telling.open(scene);
     this.chosen.open(this.stage, scene);
     this.placing.open(data.start, data.locked);
+    this.drawing.open(data.board);
     this.controls.announce(data.next);
     this.presentation.arrive(data);
     try {
@@ -166,7 +170,7 @@ export class Film {
 
   // What lies over the plane lies there again after it was drawn.
   lieOver() {
-    if (this.placing.on) this.placing.lie();
+    for (const hand of [this.placing, this.drawing]) if (hand.on) hand.lie();
   }
 
   tell() {
@@ -251,7 +255,8 @@ export class Film {
   act(name, held = false) {
     if (name in ON_POINTS) return this.actOnPoints(name);
     if (name === "present") return this.presentation.toggle();
-    if (name === "place") return this.data.start ? this.placing.toggle() : false;
+    if (name === "place") return this.data.start && !this.drawing.on ? this.placing.toggle() : false;
+    if (name === "draw") return this.drawing.toggle();
     if (name in PANS) return this.figure.pan(...PANS[name]);
     const turn = name === "next" ? name : turnOf(name, this.goal, this.scene.stops, this.data);
     if (turn) return held || this.turn(turn); // a key that is held down stops at the end

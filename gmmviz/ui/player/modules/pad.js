@@ -37,8 +37,9 @@ export class Pad {
   // `heard` has functions of places [x, y] in the data: pressed(place) where a tap, a click or Enter was; begun(place),
   // which says whether what follows is a drag, moved(place) and dropped(place, done); hovered(place or null); act(name)
   // of other keys; placed() whenever the plane has moved.
-  constructor(root, name, heard) {
-    Object.assign(this, { root, heard, down: null, cross: null });
+  // `focus`: whether it gets the keys at once; `round`: what becomes of a number and a pixel's length, null: nothing.
+  constructor(root, name, heard, { focus = true, round = resolved } = {}) {
+    Object.assign(this, { root, heard, focus, round: round ?? ((value) => value), down: null, cross: null, byKey: false });
     this.node = document.createElement("div");
     Object.assign(this.node, { className: "stage-pad", tabIndex: 0, role: "application", ariaLabel: name });
     this.sheet = sheet(this.node);
@@ -65,12 +66,19 @@ export class Pad {
   // Stands over a plane's box, {width, height, toPixels, size}.
   lie(box, place) {
     if (this.node.parentNode !== box) {
-      const focused = document.activeElement === this.node || !this.lies;
+      this.part();
       box.append(this.node);
-      if (focused) this.node.focus({ preventScroll: true });
+      if (this.focus) this.node.focus({ preventScroll: true });
+      this.focus = false;
     }
     this.lies = true;
     this.follow(place);
+  }
+
+  // Another picture comes: it keeps the keys, if it has them, for when it lies over that.
+  part() {
+    this.focus ||= document.activeElement === this.node;
+    this.node.remove();
   }
 
   follow(place) {
@@ -86,7 +94,7 @@ export class Pad {
 
   inData([px, py]) {
     const { x0, sx, y0, sy } = this.toPixels;
-    return [resolved((px - x0) / sx, 1 / sx), resolved((py - y0) / sy, 1 / sy)];
+    return [this.round((px - x0) / sx, 1 / sx), this.round((py - y0) / sy, 1 / sy)];
   }
 
   within([px, py]) {
@@ -140,7 +148,9 @@ export class Pad {
     event.stopImmediatePropagation();
     if (found.move) return this.moveCross(found.move);
     if (found.act === "press") return event.repeat || this.heard.pressed(this.crossPlace());
+    this.byKey = true;
     if (found.act !== "still") this.heard.act(found.act);
+    this.byKey = false;
   }
 
   moveCross([right, down]) {

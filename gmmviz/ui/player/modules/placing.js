@@ -61,7 +61,7 @@ export class Placing {
     this.root.classList.remove("film-drags");
     if (this.on && (!this.start || this.edits.now.length >= this.start.K)) this.leave();
     this.layGrips();
-    if (this.on) this.lie(), this.tell();
+    if (this.on) this.pad.part(), this.tell(); // it lies over the figure once that is drawn
   }
 
   // --- One after another ---
@@ -95,6 +95,7 @@ export class Placing {
     this.pad = null;
     this.tools.hidden = true;
     delete this.root.dataset.mode;
+    this.film.telling.again();
   }
 
   // Nothing was changed: the film stands where it stood.
@@ -102,13 +103,12 @@ export class Placing {
     this.leave();
     this.region.textContent = "Nothing was changed.";
     this.film.seek(this.stood);
-    this.film.telling.again();
   }
 
   lie() {
     const { figure, stage } = this.film;
-    const layer = stage.layers[0][0];
-    if (figure.places) this.pad.lie(stage.boxes[0], { ...figure.places[0], size: layer.size });
+    const { size } = stage.layers[0][0];
+    if (size) this.pad.lie(stage.boxes[0], { ...figure.places[0], size });
   }
 
   act(name) {
@@ -156,7 +156,7 @@ export class Placing {
   tell(done = "") {
     const places = this.edits.now;
     this.said.textContent = `${places.length} of ${this.start.K} means placed`;
-    this.film.telling.say(told(places, this.start.K));
+    this.film.telling.hold(told(places, this.start.K));
     this.region.textContent = told(places, this.start.K, done);
     this.tools.querySelector("[data-tool=undo]").disabled = !this.edits.before.length;
   }
@@ -258,7 +258,7 @@ export class Placing {
     const { film, drag } = this;
     drag.frame = null;
     film.restart(startAt(drag.now, this.start.covariance));
-    film.telling.say(`Mean ${drag.k + 1} at ${where(...drag.now[drag.k])}: let go, and EM starts from here.`);
+    film.telling.hold(`Mean ${drag.k + 1} at ${where(...drag.now[drag.k])}: let go, and EM starts from here.`);
   }
 
   drop(done) {
@@ -267,10 +267,8 @@ export class Placing {
     if (!drag?.moved) return;
     cancelAnimationFrame(drag.frame);
     this.root.classList.remove("film-drags");
-    if (!done || !drag.now) {
-      film.restart(drag.before, drag.position);
-      return film.telling.again();
-    }
+    film.telling.again();
+    if (!done || !drag.now) return film.restart(drag.before, drag.position);
     film.restart(startAt(drag.now, this.start.covariance));
     this.region.textContent = `Mean ${drag.k + 1} of ${this.start.K} placed at ${where(...drag.now[drag.k])}.`;
     this.film.stays = true; // what the E-step colours stays to be seen
