@@ -419,9 +419,9 @@ class Dots(Setting):
         return "a" + "".join(LETTERS[digit] for digit in digits) if value else ""
 
     def slip(self, text: str) -> Legible | None:
-        """Return how many dots could be read of a text that does not hold its dots alone."""
-        dots = self.read(text) or ()
-        return None if self.says(text, dots) else Legible(len(dots))
+        """Return how many dots could be read of a text that goes on after them; None if all or none could."""
+        dots = self.read(text)
+        return None if not dots or self.says(text, dots) else Legible(len(dots))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,9 +58,8 @@ def _(why: Bounds, correction: Correction) -> str:
 
 @_because.register
 def _(why: Legible, correction: Correction) -> str:
-    if not why.n:
-        return f"The drawn points, {correction.name}, could not be read, so none is there."
-    return f"Of the drawn points, {correction.name}, only the first {why.n:,} could be read."
+    first = f"the first {why.n:,}" if why.n > 1 else "the first"
+    return f"Of the drawn points, {correction.name}, only {first} could be read."
 
 
 @_because.register

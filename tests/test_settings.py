@@ -3,18 +3,20 @@
 import re
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gmmviz.corrections import Bounds, Correction, RunEnds, ThereAre, Unknown
+from gmmviz.corrections import Bounds, Correction, Legible, RunEnds, ThereAre, Unknown
 from gmmviz.experiment import Experiment
 from gmmviz.pages import PAGES
 from gmmviz.settings import (
     LONGEST,
     Choice,
     Decade,
+    Dots,
     Ends,
     Number,
     NumberList,
@@ -50,6 +52,7 @@ SEVERAL = Several(
 )
 SPAN = Span(Ends(1, 6), "K", "From, to.", low=1, high=30, name="ks")
 PLACES = Places((), "Placed", "Where.", low=-5.0, high=5.0, most=3, name="placed")
+DOTS = Dots((), "Drawn", "Where.", most=3, name="dots")
 LIST = NumberList((), "Means", "Where.", low=-1.0, high=1e6, count=(1, 3), name="means")
 
 
@@ -131,6 +134,16 @@ def test_every_page_has_a_table():
         (PLACES, "", ()),
         (PLACES, ";;", ()),
         (PLACES, "1", None),
+        (DOTS, "", ()),
+        (DOTS, "aAAAA", ((0, 0),)),
+        (DOTS, "aAABA__AB", ((0, 64), (4095, 1))),
+        (DOTS, "aAAABAAACAAADAAAE", ((0, 1), (0, 2), (0, 3))),
+        (DOTS, "aAAABAA", ((0, 1),)),  # a dot that is cut off
+        (DOTS, "aAAAB+AAC", ((0, 1),)),
+        (DOTS, "aAAABÄÄÄÄ", ((0, 1),)),
+        (DOTS, "a", None),
+        (DOTS, "bAAAA", None),  # a way of writing that is not known yet
+        (DOTS, "AAAA", None),
         (PLACES, "x,y", None),
     ],
 )
@@ -158,6 +171,35 @@ def test_of_an_endless_list_only_the_beginning_is_read():
 def test_what_is_wrong_with_places(text, slip, says):
     assert PLACES.slip(text) == slip
     assert PLACES.says(text, PLACES.read(text)) is says
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [("aAABA", None), ("", None), ("aAABA!", Legible(1)), ("aAABA" * 2, Legible(2)), ("zAAAA", None)],
+)
+def test_how_much_of_what_was_drawn_can_be_read(text, slip):
+    assert DOTS.slip(text) == slip
+
+
+@given(valid_values(replace(DOTS, most=300)))
+def test_a_dot_takes_four_letters_that_no_address_escapes(dots):
+    text = DOTS.write(dots)
+    assert len(text) == (1 + 4 * len(dots) if dots else 0)
+    assert quote(text, safe="") == text
+
+
+@pytest.mark.parametrize(
+    "bad", [[(1, 2)], ((1,),), ((1, 4096),), ((-1, 0),), ((1.0, 2.0),), ((0, 0),) * 4, 3, ((True, 1),)]
+)
+def test_what_are_no_dots_is_refused(bad):
+    with pytest.raises(ValueError, match="give a tuple of 3 dots"):
+        DOTS.check(bad)
+
+
+def test_a_correction_says_how_many_points_could_be_read():
+    for n, said in ((1, "the first"), (12, "the first 12")):
+        text = corrected(Correction("dots", "a<b>", ((1, 1),) * n, Legible(n)))
+        assert text == f"Of the drawn points, dots, only {said} could be read."
 
 
 @pytest.mark.parametrize("bad", [[(1.0, 2.0)], ((1.0,),), ((1.0, 9.0),), ((0.0, 0.0),) * 4, 3.0, ("ab",)])
@@ -358,7 +400,7 @@ def extremes(row):
     if isinstance(row, Span):
         return [Ends(row.low, row.low), Ends(row.low, row.high), Ends(row.high, row.high)]
     return getattr(row, "choices", None) or (
-        [] if isinstance(row, NumberList | Places | TextList) else [row.low, row.high]
+        [] if isinstance(row, Dots | NumberList | Places | TextList) else [row.low, row.high]
     )
 
 

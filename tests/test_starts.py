@@ -11,7 +11,7 @@ from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from gmmviz import starts
-from gmmviz.datasets import DATASETS, load
+from gmmviz.datasets import READY, load
 from gmmviz.em import COVARIANCE_TYPES, Mixture, fit, m_step
 from gmmviz.starts import RIDGE, STARTS, WARD_LIMIT, reg_covar_for, start, start_at
 
@@ -37,8 +37,8 @@ AWKWARD = {
 untimed = settings(deadline=None)  # a slow machine is no failure
 methods = st.sampled_from(list(STARTS))
 covariance_types = st.sampled_from(list(COVARIANCE_TYPES))
-names = st.sampled_from(list(DATASETS))
-without_ties = st.sampled_from([name for name in DATASETS if name not in ("iris", "faithful")])
+names = st.sampled_from(READY)
+without_ties = st.sampled_from([name for name in READY if name not in ("iris", "faithful")])
 seeds = st.integers(0, 2**32)
 components = st.integers(1, 16)
 
@@ -132,7 +132,7 @@ def test_another_seed_gives_another_start(name, K, method, seed):
     assert not np.array_equal(start(X, K, method, rng=seed).means, start(X, K, method, rng=seed + 1).means)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", READY)
 @pytest.mark.parametrize("method", RANDOM)
 def test_seeds_give_many_different_starts(name, method):
     X = load(name, n=100).X

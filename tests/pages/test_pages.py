@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import DATASETS, READY
 from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.pages import PAGES, script
 from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, Decade, Ends, NumberList, Places, Setting, Several, Span, TextList
+from gmmviz.settings import Choice, Decade, Dots, Ends, NumberList, Places, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import cache
 from tests.session import Session
@@ -21,7 +21,7 @@ from tests.session import Session
 SCRIPTS = [page.script for page in PAGES]
 of_every_page = pytest.mark.parametrize("page", SCRIPTS)
 PAIRS = list(product(STARTS, COVARIANCE_TYPES))
-DATA = list(DATASETS)
+DATA = list(READY)
 SMALL = {"n": "40", "max_iter": "10"}
 
 
@@ -61,6 +61,15 @@ def _(row: NumberList):
 def _(row: Places):
     corners = [(x, y) for x in (row.low, row.high) for y in (row.low, row.high)]
     return [(), tuple(corners[i % 4] for i in range(row.most)), ((0.0, 0.0),) * 3]
+
+
+@extremes.register
+def _(row: Dots):
+    return [
+        (),
+        ((0, 0),) * row.most,
+        tuple((i % 4096, i * i % 4096) for i in range(0, 4096, 4096 // row.most))[: row.most],
+    ]
 
 
 @extremes.register

@@ -19,7 +19,7 @@ from gmmviz.settings import Choice
 from tests.session import Session, expected_film
 
 SETTINGS = Explorer.table()
-UNSEEN = {"it", "sklearn"}  # settings that have no widget of their own
+UNSEEN = {"it", "sklearn", "placed", "dots"}  # settings that have no widget of their own
 TABLE, LABELS = "The components in numbers", "True labels beside predicted labels"
 
 

@@ -193,7 +193,7 @@ def test_a_locked_bar_says_why_and_does_nothing(bar):
         return [found, heard, prevented, label.style.width];"""
     )
     assert found["label"] == found["spoken"] == "First predict, then play"
-    assert found["disabled"] == ["first", "back", "play", "forward", "last", "point"]
+    assert found["disabled"] == ["first", "back", "play", "forward", "last", "point", "place"]
     assert found["fields"] == [True, True]
     assert (heard, width) == (["next", "present"], "24ch")
     assert prevented == [False] * 5  # the page keeps its keys

@@ -83,6 +83,7 @@ def test_only_what_rests_is_announced_and_the_picture_has_its_description(tell):
     )
     assert live == [
         ["film-label", "off"],
+        ["film-hidden film-hand", "polite"],
         ["film-hidden film-point", "polite"],
         ["film-news film-hidden", "polite"],
     ]

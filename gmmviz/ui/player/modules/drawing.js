@@ -74,6 +74,7 @@ export class Drawing {
   }
 
   toggle() {
+    if (!this.board) return false;
     if (this.on) this.finish();
     else this.enter();
   }
