@@ -47,6 +47,7 @@ DRAWN = "drawn"
 BOARD = 8.0
 """Drawn points stand between -8 and 8 along both axes."""
 
+_AROUND = 8.4  # what is shown, so that no number on an axis stands at its very end
 _STEP = 2 * BOARD / 4096  # a power of two: no digit of a drawn point is lost
 _MAX_SEED = 2**32 - 1  # the largest seed of numpy's legacy generator, which scikit-learn's makers use
 
@@ -198,7 +199,7 @@ def drawn(dots) -> Dataset:
     """
     empty = load(DRAWN)
     X = np.array(dots, dtype=np.float64).reshape(-1, 2) * _STEP - BOARD
-    return replace(empty, X=_read_only(X, np.float64), box=((-BOARD, BOARD), (-BOARD, BOARD)))
+    return replace(empty, X=_read_only(X, np.float64), box=((-_AROUND, _AROUND), (-_AROUND, _AROUND)))
 
 
 def _validate(name, n, noise, seed) -> None:

@@ -16,6 +16,7 @@ from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.settings import Choice, Decade, Dots, Ends, NumberList, Places, Setting, Several, Span, TextList
 from gmmviz.starts import STARTS
 from gmmviz.ui import cache
+from gmmviz.ui.session import KEY
 from tests.session import Session
 
 SCRIPTS = [page.script for page in PAGES]
@@ -200,6 +201,39 @@ def test_few_points_and_many_components_upset_no_page(page):
 
 def test_every_setting_of_the_explorer_is_an_extreme_once():
     assert all(len(set(extremes(row))) >= 2 for row in Explorer.table().values())
+
+
+DOTS = tuple((4095 * i // 299, 4095 * (i * i % 17) // 16) for i in range(300))
+WITH_DATA = [page.script for page in PAGES if "dots" in page.opening.table()]
+
+
+@pytest.mark.usefixtures("quick_held_out")
+@pytest.mark.parametrize("page", WITH_DATA)
+def test_drawn_points_are_shown_on_every_page_that_takes_a_dataset_or_it_says_how_many_lack(page):
+    row = Explorer.table()["dots"]
+    for n in (0, 1, 19, 20, 300):
+        query = {"dataset": "drawn", "max_iter": "5"} | ({"dots": row.write(DOTS[:n])} if n else {})
+        session = Session(query, page)
+        assert (session.errors, session.notices, session.address) == ([], [], query), n
+        fewest = 2 if page == script("explorer") else 20
+        assert session.at.session_state[KEY].settings.lacking == max(
+            0, max(fewest, session.at.session_state.k) - n
+        )
+        headings = [line for line in session.words.splitlines() if line.startswith("# ")]
+        assert len(headings) == 1
+        if n < fewest and fewest == 20:
+            (link,) = session.at.get("page_link")
+            assert headings == ["# Too few points"]
+            led = dict(parse_qsl(link.proto.query_string))
+            assert led == {name: text for name, text in query.items() if name != "max_iter"} | {
+                "version": session.version
+            }
+        else:
+            assert headings != ["# Too few points"]
+
+
+def test_a_page_that_shows_made_data_shows_drawn_data():
+    assert len(WITH_DATA) == 6
 
 
 @pytest.mark.parametrize("dataset", DATA)

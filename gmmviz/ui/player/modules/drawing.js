@@ -79,9 +79,9 @@ export class Drawing {
     else this.enter();
   }
 
-  // `focus`: whether the plane gets the keys at once.
-  enter(focus = true) {
-    this.film.toStart();
+  // `byHand`: by the button, not because points lack: a film of more stands anywhere, and the plane gets the keys at once.
+  enter(byHand = true) {
+    if (byHand) this.film.toStart();
     this.root.dataset.mode = "draw";
     this.tools.hidden = false;
     this.pad = new Pad(this.root, "The plane: arrow keys move a cross-hair, Enter draws a point, Delete takes one away", {
@@ -92,7 +92,7 @@ export class Drawing {
       hovered: (place) => this.hover(place),
       act: (name) => this.act(name),
       placed: () => this.draw(),
-    }, { focus, round: null });
+    }, { focus: byHand, round: null });
     const { sheet } = this.pad;
     this.frame = svg("rect", { class: "stage-board" }, sheet);
     this.group = svg("g", { class: "stage-dots" }, sheet);

@@ -162,13 +162,13 @@ export class Figure {
 
   layout(margins) {
     const { clientWidth: width, clientHeight: height } = this.node;
-    const { run, spots, clickable, figure } = this.data;
+    const { run, spots, clickable, figure, board } = this.data;
     this.traces = figure.data.map((trace) => ({ ...trace }));
     // What the page says beside the film stands beside its head too.
     const aside = this.unit ? 0 : Math.max(0, (this.aside()?.offsetHeight ?? 0) - this.head.offsetHeight);
     const hand = figure.scene.planes.some(({ layers }) => layers.includes("hand")); // a click there pins a point
     const hears = spots || clickable || hand;
-    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: hears, aside, unit: this.unit };
+    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: hears, aside, unit: this.unit, board };
     return arranged(figure.layout, this.traces, shown, margins);
   }
 
