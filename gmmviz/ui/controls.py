@@ -163,7 +163,7 @@ def _own_size(dataset: str) -> None:
     row = session.table()["n"]
     key = f"n_of_{dataset}"
     st.session_state[key] = len(st.session_state.dots) if dataset == DRAWN else size_of_fixed(dataset)
-    st.number_input(row.label, key=key, help=row.help, disabled=True)
+    st.number_input(row.label, step=1, key=key, help=row.help, disabled=True)
 
 
 @cache

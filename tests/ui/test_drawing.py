@@ -50,7 +50,7 @@ def test_what_is_drawn_stands_in_the_address_and_is_what_is_fitted():
     assert session.player["locked"] == ""
     assert "# 10 points, and three bell curves" in session.words
     assert session.player["figure"]["layout"]["meta"]["extent"] == [[-8.4, 8.4], [-8.4, 8.4]]  # nothing jumps
-    assert session.widgets["n_of_drawn"].value == 10
+    assert (session.widgets["n_of_drawn"].value, session.widgets["n_of_drawn"].step) == (10, 1)
     assert Session(session.address).words == session.words
     assert report(session, ROW.write(DOTS[:2])).words.startswith("# Draw one more point")
     assert session.widgets["n_of_drawn"].value == 2
