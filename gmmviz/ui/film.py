@@ -78,9 +78,7 @@ def film(
     player(
         figure(placement.iteration),
         run=repr(placement.run),
-        points="drawn"
-        if board
-        else repr(settings.reduced_to("data")),  # while points are drawn a zoom is kept
+        points="drawn" if board else repr(settings.reduced_to("data")),  # who draws keeps his zoom
         iteration=placement.iteration,
         placements=placement.placements,
         setting=iteration,

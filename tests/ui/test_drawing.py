@@ -73,13 +73,15 @@ def test_what_was_drawn_comes_back_after_another_dataset():
     session = Session(DRAWN | {"dots": TEXT})
     assert session.set(dataset="moons").address == {"dataset": "moons"}
     assert session.set(dataset="faithful").address == {"dataset": "faithful"}
-    assert session.set(dataset="drawn").address == DRAWN | {"dots": TEXT}
+    assert session.go({"dataset": "faithful", "k": "4"}).experiment.k == 4  # Back is heard meanwhile
+    assert session.set(dataset="drawn").address == DRAWN | {"k": "4", "dots": TEXT}
 
 
 def test_a_report_that_comes_late_changes_nothing():
     session = report(Session(), TEXT)
     assert (session.errors, session.address) == ([], {})
     assert session.player["board"] is None
+    assert session.go({"k": "4"}).experiment.k == 4
 
 
 def test_more_components_than_points_is_a_message_and_less_is_none():

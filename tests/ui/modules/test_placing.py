@@ -251,14 +251,18 @@ def test_what_is_painted_follows_the_drag(run_js):
         "const before = [...here.layer(0, 'points').out];"
         + DRAG
         + """const disc = standsAt(here.layer(0, "means").discs[given.k]);
-        return [before, [...here.layer(0, "points").out], disc, [cx, cy]];""",
+        const path = numbersIn(here.layer(0, "means").paths[given.k].getAttribute("d"));
+        return [before, [...here.layer(0, "points").out], disc, [cx, cy], path];""",
         k=0,
         by=[60, 10],
         position=1,
     )
-    before, after, disc, (cx, cy) = colours
+    before, after, disc, (cx, cy), path = colours
     assert before != after
     assert disc == pytest.approx([cx + 60, cy + 10], abs=0.6)
+    assert path[:2] == pytest.approx(
+        path[2:], abs=0.1
+    )  # it begins there: no way leads from where it was before
 
 
 @pytest.mark.parametrize(
