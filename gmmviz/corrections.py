@@ -17,14 +17,14 @@ class Correction(NamedTuple):
         What the address said.
     now : object
         The value it became; None or () where a setting has no value of its own, and the default decides.
-    why : Unknown, Bounds, ThereAre, RunEnds, NoGroup, NoPage, Concealed or None
+    why : Unknown, Bounds, Legible, ThereAre, RunEnds, NoGroup, NoPage, Concealed or None
         The reason, where there is more to say than that the value was not a valid one.
     """
 
     name: str
     given: str
     now: object = None
-    why: Unknown | Bounds | ThereAre | RunEnds | NoGroup | NoPage | Concealed | None = None
+    why: Unknown | Bounds | Legible | ThereAre | RunEnds | NoGroup | NoPage | Concealed | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,13 @@ class Bounds:
     outside: bool = False
     above: bool = False
     most: int | None = None
+
+
+@dataclass(frozen=True)
+class Legible:
+    """Of drawn points, which an address holds in letters, only the first n could be read."""
+
+    n: int
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 `DATASETS` maps each name to its `DatasetSpec`; the widgets, the URL and the tests read that table, and
 `load` makes the points. Four sets are *fixed* (the tutorials' data, iris, Old Faithful): they are the same
-whatever `n`, `noise` and `seed` say. scikit-learn is imported where it is used: it takes longer to load than
-everything else together, and the app's first picture has no need of it.
+whatever `n`, `noise` and `seed` say. So is the one that is drawn by hand, whose points `drawn` makes of dots on a
+grid. scikit-learn is imported where it is used: it takes longer to load than everything else together, and the app's
+first picture has no need of it.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from numbers import Integral, Real
 
@@ -17,7 +18,19 @@ import numpy as np
 from gmmviz.em.history import Frozen
 from gmmviz.em.validation import as_choice
 
-__all__ = ["DATASETS", "DEFAULT_N", "DEFAULT_SEED", "OWN", "SPECS", "Dataset", "DatasetSpec", "load"]
+__all__ = [
+    "DATASETS",
+    "DEFAULT_N",
+    "DEFAULT_SEED",
+    "DRAWN",
+    "OWN",
+    "READY",
+    "SPECS",
+    "Dataset",
+    "DatasetSpec",
+    "drawn",
+    "load",
+]
 
 DEFAULT_N = 500
 """How many points a made set has unless it is asked for another number."""
@@ -31,6 +44,14 @@ IMBALANCED_SIZES = (500, 100, 10)
 STRETCH = np.array([[0.60834549, -0.63667341], [-0.40887718, 0.85253229]])
 """Makes blobs long and slanted: points are multiplied by it from the right (scikit-learn's gallery)."""
 
+DRAWN = "drawn"
+"""The dataset whose points the user draws."""
+
+BOARD = 8.0
+"""Drawn points stand between -8 and 8 along both axes."""
+
+_AROUND = 8.4  # what is shown, so that no number on an axis stands at its very end
+_STEP = 2 * BOARD / 4096  # a power of two: no digit of a drawn point is lost
 _MAX_SEED = 2**32 - 1  # the largest seed of numpy's legacy generator, which scikit-learn's makers use
 
 
@@ -54,6 +75,8 @@ class Dataset(Frozen):
         Whether one step along x should be drawn as long as one step along y.
     fixed : bool
         Whether `n`, `noise` and `seed` were ignored.
+    box : two (low, high), optional
+        The part of the plane that is always shown; None: as much as the points need.
     """
 
     name: str
@@ -63,6 +86,7 @@ class Dataset(Frozen):
     columns: tuple[str, ...]
     equal_axes: bool
     fixed: bool
+    box: tuple[tuple[float, float], tuple[float, float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +181,28 @@ def load(name: str, n: int = DEFAULT_N, noise: float | None = None, seed: int = 
         equal_axes=spec.equal_axes,
         fixed=spec.fixed,
     )
+
+
+def drawn(dots) -> Dataset:
+    """Make the dataset of points that were drawn.
+
+    Parameters
+    ----------
+    dots : sequence of (column, row)
+        On a grid of 4096 x 4096 from -8 to 8, the row counted upwards. There may be none.
+
+    Returns
+    -------
+    Dataset
+
+    Examples
+    --------
+    >>> drawn([(0, 2048), (2304, 2047)]).X.tolist()
+    [[-8.0, 0.0], [1.0, -0.00390625]]
+    """
+    empty = load(DRAWN)
+    X = np.array(dots, dtype=np.float64).reshape(-1, 2) * _STEP - BOARD
+    return replace(empty, X=_read_only(X, np.float64), box=((-_AROUND, _AROUND), (-_AROUND, _AROUND)))
 
 
 def _validate(name, n, noise, seed) -> None:
@@ -288,6 +334,10 @@ def _faithful():
     return np.loadtxt(table.splitlines(), delimiter=",", skiprows=1), None
 
 
+def _nothing():
+    return np.empty((0, 2)), None
+
+
 DATASETS: dict[str, DatasetSpec] = {
     "blobs": DatasetSpec(
         "Blobs",
@@ -350,9 +400,18 @@ DATASETS: dict[str, DatasetSpec] = {
         equal_axes=False,
         labelled=False,
     ),
+    DRAWN: DatasetSpec(
+        "Drawn by hand",
+        "Points that you draw in the plane, up to 300 of them, one by one or in sprays.",
+        _nothing,
+        default_noise=None,
+        labelled=False,
+    ),
 }
 """Every dataset by its name, in the order in which a menu shows them."""
 
+READY = tuple(name for name in DATASETS if name != DRAWN)
+"""The datasets that have points without anybody's doing."""
 
 OWN = "own"
 """The name of the data that a user brings along. `load` knows nothing of them: they are their session's."""

@@ -11,13 +11,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from gmmviz.corrections import Correction, ThereAre
-from gmmviz.datasets import DEFAULT_N, OWN, SPECS, Dataset, load
+from gmmviz.corrections import Correction, ThereAre, Unknown
+from gmmviz.datasets import DEFAULT_N, DRAWN, OWN, SPECS, Dataset, drawn, load
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Ascent, Mixture, Run
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, ColumnList, Decade, Number, Settings, Word, setting, text_of
-from gmmviz.starts import STARTS, reg_covar_for, start
+from gmmviz.settings import Choice, ColumnList, Decade, Dots, Number, Places, Settings, Word, setting, text_of
+from gmmviz.starts import STARTS, reg_covar_for, start, start_at
 from gmmviz.tables import MOST_COLUMNS, MOST_ROWS
 
 MOST_FITTED = 16
@@ -27,6 +27,8 @@ DECADES = (0.0, *(float(f"1e{power}") for power in range(-12, 0)))
 
 OPENING_SEED = 57
 """The seed of the data with which the app opens: blobs on which some starts of EM end elsewhere, the second as well."""
+STARTED_BY = ("init", "init_seed", "k")
+"""Settings that say where a run starts: a page that varies one of them has no use for means placed by hand."""
 MOST = 30
 """Components at most: as many as there are colours."""
 
@@ -153,6 +155,10 @@ class Experiment(Settings):
     """
 
     headline: ClassVar[tuple[str, ...]] = ("dataset", "k", "covariance")
+    placeable: ClassVar[bool] = True
+    """Whether means can be placed by hand: not where a page tries many starts."""
+    fewest: ClassVar[int] = 20
+    """Points that must be drawn before a page shows anything of them: as few as made data have at least."""
 
     dataset: str = setting(
         Choice(
@@ -200,6 +206,15 @@ class Experiment(Settings):
     label: int = setting(LABEL)
     scale: str = setting(SCALE)
     rows: int = setting(ROWS)
+    dots: tuple[tuple[int, int], ...] = setting(
+        Dots(
+            (),
+            "Drawn points",
+            "The points of the dataset that is drawn by hand, in the picture of the explorer.",
+            most=300,
+            part="data",
+        )
+    )
     k: int = setting(
         Number(
             3,
@@ -233,6 +248,16 @@ class Experiment(Settings):
             f"{says('seed')} Independent of the data seed.",
             low=0,
             high=99_999,
+        )
+    )
+    placed: tuple[tuple[float, float], ...] = setting(
+        Places(
+            (),
+            "Placed means",
+            "Where means were placed by hand, in the picture. As many as K of them take the place of the start.",
+            low=-1e6,
+            high=1e6,
+            most=MOST,
         )
     )
     floor: float = setting(
@@ -277,6 +302,10 @@ class Experiment(Settings):
         if spec.fixed or self.noise == spec.default_noise:
             object.__setattr__(self, "noise", None)
         object.__setattr__(self, "k", min(self.k, most_components(self.dataset, self.n, self.rows)))
+        if not self.placeable:
+            object.__setattr__(self, "placed", ())
+        if self.dataset != DRAWN:
+            object.__setattr__(self, "dots", ())
 
     @property
     def is_own(self) -> bool:
@@ -299,6 +328,12 @@ class Experiment(Settings):
                 n = settings.rows if settings.is_own else settings.n
                 corrections.append(Correction("k", given, settings.k, ThereAre(n, "points")))
             corrections = [one._replace(now=settings.k) if one.name == "k" else one for one in corrections]
+        given = text_of(query.get("placed", ""))
+        if not settings.placed and settings.table()["placed"].read(given):  # this page has no use for them
+            corrections.append(Correction("placed", given, why=Unknown()))
+        given = text_of(query.get("dots", ""))
+        if not settings.dots and settings.table()["dots"].read(given):  # another dataset is asked for
+            corrections.append(Correction("dots", given, ()))
         return settings, corrections
 
     def spelled_out(self) -> dict:
@@ -313,12 +348,26 @@ class Experiment(Settings):
             return kept
         return replace(kept, n=self.table()["n"].default, data_seed=self.table()["data_seed"].default)
 
+    @property
+    def lacking(self) -> int:
+        """How many points must still be drawn before they can be fitted: as many as components, and `fewest`."""
+        return max(0, self.fewest - len(self.dots), self.k - len(self.dots)) if self.dataset == DRAWN else 0
+
     def data(self) -> Dataset:
         """Return the dataset. The user's own only their session has, see `gmmviz.ui.private`."""
+        if self.dataset == DRAWN:
+            return drawn(self.dots)
         return load(self.dataset, n=self.n, noise=self.noise, seed=self.data_seed)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether means that were placed by hand take the place of the start: all of them, the first K."""
+        return 0 < self.k <= len(self.placed)
 
     def start(self, X: np.ndarray) -> Mixture:
         """Return where EM begins on X (N, D)."""
+        if self.is_placed and X.shape[1] == 2:
+            return start_at(X, np.array(self.placed[: self.k]), self.covariance, self.floor)
         return start(X, self.k, self.init, self.covariance, rng=self.init_seed, floor=self.floor)
 
     def ascent(self, X: np.ndarray) -> Ascent:

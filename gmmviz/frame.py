@@ -50,7 +50,18 @@ GROUPS = {
     "start": Group(
         "The start, and its seed",
         frozenset(
-            {"init", "init_seed", "begin", "means", "variances", "weights", "starts", "restarts", "play"}
+            {
+                "init",
+                "init_seed",
+                "placed",
+                "begin",
+                "means",
+                "variances",
+                "weights",
+                "starts",
+                "restarts",
+                "play",
+            }
         ),
     ),
     "stop": Group("Floor and stop rule", frozenset({"floor", "tol", "max_iter", "criterion", "folds"})),

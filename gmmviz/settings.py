@@ -15,11 +15,14 @@ from dataclasses import KW_ONLY, dataclass, field, fields, replace
 from functools import cache, lru_cache, singledispatch
 from typing import ClassVar, NamedTuple, Self
 
-from gmmviz.corrections import Bounds, Correction, Unknown
+from gmmviz.corrections import Bounds, Correction, Legible, Unknown
 from gmmviz.numerals import MINUS
 
 MOST_READ = 100  # characters of a single value that are read
 LONGEST = 5000  # characters of a list of numbers that are read
+LETTERS = (
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"  # 64, which no address has to escape
+)
 
 
 # --- The kinds of setting ---------------------------------------------------------------------------------------------
@@ -316,6 +319,113 @@ class NumberList(Setting):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Places(Setting):
+    """A tuple of places (x, y), `most` at most: floats from `low` to `high` with at most nine decimals.
+
+    In an address semicolons stand between places: "-1.2,3;0.4,-2". They are chosen in the picture, by no widget.
+    """
+
+    low: float
+    high: float
+    most: int
+
+    def read(self, text: str) -> tuple[tuple[float, float], ...] | None:
+        """Return the valid places nearest to those of a text, without those that are none; None if none is one."""
+        parts = [part for part in text[:LONGEST].split(";") if part.strip()]
+        found = [place for part in parts if (place := _place(part)) is not None]
+        return None if parts and not found else self.nearest(found)
+
+    def nearest(self, value) -> tuple[tuple[float, float], ...]:
+        """Return the valid places nearest to these, as many as there may be."""
+        within = ((min(max(v, self.low), self.high) for v in place) for place in list(value)[: self.most])
+        return tuple((round(x, 9) + 0.0, round(y, 9) + 0.0) for x, y in within)  # no -0
+
+    def check(self, value) -> None:
+        """Raise a ValueError that says what is wanted, if `value` is no such tuple."""
+        pairs = isinstance(value, tuple) and all(isinstance(one, tuple) and len(one) == 2 for one in value)
+        if not pairs or value != self.nearest(value):
+            raise ValueError(
+                f"{self.name} is {value!r}: give a tuple of {self.most} places (x, y) at most, numbers from "
+                f"{self.low:g} to {self.high:g} with nine decimals."
+            )
+
+    def says(self, text: str, value: tuple[tuple[float, float], ...]) -> bool:
+        """Return whether the text is one way to write the places."""
+        return [_place(part) for part in text.split(";") if part.strip()] == list(value)
+
+    def write(self, value: tuple[tuple[float, float], ...]) -> str:
+        """Return the places as an address holds them: `read` gives the very same ones back."""
+        return as_text(tuple((float(x), float(y)) for x, y in value))
+
+    def slip(self, text: str) -> Bounds | None:
+        """Return the bounds that the places overstep; None if they do not."""
+        places = [place for part in text[:LONGEST].split(";") if (place := _place(part)) is not None]
+        outside = any(not self.low <= v <= self.high for place in places[: self.most + 1] for v in place)
+        longer = len(places) > self.most
+        return (
+            Bounds(self.low, self.high, outside, most=self.most if longer else None)
+            if outside or longer
+            else None
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dots(Setting):
+    """A tuple of dots (column, row) on a grid of 4096 x 4096, `most` at most. They are drawn in the picture.
+
+    In an address a letter says how they are written, "a" so far, and four of the letters that no address escapes stand
+    for each dot: its column and its row, in two digits of base 64 each.
+
+    >>> Dots((), "Drawn", "Where.", most=3).write(((0, 64), (4095, 1)))
+    'aAABA__AB'
+    """
+
+    most: int
+    SIDE: ClassVar[int] = len(LETTERS) ** 2
+
+    def read(self, text: str) -> tuple[tuple[int, int], ...] | None:
+        """Return the dots of a text up to the first that cannot be read, or None where none can."""
+        if not text:
+            return ()
+        length = 4 * self.most
+        legible = re.match(r"a((?:[\w-]{4})*)", text[: 1 + length], re.ASCII)
+        values = [LETTERS.index(letter) for letter in legible[1]] if legible else []
+        numbers = [64 * high + low for high, low in zip(values[::2], values[1::2], strict=True)]
+        return tuple(zip(numbers[::2], numbers[1::2], strict=True)) or None
+
+    def nearest(self, value) -> tuple[tuple[int, int], ...]:
+        """Return the dots nearest to places on the grid, as many as there may be."""
+        clipped = (
+            tuple(round(min(max(v, 0), self.SIDE - 1)) for v in dot) for dot in list(value)[: self.most]
+        )
+        return tuple((column, row) for column, row in clipped)
+
+    def check(self, value) -> None:
+        """Raise a ValueError that says what is wanted, if `value` is no such tuple."""
+        pairs = isinstance(value, tuple) and all(isinstance(one, tuple) and len(one) == 2 for one in value)
+        whole = pairs and all(type(number) is int for dot in value for number in dot)
+        if not whole or value != self.nearest(value):
+            raise ValueError(
+                f"{self.name} is {value!r}: give a tuple of {self.most} dots (column, row) at most, whole numbers from "
+                f"0 to {self.SIDE - 1}."
+            )
+
+    def says(self, text: str, value: tuple[tuple[int, int], ...]) -> bool:
+        """Return whether the text is the way to write the dots."""
+        return text == self.write(value)
+
+    def write(self, value: tuple[tuple[int, int], ...]) -> str:
+        """Return the dots as an address holds them: `read` gives the very same ones back."""
+        digits = (digit for dot in value for number in dot for digit in divmod(number, 64))
+        return "a" + "".join(LETTERS[digit] for digit in digits) if value else ""
+
+    def slip(self, text: str) -> Legible | None:
+        """Return how many dots could be read of a text that goes on after them; None if all or none could."""
+        dots = self.read(text)
+        return None if not dots or self.says(text, dots) else Legible(len(dots))
+
+
+@dataclass(frozen=True, kw_only=True)
 class TextList(Setting):
     """A tuple of texts, `most` at most; in an address between them stands `separator`, which none may hold.
 
@@ -420,6 +530,8 @@ def as_text(value) -> str:
 
     >>> as_text(3), as_text(1e-6), as_text(2.0), as_text("moons"), as_text((25.0, 9.5)), as_text(Ends(1, 6))
     ('3', '1e-06', '2', 'moons', '25,9.5', '1-6')
+    >>> as_text(((-1.2, 3.0), (0.4, -2.0)))
+    '-1.2,3;0.4,-2'
     """
     return repr(value).removesuffix(".0")
 
@@ -431,7 +543,8 @@ def _(value: str) -> str:
 
 @as_text.register
 def _(value: tuple) -> str:
-    return ",".join(map(as_text, value))
+    between = ";" if value and isinstance(value[0], tuple) else ","
+    return between.join(map(as_text, value))
 
 
 @as_text.register
@@ -469,6 +582,16 @@ def _as_number(text: str) -> float | None:
     except ValueError:
         return None
     return None if math.isnan(value) else value
+
+
+def _place(text: str) -> tuple[float, float] | None:
+    """Return the two numbers of "-1.2,3", or None where there are not two.
+
+    >>> _place("-1.2,3"), _place("1"), _place("1,2,3"), _place("1,nan")
+    ((-1.2, 3.0), None, None, None)
+    """
+    values = [_as_number(part) for part in text[:MOST_READ].split(",")]
+    return None if len(values) != 2 or None in values else (values[0], values[1])
 
 
 # --- A table of them --------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, m_step
 from gmmviz.em.validation import as_choice
 from gmmviz.threads import one_thread
 
-__all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "reg_covar_for", "start", "start_many"]
+__all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "reg_covar_for", "start", "start_at", "start_many"]
 
 #: Above this many points, hierarchical clustering sees a random sample of this size: its memory grows with
 #: the square of the number of points (20 000 points take 3 GB).
@@ -151,10 +151,46 @@ def start_many(
     ground, make = Ground(as_data(X), covariance_type), STARTS[method].function
     K = _as_n_components(n_components, n_points=len(ground.X))
     mixtures = (make(ground, K, _as_generator(rng)) for rng in rngs)
-    if floor <= RIDGE:
-        return mixtures
-    more = reg_covar_for(ground.X, floor - RIDGE, covariance_type) * np.eye(ground.X.shape[1])
-    return (Mixture(one.weights, one.means, one.covariances + more) for one in mixtures)
+    return mixtures if floor <= RIDGE else (ground.floored(one, floor) for one in mixtures)
+
+
+def start_at(X, means, covariance_type: str = "full", floor: float = RIDGE) -> Mixture:
+    """Make the mixture whose means stand where somebody put them, as those starts do that choose means alone.
+
+    Parameters
+    ----------
+    X : (N, D) array
+        The points.
+    means : (K, D) array
+        Anywhere, also where no point is.
+    covariance_type, floor
+        As in `start`.
+
+    Returns
+    -------
+    Mixture
+        With equal weights, and the whole data's covariance for every component.
+
+    Raises
+    ------
+    ValueError
+        For an unknown covariance type, data that `gmmviz.em.as_data` refuses, and means that are not finite or have
+        another number of features.
+
+    Examples
+    --------
+    >>> start_at([[0.0, 0.0], [2.0, 4.0]], [[1.0, 1.0], [5.0, 5.0]], "diag").weights.tolist()
+    [0.5, 0.5]
+    """
+    as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")
+    ground = Ground(as_data(X), covariance_type)
+    means = as_data(means)
+    if means.shape[1] != ground.X.shape[1]:
+        raise ValueError(
+            f"means have {means.shape[1]} features, but the points have {ground.X.shape[1]}; give one number for each."
+        )
+    mixture = ground.at(means)
+    return mixture if floor <= RIDGE else ground.floored(mixture, floor)
 
 
 def reg_covar_for(X, floor: float, covariance_type: str = "full"):
@@ -256,10 +292,15 @@ class Ground:
         """Return the mixture of hard clusters (N,): responsibilities of 0 and 1."""
         return self.of_responsibilities(np.eye(K)[labels])
 
-    def at_rows(self, rows) -> Mixture:
-        """Return K points as means, with equal weights and the whole data's covariance for every component."""
-        K = len(rows)
-        return Mixture(np.full(K, 1.0 / K), self.X[rows], np.repeat(self.covariances, K, axis=0))
+    def at(self, means: np.ndarray) -> Mixture:
+        """Return means (K, D) with equal weights and the whole data's covariance for every component."""
+        K = len(means)
+        return Mixture(np.full(K, 1.0 / K), means, np.repeat(self.covariances, K, axis=0))
+
+    def floored(self, mixture: Mixture, floor: float) -> Mixture:
+        """Return a start with a share of the features' variances on its diagonals that is larger than `RIDGE`."""
+        more = reg_covar_for(self.X, floor - RIDGE, self.covariance_type) * np.eye(self.X.shape[1])
+        return Mixture(mixture.weights, mixture.means, mixture.covariances + more)
 
 
 # The starts: (ground, K, rng) -> Mixture.
@@ -289,7 +330,7 @@ def _k_means_plus_plus(ground, K, rng):
     from sklearn.cluster import kmeans_plusplus
 
     _, rows = kmeans_plusplus(ground.scaled, K, random_state=_legacy_seed(rng))
-    return ground.at_rows(rows)
+    return ground.at(ground.X[rows])
 
 
 def _random_points(ground, K, rng):
@@ -301,7 +342,7 @@ def _random_points(ground, K, rng):
         value = tuple(ground.X[row].tolist())
         (repeats if value in seen else chosen).append(row)
         seen.add(value)
-    return ground.at_rows([*chosen, *repeats][:K])
+    return ground.at(ground.X[[*chosen, *repeats][:K]])
 
 
 def _random_responsibilities(ground, K, rng):

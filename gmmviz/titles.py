@@ -1,7 +1,7 @@
 """Settings in a few words: for a browser's tab, a panel's heading, the sign that says what comes next."""
 
 from gmmviz.numerals import numeral
-from gmmviz.settings import Choice, Decade, Number, Setting, Settings
+from gmmviz.settings import Choice, Decade, Dots, Number, Places, Setting, Settings
 
 APP = "gmmviz"
 SHORT = {"k": "K", "n": "N", "init_seed": "Start seed"}
@@ -23,6 +23,10 @@ def titled(row: Setting, value) -> str:
         return row.choices[value].partition(":")[0]
     if isinstance(row, Number):
         return f"{SHORT.get(row.name, row.label)} = {numeral(value, 'g')}"
+    if isinstance(row, Places):
+        return row.label
+    if isinstance(row, Dots):
+        return f"N = {numeral(len(value))}"
     text = row.write(value)
     return f"{row.label} {text if len(text) <= LONGEST else text[:LONGEST] + ' ...'}"
 

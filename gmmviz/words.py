@@ -7,6 +7,7 @@ from gmmviz.corrections import (
     Bounds,
     Concealed,
     Correction,
+    Legible,
     NoGroup,
     NoPage,
     RunEnds,
@@ -53,6 +54,12 @@ def _(why: Bounds, correction: Correction) -> str:
         wrong.append(f"may be {why.most} at most, so the rest was left out")
     now = _short(_value(correction.now))
     return f"{correction.name.capitalize()} {', and '.join(wrong)}; they are now {now}."
+
+
+@_because.register
+def _(why: Legible, correction: Correction) -> str:
+    first = f"the first {why.n:,}" if why.n > 1 else "the first"
+    return f"Of the drawn points, {correction.name}, only {first} could be read."
 
 
 @_because.register

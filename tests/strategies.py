@@ -4,8 +4,21 @@ from functools import singledispatch
 
 from hypothesis import strategies as st
 
+from gmmviz.datasets import DRAWN
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.settings import Choice, ColumnList, Number, NumberList, Setting, Several, Span, TextList, Word
+from gmmviz.settings import (
+    Choice,
+    ColumnList,
+    Dots,
+    Number,
+    NumberList,
+    Places,
+    Setting,
+    Several,
+    Span,
+    TextList,
+    Word,
+)
 
 
 @singledispatch
@@ -56,6 +69,18 @@ def _(row: Word) -> st.SearchStrategy:
 
 
 @valid_values.register
+def _(row: Places) -> st.SearchStrategy:
+    numbers = st.floats(row.low, row.high)
+    return st.lists(st.tuples(numbers, numbers), max_size=min(row.most, 12)).map(row.nearest)
+
+
+@valid_values.register
+def _(row: Dots) -> st.SearchStrategy:
+    numbers = st.integers(0, row.SIDE - 1)
+    return st.lists(st.tuples(numbers, numbers), max_size=min(row.most, 40)).map(tuple)
+
+
+@valid_values.register
 def _(row: TextList) -> st.SearchStrategy:
     texts = st.text("abc05.=&- ", min_size=1).filter(lambda text: row.separator not in text)
     return st.lists(texts, max_size=row.most).map(tuple).map(row.nearest)
@@ -64,7 +89,12 @@ def _(row: TextList) -> st.SearchStrategy:
 def experiments() -> st.SearchStrategy:
     """Every experiment of the explorer, built from the table: about half of the settings at their defaults."""
     values = {name: valid_values(row) for name, row in Explorer.table().items()}
-    return st.fixed_dictionaries({}, optional=values).map(lambda settings: Explorer(**settings))
+    return st.fixed_dictionaries({}, optional=values).map(_whole)
+
+
+def _whole(settings: dict) -> Explorer:
+    """Return the experiment of settings; dots, which one dataset alone has, are drawn there."""
+    return Explorer(**settings | ({"dataset": DRAWN} if settings.get("dots") else {}))
 
 
 # --- Addresses, as hostile as they come -------------------------------------------------------------------------------
@@ -110,6 +140,13 @@ HOSTILE = [
         "1e-5",
         "1–6",
         "full,,tied",
+        "aAAAA",
+        "aAAAA!",
+        "a" + "z-_9" * 900,
+        "bAAAA",
+        "1,2;3,4",
+        ";;1,2;x;3,4,5;;nan,1",
+        "1,2;" * 400,
         "tied full ful",
     ),
 ]

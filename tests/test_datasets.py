@@ -8,10 +8,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_iris, make_blobs, make_circles, make_moons
 
-from gmmviz.datasets import DATASETS, DEFAULT_N, IMBALANCED_SIZES, STRETCH, load
+from gmmviz.datasets import DATASETS, DEFAULT_N, DRAWN, IMBALANCED_SIZES, READY, STRETCH, drawn, load
 
 FIXED = ["tutorial", "tutorial-five", "iris", "faithful"]
-MADE = [name for name in DATASETS if name not in FIXED]
+MADE = [name for name in READY if name not in FIXED]
 
 untimed = settings(deadline=None)  # a slow machine is no failure
 names = st.sampled_from(list(DATASETS))
@@ -158,7 +158,7 @@ def test_faithful_has_272_eruptions_no_truth_and_separate_axes():
 
 
 def test_the_registry_knows_the_fixed_sets_and_the_default_noise():
-    assert [name for name, spec in DATASETS.items() if spec.fixed] == FIXED
+    assert [name for name, spec in DATASETS.items() if spec.fixed] == [*FIXED, DRAWN]
     for name in MADE:
         default = 0.05 if name in ("moons", "circles") else 1.0
         assert DATASETS[name].default_noise == default
@@ -175,7 +175,7 @@ def test_descriptions_are_one_sentence(spec):
 # What must not happen
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", READY)
 def test_a_dataset_cannot_be_changed(name):
     data = load(name)
     with pytest.raises(ValueError, match="read-only"):
@@ -217,3 +217,24 @@ def test_bad_arguments_are_refused_with_advice(name, arguments, advice):
 def test_numpys_numbers_are_numbers():
     data = load("blobs", n=np.int64(20), noise=np.float32(0.5), seed=np.uint32(7))
     np.testing.assert_array_equal(data.X, load("blobs", n=20, noise=0.5, seed=7).X)
+
+
+# Drawn by hand
+
+
+@given(st.lists(st.tuples(st.integers(0, 4095), st.integers(0, 4095)), max_size=300))
+def test_drawn_points_stand_on_their_grid_without_a_lost_digit(dots):
+    data = drawn(dots)
+    assert data.X.shape == (len(dots), 2)
+    assert not data.X.flags.writeable
+    np.testing.assert_array_equal((data.X + 8) * 256, np.reshape(dots, (-1, 2)))
+    (left, right), (low, high) = data.box
+    assert ((left <= data.X[:, 0]) & (data.X[:, 0] < right)).all()
+    assert ((low <= data.X[:, 1]) & (data.X[:, 1] < high)).all()
+    assert (data.name, data.labels, data.fixed, data.equal_axes) == (DRAWN, None, True, True)
+
+
+def test_nothing_is_drawn_yet():
+    assert load(DRAWN, n=30, noise=1.0, seed=5).X.shape == (0, 2)
+    assert {*READY, DRAWN} == DATASETS.keys()
+    assert all(load(name).box is None for name in READY)

@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gmmviz.corrections import Correction, ThereAre
+from gmmviz.corrections import Correction, ThereAre, Unknown
 from gmmviz.datasets import DATASETS, SPECS
 from gmmviz.em import COVARIANCE_TYPES, CRITERIA
 from gmmviz.experiment import MOST, OF_OWN, Experiment, most_components
+from gmmviz.frame import Frame
+from gmmviz.pages.choose_k.settings import ChooseK
+from gmmviz.pages.compare.settings import Compare
 from gmmviz.pages.explorer.settings import Explorer
+from gmmviz.pages.restarts.settings import Restarts
 from gmmviz.settings import Choice, Number
 from gmmviz.starts import STARTS
 from gmmviz.theme import PALETTE
@@ -86,7 +90,8 @@ def test_an_address_holds_only_what_differs_from_the_defaults(experiment):
 @given(queries(TABLE), experiments())
 def test_what_an_address_does_not_name_stays_as_the_page_has_it(query, defaults):
     experiment, _ = Explorer.from_query(query, defaults)
-    for name in TABLE.keys() - query.keys() - {"noise", "k", *OF_OWN}:
+    bound = {"noise", "k", *OF_OWN} | ({"dots"} if experiment.dataset != "drawn" else set())
+    for name in TABLE.keys() - query.keys() - bound:
         assert getattr(experiment, name) == getattr(defaults, name)
     assert (
         experiment.k == min(defaults.k, most_components(experiment.dataset, experiment.n, experiment.rows))
@@ -105,7 +110,7 @@ def test_there_are_never_more_components_than_points():
 
 
 def test_every_fixed_dataset_has_points_for_the_most_components():
-    assert all(len(Explorer(dataset=name).data().X) >= MOST for name in FIXED)
+    assert all(len(Explorer(dataset=name).data().X) >= MOST for name in FIXED if name != "drawn")
 
 
 @pytest.mark.parametrize(
@@ -194,8 +199,110 @@ def test_only_the_data_keeps_exactly_what_the_points_depend_on(experiment):
 
 def test_what_decides_the_data_the_run_and_the_view():
     parts = {part: [n for n, s in TABLE.items() if s.part == part] for part in ("data", "run", "view")}
-    assert parts["data"] == ["dataset", "n", "noise", "data_seed", *OF_OWN]
-    assert parts["run"] == ["k", "covariance", "init", "init_seed", "floor", "tol", "max_iter", "criterion"]
+    assert parts["data"] == ["dataset", "n", "noise", "data_seed", *OF_OWN, "dots"]
+    stop = ["floor", "tol", "max_iter", "criterion"]
+    assert parts["run"] == ["k", "covariance", "init", "init_seed", "placed", *stop]
+
+
+# Drawn by hand
+
+DOTS = tuple((100 * i, i * i % 4096) for i in range(25))
+
+
+def test_dots_belong_to_the_dataset_that_is_drawn():
+    assert Explorer(dots=DOTS) == Explorer()
+    settings, corrections = Explorer.from_query({"dots": TABLE["dots"].write(DOTS[:2])})
+    assert (settings, corrections) == (Explorer(), [Correction("dots", TABLE["dots"].write(DOTS[:2]), ())])
+    drawn = Explorer(dataset="drawn", dots=DOTS)
+    assert Explorer.from_query(drawn.to_query()) == (drawn, [])
+    assert drawn.reduced_to("data") == Explorer(dataset="drawn", dots=DOTS)
+    np.testing.assert_array_equal(drawn.data().X, np.array(DOTS) / 256 - 8)
+
+
+@pytest.mark.parametrize(
+    ("cls", "n", "k", "lacking"),
+    [
+        (Explorer, 0, 3, 3),
+        (Explorer, 2, 3, 1),
+        (Explorer, 3, 3, 0),
+        (Explorer, 1, 1, 1),
+        (Explorer, 2, 1, 0),
+        (Restarts, 19, 3, 1),
+        (Restarts, 20, 3, 0),
+        (Restarts, 25, 30, 5),
+        (Compare, 0, 3, 20),
+        (ChooseK, 20, 0, 0),
+    ],
+)
+def test_how_many_points_are_lacking_before_they_can_be_fitted(cls, n, k, lacking):
+    assert cls(dataset="drawn", dots=DOTS[:n], k=k).lacking == lacking
+    assert cls(dataset="blobs", k=k).lacking == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 4095), st.integers(0, 4095)), min_size=2, max_size=12), st.data())
+def test_any_points_that_are_enough_can_be_fitted(dots, data):
+    k = data.draw(st.integers(1, len(dots)))
+    rest = {
+        "init": data.draw(st.sampled_from(list(STARTS))),
+        "covariance": data.draw(st.sampled_from(list(COVARIANCE_TYPES))),
+    }
+    settings = Explorer(dataset="drawn", dots=tuple(dots), k=k, max_iter=20, **rest)
+    assert settings.lacking == 0
+    assert settings.run(settings.data().X).states[-1].mixture.n_components == k
+
+
+def test_panels_have_no_more_components_than_points_are_drawn():
+    panels = Compare(dataset="drawn", dots=DOTS, vary="k", values=("2", "30")).panels()
+    assert [panel.experiment.k for panel in panels] == [2, 25]
+
+
+# Means placed by hand
+
+
+@given(experiments(), st.lists(st.tuples(st.floats(-9, 9), st.floats(-9, 9)), min_size=1, max_size=5))
+def test_k_placed_means_take_the_place_of_the_start_and_fewer_do_not(experiment, places):
+    placed = TABLE["placed"].nearest(places)
+    small = dataclasses.replace(experiment, dataset="blobs", n=30, placed=placed)
+    X = small.data().X
+    if small.k <= len(placed):
+        assert small.is_placed
+        found = small.start(X)
+        np.testing.assert_array_equal(found.means, placed[: small.k])
+        for other in ("scattered", "k-means"):
+            again = dataclasses.replace(small, init=other, init_seed=9).start(X)
+            np.testing.assert_array_equal(again.means, found.means)
+            np.testing.assert_array_equal(again.covariances, found.covariances)
+    else:
+        assert not small.is_placed
+        np.testing.assert_array_equal(
+            small.start(X).means, dataclasses.replace(small, placed=()).start(X).means
+        )
+
+
+def test_points_of_more_features_than_a_plane_has_take_no_placed_means():
+    X = np.random.default_rng(0).normal(size=(20, 3))
+    placed, plain = (Explorer(placed=places) for places in (((0.0, 0.0),) * 3, ()))
+    np.testing.assert_array_equal(placed.start(X).means, plain.start(X).means)
+
+
+def test_a_page_that_tries_many_starts_has_no_use_for_placed_means():
+    for cls in (Restarts, ChooseK):
+        settings, corrections = cls.from_query({"placed": "1,2"})
+        assert (settings.placed, corrections) == ((), [Correction("placed", "1,2", why=Unknown())])
+        assert cls(placed=((1.0, 2.0),)) == cls()
+        assert not cls().is_placed
+    assert Explorer.from_query({"placed": "1,2"}) == (Explorer(placed=((1.0, 2.0),)), [])
+
+
+def test_panels_that_differ_in_their_start_do_not_share_a_placed_one():
+    placed = ((0.0, 0.0), (1.0, 1.0), (2.0, 2.0))
+    for vary in ("init", "init_seed", "k"):
+        assert {panel.experiment.placed for panel in Compare(vary=vary, placed=placed).panels()} == {()}
+    assert {panel.experiment.placed for panel in Compare(placed=placed).panels()} == {placed}
+
+
+def test_a_class_does_not_see_placed_means_where_it_does_not_see_the_start():
+    assert "placed" in Frame(hide=("start",)).hidden(TABLE)
 
 
 # Bad values

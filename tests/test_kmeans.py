@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.cluster import KMeans
 
-from gmmviz.datasets import DATASETS, load
+from gmmviz.datasets import READY, load
 from gmmviz.kmeans import KINDS, _variance, assign, inertia, kmeans, ties, update
 from gmmviz.starts import STARTS, start
 
@@ -53,7 +53,7 @@ def test_each_state_is_evaluated_at_its_own_centres(problem):
     assert [state.iteration for state in run.states] == list(range(len(run.states)))
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", READY)
 @pytest.mark.parametrize("method", ["random-points", "k-means++", "scattered"])
 def test_it_ends_where_scikit_learn_ends(name, method):
     X, compared = load(name, n=150).X, 0

@@ -3,12 +3,13 @@
 import re
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gmmviz.corrections import Bounds, Correction, RunEnds, ThereAre, Unknown
+from gmmviz.corrections import Bounds, Correction, Legible, RunEnds, ThereAre, Unknown
 from gmmviz.experiment import Experiment
 from gmmviz.pages import PAGES
 from gmmviz.settings import (
@@ -16,9 +17,11 @@ from gmmviz.settings import (
     Choice,
     ColumnList,
     Decade,
+    Dots,
     Ends,
     Number,
     NumberList,
+    Places,
     Settings,
     Several,
     Span,
@@ -50,6 +53,8 @@ SEVERAL = Several(
     ("full",), "Shapes", "Which.", choices={"full": "Full", "tied": "Tied", "diag": "Diagonal"}, name="types"
 )
 SPAN = Span(Ends(1, 6), "K", "From, to.", low=1, high=30, name="ks")
+PLACES = Places((), "Placed", "Where.", low=-5.0, high=5.0, most=3, name="placed")
+DOTS = Dots((), "Drawn", "Where.", most=3, name="dots")
 LIST = NumberList((), "Means", "Where.", low=-1.0, high=1e6, count=(1, 3), name="means")
 
 
@@ -133,6 +138,29 @@ def test_every_page_has_a_table():
         (LIST, "", None),
         (LIST, "1, two", None),
         (LIST, "1, nan", None),
+        (PLACES, "-1.2,3;0.4,-2", ((-1.2, 3.0), (0.4, -2.0))),
+        (PLACES, " −1 , 2 ;; 3,4 ;", ((-1.0, 2.0), (3.0, 4.0))),  # with the minus that pages show
+        (
+            PLACES,
+            "1,2;nonsense;3;4,5,6;nan,1;7,-1e999",
+            ((1.0, 2.0), (5.0, -5.0)),
+        ),  # what is no place is left out
+        (PLACES, "0,0;1,1;2,2;3,3", ((0.0, 0.0), (1.0, 1.0), (2.0, 2.0))),
+        (PLACES, "-0,0.12345678912", ((0.0, 0.123456789),)),
+        (PLACES, "", ()),
+        (PLACES, ";;", ()),
+        (PLACES, "1", None),
+        (DOTS, "", ()),
+        (DOTS, "aAAAA", ((0, 0),)),
+        (DOTS, "aAABA__AB", ((0, 64), (4095, 1))),
+        (DOTS, "aAAABAAACAAADAAAE", ((0, 1), (0, 2), (0, 3))),
+        (DOTS, "aAAABAA", ((0, 1),)),  # a dot that is cut off
+        (DOTS, "aAAAB+AAC", ((0, 1),)),
+        (DOTS, "aAAABÄÄÄÄ", ((0, 1),)),
+        (DOTS, "a", None),
+        (DOTS, "bAAAA", None),  # a way of writing that is not known yet
+        (DOTS, "AAAA", None),
+        (PLACES, "x,y", None),
     ],
 )
 def test_what_a_text_is_read_as(row, text, value):
@@ -145,6 +173,55 @@ def test_of_an_endless_list_only_the_beginning_is_read():
     row = replace(LIST, count=(2, 3))
     assert row.read("1" + " " * LONGEST + "2 3") is None
     assert row.read("1" + " " * (LONGEST - 2) + "2 3") == (1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "slip", "says"),
+    [
+        ("1,2;3,4", None, True),
+        ("1,2;9,4", Bounds(-5.0, 5.0, True), False),
+        ("1,1;1,1;1,1;1,1", Bounds(-5.0, 5.0, most=3), False),
+        ("1,2;x", None, False),
+    ],
+)
+def test_what_is_wrong_with_places(text, slip, says):
+    assert PLACES.slip(text) == slip
+    assert PLACES.says(text, PLACES.read(text)) is says
+
+
+@pytest.mark.parametrize(
+    ("text", "slip"),
+    [("aAABA", None), ("", None), ("aAABA!", Legible(1)), ("aAABA" * 2, Legible(2)), ("zAAAA", None)],
+)
+def test_how_much_of_what_was_drawn_can_be_read(text, slip):
+    assert DOTS.slip(text) == slip
+
+
+@given(valid_values(replace(DOTS, most=300)))
+def test_a_dot_takes_four_letters_that_no_address_escapes(dots):
+    text = DOTS.write(dots)
+    assert len(text) == (1 + 4 * len(dots) if dots else 0)
+    assert quote(text, safe="") == text
+
+
+@pytest.mark.parametrize(
+    "bad", [[(1, 2)], ((1,),), ((1, 4096),), ((-1, 0),), ((1.0, 2.0),), ((0, 0),) * 4, 3, ((True, 1),)]
+)
+def test_what_are_no_dots_is_refused(bad):
+    with pytest.raises(ValueError, match="give a tuple of 3 dots"):
+        DOTS.check(bad)
+
+
+def test_a_correction_says_how_many_points_could_be_read():
+    for n, said in ((1, "the first"), (12, "the first 12")):
+        text = corrected(Correction("dots", "a<b>", ((1, 1),) * n, Legible(n)))
+        assert text == f"Of the drawn points, dots, only {said} could be read."
+
+
+@pytest.mark.parametrize("bad", [[(1.0, 2.0)], ((1.0,),), ((1.0, 9.0),), ((0.0, 0.0),) * 4, 3.0, ("ab",)])
+def test_what_are_no_places_is_refused(bad):
+    with pytest.raises(ValueError, match="give a tuple of 3 places"):
+        PLACES.check(bad)
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -339,7 +416,7 @@ def extremes(row):
     if isinstance(row, Span):
         return [Ends(row.low, row.low), Ends(row.low, row.high), Ends(row.high, row.high)]
     return getattr(row, "choices", None) or (
-        [] if isinstance(row, NumberList | TextList | Word) else [row.low, row.high]
+        [] if isinstance(row, Dots | NumberList | Places | TextList | Word) else [row.low, row.high]
     )
 
 

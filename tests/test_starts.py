@@ -11,9 +11,9 @@ from sklearn.cluster import AgglomerativeClustering, KMeans
 from sklearn.metrics import adjusted_rand_score
 
 from gmmviz import starts
-from gmmviz.datasets import DATASETS, load
+from gmmviz.datasets import READY, load
 from gmmviz.em import COVARIANCE_TYPES, Mixture, fit, m_step
-from gmmviz.starts import RIDGE, STARTS, WARD_LIMIT, reg_covar_for, start
+from gmmviz.starts import RIDGE, STARTS, WARD_LIMIT, reg_covar_for, start, start_at
 
 AT_POINTS = ["k-means++", "random-points"]
 RANDOM = [name for name, spec in STARTS.items() if spec.is_random]
@@ -37,8 +37,8 @@ AWKWARD = {
 untimed = settings(deadline=None)  # a slow machine is no failure
 methods = st.sampled_from(list(STARTS))
 covariance_types = st.sampled_from(list(COVARIANCE_TYPES))
-names = st.sampled_from(list(DATASETS))
-without_ties = st.sampled_from([name for name in DATASETS if name not in ("iris", "faithful")])
+names = st.sampled_from(READY)
+without_ties = st.sampled_from([name for name in READY if name not in ("iris", "faithful")])
 seeds = st.integers(0, 2**32)
 components = st.integers(1, 16)
 
@@ -132,7 +132,7 @@ def test_another_seed_gives_another_start(name, K, method, seed):
     assert not np.array_equal(start(X, K, method, rng=seed).means, start(X, K, method, rng=seed + 1).means)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", READY)
 @pytest.mark.parametrize("method", RANDOM)
 def test_seeds_give_many_different_starts(name, method):
     X = load(name, n=100).X
@@ -348,3 +348,32 @@ def test_a_floor_is_added_once_and_the_ridge_is_part_of_it(method, covariance_ty
     more = reg_covar_for(X, 1e-3, covariance_type) - reg_covar_for(X, RIDGE, covariance_type)
     added = high.covariances - low.covariances
     np.testing.assert_allclose(added, np.broadcast_to(more * np.eye(2), added.shape), rtol=1e-7, atol=1e-10)
+
+
+# Means that somebody placed
+
+
+@pytest.mark.parametrize("covariance_type", COVARIANCE_TYPES)
+@pytest.mark.parametrize("floor", [0.0, RIDGE, 1e-2])
+@pytest.mark.parametrize("method", ["random-points", "k-means++"])
+def test_placed_means_begin_as_the_starts_do_that_choose_means_alone(covariance_type, floor, method):
+    X = load("stretched", n=60).X
+    chosen = start(X, 4, method, covariance_type, rng=3, floor=floor)
+    assert_same(start_at(X, chosen.means, covariance_type, floor), chosen)
+
+
+@pytest.mark.parametrize("X", AWKWARD.values(), ids=AWKWARD.keys())
+def test_placed_means_are_a_valid_start_wherever_they_stand(X):
+    for covariance_type in COVARIANCE_TYPES:
+        means = np.full((3, np.shape(X)[1]), 1e6)
+        mixture = start_at(X, means, covariance_type)
+        assert_in_family(mixture.covariances, covariance_type)
+        np.testing.assert_array_equal(mixture.means, means)
+        np.testing.assert_array_equal(mixture.weights, np.full(3, 1 / 3))
+
+
+def test_placed_means_that_fit_no_plane_are_refused():
+    with pytest.raises(ValueError, match="3 features, but the points have 2"):
+        start_at([[0.0, 0.0], [1.0, 1.0]], [[1.0, 2.0, 3.0]])
+    with pytest.raises(ValueError, match="covariance_type"):
+        start_at([[0.0, 0.0], [1.0, 1.0]], [[1.0, 2.0]], "round")

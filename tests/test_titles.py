@@ -24,13 +24,22 @@ def test_the_settings_come_first():
     assert title("Glossary") == "Glossary · gmmviz"
 
 
-@pytest.mark.parametrize("name", [name for name in Explorer.table() if name != "it"])
+@pytest.mark.parametrize("name", [name for name in Explorer.table() if name not in ("it", "placed", "dots")])
 def test_whatever_is_different_another_title(name):
     row = Explorer.table()[name]
     others = [value for value in getattr(row, "choices", None) or (row.low, row.high) if value != row.default]
     titles = {in_brief(Explorer(**{name: value}), Explorer()) for value in others}
     own = {value for value in others if Explorer(**{name: value}) != Explorer()}
     assert len(titles - {""}) == len(own)
+
+
+def test_placed_means_are_named_without_their_numbers():
+    assert in_brief(Explorer(placed=((1.25, 2.0),)), Explorer()) == "Blobs, K = 3, full, placed means"
+
+
+def test_of_drawn_points_a_title_says_how_many():
+    brief = in_brief(Explorer(dataset="drawn", dots=((1, 2),) * 7), Explorer())
+    assert brief == "Drawn by hand, K = 3, full, N = 7"
 
 
 def test_the_iteration_shown_is_no_title():

@@ -112,7 +112,7 @@ def _started(experiment: Experiment, run: Run) -> Sequence[str]:
 
 def _is_by_method(experiment: Experiment) -> bool:
     """Return whether the start is one of `STARTS` as it is."""
-    return type(experiment).start is Experiment.start
+    return type(experiment).start is Experiment.start and not experiment.is_placed
 
 
 def _named_start(experiment: Experiment) -> str:

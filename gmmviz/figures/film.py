@@ -223,7 +223,7 @@ def _layout(dataset: Dataset, run: Run, scenes: list[Shot], view: View) -> dict:
 
 def plane_layout(dataset: Dataset, run: Run, view: View) -> dict:
     """Return the layout of a plane with the log-likelihood beside it."""
-    box = framed(dataset.X, run, view.plane)
+    box = dataset.box or framed(dataset.X, run, view.plane)
     names = [dataset.columns[feature] for feature in view.plane]
     layout = planes_layout(box, names, equal=dataset.equal_axes, side=["2"])
     layout["xaxis"] |= {"domain": PLANE_BESIDE_BAR if view.colour == "membership" else PLANE}

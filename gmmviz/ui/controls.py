@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from gmmviz.datasets import OWN, SPECS, load
-from gmmviz.experiment import most_components
+from gmmviz.datasets import DRAWN, OWN, SPECS, load
+from gmmviz.experiment import STARTED_BY, most_components
 from gmmviz.numerals import numeral
 from gmmviz.settings import (
     Choice,
@@ -23,7 +23,7 @@ from gmmviz.settings import (
     TextList,
 )
 from gmmviz.starts import STARTS
-from gmmviz.ui import own, session
+from gmmviz.ui import drawing, own, placing, session
 from gmmviz.ui.widget import shared
 
 FEW = 32  # whole numbers up to which a slider is handier than a field, and numbers of a list that a line can hold
@@ -160,9 +160,9 @@ def data_controls(varied: str = "", described: bool = True) -> None:
 def _own_size(dataset: str) -> None:
     """Draw how many points a fixed dataset has, where the others' number is chosen; that one stays as it was."""
     row = session.table()["n"]
-    st.number_input(
-        row.label, value=size_of_fixed(dataset), key=f"n_of_{dataset}", help=row.help, disabled=True
-    )
+    key = f"n_of_{dataset}"
+    st.session_state[key] = len(st.session_state.dots) if dataset == DRAWN else size_of_fixed(dataset)
+    st.number_input(row.label, step=1, key=key, help=row.help, disabled=True)
 
 
 @cache
@@ -207,10 +207,14 @@ def start_controls(varied: str = "", plays: bool = False, preset: Preset | None 
 
     The parameters are those of `mixture_controls`.
     """
-    control("init", disabled=varied == "init")
+    placed = varied not in STARTED_BY and placing.stands()
+    control("init", disabled=placed or varied == "init")
     if not session.leave_out("init"):
-        about_the_start()
-    seed("init_seed", "New start", disabled=varied == "init_seed", plays=plays)
+        if varied not in STARTED_BY:
+            placing.notice("unplace", st.caption)
+        if not placed:
+            about_the_start()
+    seed("init_seed", "New start", disabled=placed or varied == "init_seed", plays=plays)
     if preset and not session.leave_out("init_seed"):
         icon = ":material/trending_down:"
         st.button(
@@ -270,6 +274,8 @@ def _next_seed(name: str, plays: bool) -> None:
 
 
 def _another_dataset() -> None:
-    """Another dataset begins with its own noise: blobs' 1 would drown the moons' 0.05."""
+    """Another dataset begins without placed means, and with its own noise: blobs' 1 would drown the moons' 0.05."""
     st.session_state.noise = SPECS[st.session_state.dataset].default_noise or 0.0
+    st.session_state.placed = ()
+    drawing.put_aside()
     own.leave_or_resume()

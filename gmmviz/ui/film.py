@@ -26,6 +26,10 @@ def film(
     provisional: bool = False,
     on_point: Callable[[int], None] | None = None,
     on_spot: Callable[[float, float], None] | None = None,
+    on_place: Callable[[str], None] | None = None,
+    start: dict | None = None,
+    on_draw: Callable[[str], None] | None = None,
+    board: dict | None = None,
     locked: str = "",
     plays: int = 0,
 ) -> Settings:
@@ -52,6 +56,12 @@ def film(
         Called when one of the points is clicked, with its number from 0.
     on_spot : callable, optional
         Called when a plane is clicked anywhere, with x and y in the data's units.
+    on_place : callable, optional
+        Called when the means were placed by hand, with where, as an address has it.
+    start : dict, optional
+        Lets them be placed, as `gmmviz.ui.placing.offered` makes it.
+    on_draw, board
+        The same of points that are drawn by hand, as `gmmviz.ui.drawing.offered` makes it.
     locked, plays
         As the player has them: why the film cannot move yet, and a number that grows when it must play by itself, as
         it does by `session.play`, too.
@@ -68,7 +78,8 @@ def film(
     player(
         figure(placement.iteration),
         run=repr(placement.run),
-        points=repr((settings.reduced_to("data"), getattr(settings, "plane", ""))),
+        # Who draws keeps his zoom.
+        points="drawn" if board else repr((settings.reduced_to("data"), getattr(settings, "plane", ""))),
         iteration=placement.iteration,
         placements=placement.placements,
         setting=iteration,
@@ -80,6 +91,10 @@ def film(
         on_rest=partial(_rested, key, iteration),
         on_point=on_point and partial(_clicked, key, on_point),
         on_spot=on_spot and partial(_spotted, key, on_spot),
+        on_place=on_place and partial(_told, key, "placed", on_place),
+        start=start,
+        on_draw=on_draw and partial(_told, key, "drawn", on_draw),
+        board=board,
         locked=locked,
         plays=plays + session.current().plays,
         key=key,
@@ -180,3 +195,8 @@ def _clicked(key: str, on_point: Callable[[int], None]) -> None:
 def _spotted(key: str, on_spot: Callable[[float, float], None]) -> None:
     if (spot := st.session_state[key].spot) is not None:
         on_spot(*spot)
+
+
+def _told(key: str, what: str, heard: Callable[[str], None]) -> None:
+    if (text := getattr(st.session_state[key], what)) is not None:
+        heard(str(text))

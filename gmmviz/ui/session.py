@@ -274,9 +274,13 @@ def collect() -> Settings:
 
 def play() -> None:
     """Let the page's film go to where it opens, and play, once it is drawn."""
-    session = current()
-    session.plays += 1
-    for name in session.iterations & table().keys():
+    current().plays += 1
+    rewind()
+
+
+def rewind() -> None:
+    """Let the page's film go to where it opens."""
+    for name in current().iterations & table().keys():
         st.session_state[name] = table()[name].default
 
 
@@ -322,7 +326,8 @@ def _keep_for_other_pages(session: Session, settings: Settings, query: dict) -> 
             chosen.pop(name, None)
         elif name not in session.carried or getattr(settings, name) != session.carried[name]:
             chosen[name] = table[name].write(values[name])
-    if "noise" in chosen and "dataset" in values:  # one dataset's noise would drown another
+    bound = "noise" in chosen or chosen.get("placed")  # one dataset's noise would drown another
+    if bound and "dataset" in values:
         chosen["dataset"] = settings.dataset
 
 

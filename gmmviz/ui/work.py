@@ -22,7 +22,7 @@ from gmmviz.em import Ascent
 from gmmviz.em.sentences import counted
 from gmmviz.experiment import Experiment
 from gmmviz.numerals import numeral
-from gmmviz.ui import cache, session
+from gmmviz.ui import cache, drawing, session
 from gmmviz.ui.turns import give_way, is_wanted, turn
 
 SLICE, LONGEST = 0.25, 1.0
@@ -253,6 +253,7 @@ def so_far(*wanted: Experiment) -> tuple[Experiment, ...]:
 
     Draws how far they are, with a button to stop them, as long as they are not done, and then goes on with them.
     """
+    drawing.require(*wanted)
     wanted = tuple(settings.reduced_to("data", "run") for settings in wanted)
     ascents = list(map(cache.ascent_of, wanted))
     left = _left(wanted, ascents)

@@ -11,7 +11,7 @@ from sklearn.datasets import load_iris
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from gmmviz.datasets import DATASETS, load
+from gmmviz.datasets import READY, load
 from gmmviz.density import log_joint
 from gmmviz.em import COVARIANCE_TYPES, EVENT_KINDS, STOP_REASONS, Mixture, e_step, fit, m_step
 from gmmviz.em.algorithm import expectation, maximisation
@@ -126,7 +126,7 @@ def test_points_a_million_deviations_away_have_correct_responsibilities(D):
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", READY)
 def test_never_falls_from_any_start(name, covariance_type):
     X = load(name, n=150).X
     for method in STARTS:

@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import settings as how
 from hypothesis import strategies as some
 
-from gmmviz.datasets import DATASETS, Dataset
+from gmmviz.datasets import DATASETS, READY, Dataset
 from gmmviz.em import COVARIANCE_TYPES, Mixture
 from gmmviz.exports import scripts, tables
 from gmmviz.pages.density.settings import Density
@@ -84,12 +84,12 @@ def expect_theirs(experiment, dataset, run):
 
 # Every dataset, every start, every covariance type
 
-STARTED = list(islice(cycle(STARTS), len(DATASETS)))
-TYPES = list(islice(cycle(COVARIANCE_TYPES), len(DATASETS)))
+STARTED = list(islice(cycle(STARTS), len(READY)))
+TYPES = list(islice(cycle(COVARIANCE_TYPES), len(READY)))
 SAMPLE = [
     *(
         Explorer(dataset=name, n=150, k=3, init=init, covariance=covariance, init_seed=7, data_seed=11)
-        for name, init, covariance in zip(DATASETS, STARTED, TYPES, strict=True)
+        for name, init, covariance in zip(READY, STARTED, TYPES, strict=True)
     ),
     *(
         Explorer(dataset="stretched", init=init, covariance=covariance, criterion="parameters")
@@ -128,7 +128,7 @@ def test_the_sample_has_a_run_that_ends_at_its_start_and_one_that_is_cut_off():
 @given(
     some.builds(
         Explorer,
-        dataset=some.sampled_from(list(DATASETS)),
+        dataset=some.sampled_from(READY),
         n=some.integers(50, 300),
         noise=some.none() | some.floats(0.2, 2),
         data_seed=some.integers(0, 99_999),
@@ -258,7 +258,7 @@ def test_scikit_learn_makes_the_very_same_points(name, own):
 
 def test_datasets_without_a_recipe_stand_in_the_script():
     assert scripts.RECIPES.keys() < DATASETS.keys()
-    made = [Explorer(dataset=name) for name in DATASETS]
+    made = [Explorer(dataset=name) for name in READY]
     assert not any(scripts.reads_points(experiment, experiment.data()) for experiment in made)
 
 
@@ -282,3 +282,17 @@ def test_a_start_of_the_pages_own_stands_in_the_script():
     start = names_after(script)[0]["start"]
     assert isinstance(start, Mixture)
     assert np.array_equal(start.means, run.states[0].mixture.means)
+
+
+def test_points_that_were_drawn_and_means_that_were_placed_are_in_the_scripts():
+    dots = tuple((200 * i, 37 * i * i % 4096) for i in range(20))
+    placed = ((-7.0, 0.0), (7.0, 1.0))
+    for experiment in (
+        Explorer(dataset="drawn", dots=dots, k=2),
+        Explorer(dataset="drawn", dots=dots, k=2, placed=placed),
+        Explorer(n=40, k=2, placed=placed),
+    ):
+        dataset = experiment.data()
+        run = experiment.run(dataset.X)
+        expect_ours(experiment, dataset, run)
+        expect_theirs(experiment, dataset, run)

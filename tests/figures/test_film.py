@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import READY
 from gmmviz.em import Run, e_step
 from gmmviz.figures.arrays import unpacked
 from gmmviz.figures.codes import HOVER, belonging, belonging_codes, code_steps, label_colours
@@ -24,7 +24,7 @@ SETTINGS = Explorer.table()
 
 runs = st.builds(
     Explorer,
-    dataset=st.sampled_from(list(DATASETS)),
+    dataset=st.sampled_from(READY),
     n=st.sampled_from([20, 60]),
     k=st.sampled_from([1, 2, 3, 5, 16]),
     covariance=st.sampled_from(list(SETTINGS["covariance"].choices)),

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import DATASETS, READY
 from gmmviz.em import COVARIANCE_TYPES
 from gmmviz.pages import PAGES, script
 from gmmviz.pages.collapse.page import NO_REMEDIES, REMEDIES
@@ -17,8 +17,10 @@ from gmmviz.settings import (
     Choice,
     ColumnList,
     Decade,
+    Dots,
     Ends,
     NumberList,
+    Places,
     Setting,
     Several,
     Span,
@@ -27,12 +29,13 @@ from gmmviz.settings import (
 )
 from gmmviz.starts import STARTS
 from gmmviz.ui import cache
+from gmmviz.ui.session import KEY
 from tests.session import Session
 
 SCRIPTS = [page.script for page in PAGES]
 of_every_page = pytest.mark.parametrize("page", SCRIPTS)
 PAIRS = list(product(STARTS, COVARIANCE_TYPES))
-DATA = list(DATASETS)
+DATA = list(READY)
 SMALL = {"n": "40", "max_iter": "10"}
 
 
@@ -76,6 +79,21 @@ def _(row: ColumnList):
 @extremes.register
 def _(row: Word):
     return [row.default, "0123456789"]
+
+
+@extremes.register
+def _(row: Places):
+    corners = [(x, y) for x in (row.low, row.high) for y in (row.low, row.high)]
+    return [(), tuple(corners[i % 4] for i in range(row.most)), ((0.0, 0.0),) * 3]
+
+
+@extremes.register
+def _(row: Dots):
+    return [
+        (),
+        ((0, 0),) * row.most,
+        tuple((i % 4096, i * i % 4096) for i in range(0, 4096, 4096 // row.most))[: row.most],
+    ]
 
 
 @extremes.register
@@ -206,6 +224,39 @@ def test_few_points_and_many_components_upset_no_page(page):
 
 def test_every_setting_of_the_explorer_is_an_extreme_once():
     assert all(len(set(extremes(row))) >= 2 for row in Explorer.table().values())
+
+
+DOTS = tuple((4095 * i // 299, 4095 * (i * i % 17) // 16) for i in range(300))
+WITH_DATA = [page.script for page in PAGES if "dots" in page.opening.table()]
+
+
+@pytest.mark.usefixtures("quick_held_out")
+@pytest.mark.parametrize("page", WITH_DATA)
+def test_drawn_points_are_shown_on_every_page_that_takes_a_dataset_or_it_says_how_many_lack(page):
+    row = Explorer.table()["dots"]
+    for n in (0, 1, 19, 20, 300):
+        query = {"dataset": "drawn", "max_iter": "5"} | ({"dots": row.write(DOTS[:n])} if n else {})
+        session = Session(query, page)
+        assert (session.errors, session.notices, session.address) == ([], [], query), n
+        fewest = 2 if page == script("explorer") else 20
+        assert session.at.session_state[KEY].settings.lacking == max(
+            0, max(fewest, session.at.session_state.k) - n
+        )
+        headings = [line for line in session.words.splitlines() if line.startswith("# ")]
+        assert len(headings) == 1
+        if n < fewest and fewest == 20:
+            (link,) = session.at.get("page_link")
+            assert headings == ["# Too few points"]
+            led = dict(parse_qsl(link.proto.query_string))
+            assert led == {name: text for name, text in query.items() if name != "max_iter"} | {
+                "version": session.version
+            }
+        else:
+            assert headings != ["# Too few points"]
+
+
+def test_a_page_that_shows_made_data_shows_drawn_data():
+    assert len(WITH_DATA) == 6
 
 
 @pytest.mark.parametrize("dataset", DATA)

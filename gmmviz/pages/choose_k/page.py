@@ -30,7 +30,7 @@ from gmmviz.pages.choose_k.words import (
     written,
 )
 from gmmviz.selection import Cell, Study
-from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
+from gmmviz.ui import cache, controls, drawing, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 
@@ -60,6 +60,7 @@ def show() -> None:
             st.button("Guess first", **_show("hidden", "Hides the result: look at the points, and guess K."))
     keep_valid()
     settings = own.collect()
+    drawing.require(settings)
     dataset = cache.dataset_of(settings)
     layout.opening(
         "Choosing K",

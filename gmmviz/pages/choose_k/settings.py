@@ -28,6 +28,7 @@ class ChooseK(Experiment):
     """
 
     headline: ClassVar[tuple[str, ...]] = ("dataset",)
+    placeable: ClassVar[bool] = False
 
     dataset: str = Experiment.setting("dataset", default="stretched")
     data_seed: int = Experiment.setting("data_seed", default=DEFAULT_SEED)

@@ -8,8 +8,8 @@ from typing import ClassVar, NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode
 
 from gmmviz.corrections import Correction
-from gmmviz.datasets import SPECS
-from gmmviz.experiment import FRAMES, ITERATION, PLANE, Experiment, most_components
+from gmmviz.datasets import DRAWN, SPECS
+from gmmviz.experiment import FRAMES, ITERATION, PLANE, STARTED_BY, Experiment, most_components
 from gmmviz.settings import Choice, Setting, TextList, setting
 from gmmviz.titles import titled
 from gmmviz.versions import opened, stamped
@@ -146,7 +146,8 @@ class Compare(Experiment):
     def _limited(self, value):
         """Return a value of the varied setting for which there are no more components than points."""
         if self.vary == "k":
-            return min(value, most_components(self.dataset, self.n, self.rows))
+            most = most_components(self.dataset, self.n, self.rows)
+            return min(value, most, max(self.fewest, len(self.dots)) if self.dataset == DRAWN else most)
         return max(value, self.k) if self.vary == "n" else value
 
     def _other(self, text: str) -> str | None:
@@ -170,7 +171,8 @@ class Compare(Experiment):
     def base(self) -> Experiment:
         """Return what the panels share: the experiment alone."""
         own = {field.name for field in fields(Experiment)}
-        return Experiment(**{name: value for name, value in asdict(self).items() if name in own})
+        alike = {"placed": ()} if self.vary in STARTED_BY else {}  # placed means would make the panels alike
+        return Experiment(**{name: value for name, value in asdict(self).items() if name in own} | alike)
 
     def panels(self) -> tuple[Panel, ...]:
         """Return the panels, in order."""

@@ -1,4 +1,4 @@
-"""True labels beside predicted labels: two planes that move together."""
+"""True labels beside predicted labels: two planes that move together; and the board on which points are drawn."""
 
 import numpy as np
 
@@ -6,7 +6,9 @@ from gmmviz.datasets import Dataset
 from gmmviz.em import Mixture, e_step
 from gmmviz.figures.arrays import packed
 from gmmviz.figures.codes import label_colours
-from gmmviz.figures.traces import AXIS, MARGIN, titled, trace
+from gmmviz.figures.planes import planes_layout
+from gmmviz.figures.scene import anchor, plane, scene
+from gmmviz.figures.traces import AXIS, MARGIN, QUIET, titled, trace
 from gmmviz.geometry import extent, subsample
 from gmmviz.theme import PALETTE
 
@@ -70,4 +72,26 @@ def _layout(dataset: Dataset) -> dict:
         "yaxis2": AXIS | {"anchor": "x2", "matches": "y"},
         "annotations": [name | heading for name in names],
         "margin": MARGIN | {"t": 30},
+    }
+
+
+def board(dataset: Dataset) -> dict:
+    """Return the picture of points that are too few to fit, for the player: no Gaussian, and no curve yet."""
+    nobody = packed(np.empty((1, 0, 2)), "f8")
+    layout = planes_layout(dataset.box, dataset.columns, equal=dataset.equal_axes, side=["2"])
+    empty = QUIET | {"range": [0, 1], "showticklabels": False}
+    return {
+        "data": [anchor(), anchor("2")],
+        "layout": layout
+        | {
+            "xaxis2": empty | {"anchor": "y2", "title": {"text": "Iteration"}},
+            "yaxis2": empty | {"anchor": "x2", "title": {"text": "Log-likelihood"}},
+        },
+        "scene": scene(
+            [0],
+            [plane(["points"], centres=nobody, colour="none")],
+            clouds=[dataset.X],
+            mixtures=[],
+            steps=False,
+        ),
     }

@@ -15,13 +15,13 @@ from gmmviz.figures.scene import scene_film
 from gmmviz.geometry import extent
 from gmmviz.numerals import numeral
 from gmmviz.pages import script
-from gmmviz.pages.explorer.figure import labels_figure
+from gmmviz.pages.explorer.figure import board, labels_figure
 from gmmviz.pages.explorer.numbers import Result, fit_scikit_learn, result_of_run
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.pages.explorer.words import fails, opening
+from gmmviz.pages.explorer.words import fails, opening, still_to_draw
 from gmmviz.plain import in_markdown
 from gmmviz.projection import Outlook
-from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
+from gmmviz.ui import cache, controls, drawing, layout, own, placing, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 
@@ -62,6 +62,8 @@ def show() -> None:
         controls.mixture_controls(plays=True, preset=FAILS)
     st.session_state.member = min(st.session_state.member, st.session_state.k)
     settings = own.collect()
+    if settings.lacking:
+        return to_draw(settings)
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])
 
@@ -70,6 +72,7 @@ def show() -> None:
     with layout.stage():
         with layout.aside():
             layout.opening(*opening(settings, len(dataset.X)))
+            placing.notice("unplace_here")
             summary(settings, dataset, run, under_way)
             if settings.reduced_to("data", "run") == FAILS.settings.reduced_to("data", "run"):
                 better = Explorer()
@@ -80,6 +83,10 @@ def show() -> None:
             figure=lambda iteration: film_of(shown, view, settings.plane, iteration),
             of=shown,
             provisional=under_way,
+            on_place=placing.place,
+            start=placing.offered(settings),
+            on_draw=drawing.draw,
+            board=drawing.offered(settings),
         )
     report.captions(dataset, run, settings.colour, seen)
     if not under_way:
@@ -90,6 +97,22 @@ def show() -> None:
     fits = [Fit(run, dataset, shown)]
     take_away(Taken(settings, lambda: film_of(shown, view, settings.plane, settings.it), "Explorer", fits))
     layout.notes(PAGE, ERRORS)
+
+
+def to_draw(settings: Explorer) -> None:
+    """Draw the page where points are still to be drawn."""
+    with layout.stage():
+        with layout.aside():
+            layout.opening(*still_to_draw(len(settings.dots), settings.lacking, settings.k))
+        film(
+            settings,
+            last=0,
+            figure=lambda iteration: board(cache.dataset_of(settings)),
+            provisional=True,
+            on_draw=drawing.draw,
+            board=drawing.offered(settings),
+            locked=drawing.wanted(settings),
+        )
 
 
 # --- What is computed, and kept ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from gmmviz.experiment import FRAMES, ITERATION, MOST, PLANE, Experiment
 from gmmviz.settings import Choice, Number, setting
@@ -22,6 +23,8 @@ class Explorer(Experiment):
     >>> Explorer(k=5, colour="truth").to_query()
     {'k': '5', 'colour': 'truth'}
     """
+
+    fewest: ClassVar[int] = 2
 
     colour: str = setting(
         Choice(

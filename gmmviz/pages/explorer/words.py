@@ -68,3 +68,17 @@ def fails(run: Run, better: Run, seed: int) -> str:
         f"A lower hilltop: start seed {numeral(seed)} reaches {numeral(best, '.1f')}, which is "
         f"{numeral(best - end, '.0f')} higher. EM only climbs, so it cannot leave."
     )
+
+
+def still_to_draw(there: int, lacking: int, K: int) -> tuple[str, str]:
+    """Return a title and a sentence where too few points are drawn.
+
+    >>> still_to_draw(0, 3, 3)[0], still_to_draw(2, 1, 3)[0]
+    ('Draw your own points', 'Draw one more point')
+    """
+    first = "Click or tap in the plane: each click is a point, **Spray** adds many at once."
+    curves = "bell curve needs" if K == 1 else "bell curves need"
+    need = f"{in_words(K).capitalize()} {curves} at least {in_words(max(2, K))} points."
+    if not there:
+        return "Draw your own points", f"{first} {need}"
+    return f"Draw {in_words(lacking)} more point{'s' * (lacking > 1)}", f"{need} {first}"

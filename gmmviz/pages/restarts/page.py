@@ -33,7 +33,7 @@ from gmmviz.pages.restarts.settings import Restarts
 from gmmviz.projection import Outlook
 from gmmviz.restarts import Optimum, Restart, Sweep, optima
 from gmmviz.starts import STARTS
-from gmmviz.ui import cache, controls, layout, own, report, session, terms, work
+from gmmviz.ui import cache, controls, drawing, layout, own, report, session, terms, work
 from gmmviz.ui.film import film
 from gmmviz.ui.take_away import Fit, Taken, take_away
 from gmmviz.ui.work import SLICE
@@ -66,6 +66,7 @@ def show() -> None:
         controls.mixture_controls()
         controls.control("frames")
     settings = own.collect()
+    drawing.require(settings)
     dataset = cache.dataset_of(settings)
     layout.opening(
         "Restarts",

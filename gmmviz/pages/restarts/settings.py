@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from gmmviz.experiment import FRAMES, ITERATION, PLANE, Experiment
 from gmmviz.settings import Number, setting
@@ -17,6 +18,8 @@ class Restarts(Experiment):
     >>> Restarts(k=2, starts=50).to_query()
     {'k': '2', 'starts': '50'}
     """
+
+    placeable: ClassVar[bool] = False
 
     dataset: str = Experiment.setting("dataset", default="faithful")
     init_seed: int = Experiment.setting(

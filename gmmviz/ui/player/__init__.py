@@ -50,6 +50,10 @@ def player(
     on_rest: Callable[[], None],
     on_point: Callable[[], None] | None = None,
     on_spot: Callable[[], None] | None = None,
+    on_place: Callable[[], None] | None = None,
+    start: dict | None = None,
+    on_draw: Callable[[], None] | None = None,
+    board: dict | None = None,
     locked: str = "",
     plays: int = 0,
     key: str = "film",
@@ -85,6 +89,15 @@ def player(
         Called when one of the points is clicked: `st.session_state[key].point` is its number.
     on_spot : callable, optional
         Called when a plane is clicked anywhere: `st.session_state[key].spot` is [x, y].
+    on_place : callable, optional
+        Called when all means were placed by hand: `st.session_state[key].placed` is where, "x,y;x,y".
+    start : dict, optional
+        Lets means be placed, in the first plane: K, the places chosen so far, and the covariance, four numbers, with
+        which every component then begins.
+    on_draw : callable, optional
+        Called when points were drawn by hand: `st.session_state[key].drawn` is all of them, as `Dots` writes them.
+    board : dict, optional
+        Lets points be drawn, in the first plane: the dots there are, how many there may be, and how many the fit needs.
     locked : str
         Why the film cannot be played, scrubbed or stepped yet, by hand or by key; "" where it can.
     plays : int
@@ -105,6 +118,8 @@ def player(
         "modules": _MODULES_URL,
         "clickable": on_point is not None,
         "spots": on_spot is not None,
+        "start": start,
+        "board": board,
         "locked": locked,
         "plays": plays,
     }
@@ -113,6 +128,8 @@ def player(
         "on_turn_change": on_turn,
         "on_point_change": on_point,
         "on_spot_change": on_spot,
+        "on_placed_change": on_place,
+        "on_drawn_change": on_draw,
     }
     _component(key=key, data=data, **{name: listener for name, listener in listeners.items() if listener})
 

@@ -20,12 +20,8 @@ from gmmviz.settings import Choice
 from tests.session import Session, expected_film
 
 SETTINGS = Explorer.table()
-UNSEEN = {
-    "it",
-    "sklearn",
-    "plane",
-    *OF_OWN,
-}  # settings without a widget where the data are not the reader's own
+# Settings without a widget of their own, or none where the data are not the reader's.
+UNSEEN = {"it", "sklearn", "plane", "placed", "dots", *OF_OWN}
 TABLE, LABELS = "The components in numbers", "True labels beside predicted labels"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from gmmviz.corrections import Correction
 from gmmviz.criteria import adjusted_rand
-from gmmviz.datasets import DATASETS
+from gmmviz.datasets import READY
 from gmmviz.density import density, log_joint
 from gmmviz.em import Mixture, e_step, em, whole
 from gmmviz.pages.k_means.numbers import (
@@ -57,7 +57,7 @@ def test_it_is_plain_to_see_who_is_right(dataset, hard, soft):
 # --- The bridge -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", READY)
 def test_at_the_far_end_of_the_bridge_em_is_k_means(dataset):
     equal = 0
     for init in ("random-points", "k-means++", "k-means", "scattered"):
@@ -121,7 +121,7 @@ def test_the_farthest_point_has_an_answer(dataset, point):
     assert said.density >= 0
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", READY)
 def test_the_page_opens_at_a_spot_where_the_mixture_hesitates(dataset):
     _, X, runs = found(dataset=dataset)
     mixture = runs.em.states[-1].mixture

@@ -18,6 +18,8 @@ ACTS = {
     "End": "last",
     "p": "point",
     "P": "point",
+    "m": "place",
+    "M": "place",
     "Escape": "letGo",
     "w": "panUp",
     "W": "panUp",
@@ -191,9 +193,9 @@ def test_a_locked_bar_says_why_and_does_nothing(bar):
         return [found, heard, prevented, label.style.width];"""
     )
     assert found["label"] == found["spoken"] == "First predict, then play"
-    assert found["disabled"] == ["first", "back", "play", "forward", "last", "point"]
+    assert found["disabled"] == ["first", "back", "play", "forward", "last", "point", "place"]
     assert found["fields"] == [True, True]
-    assert (heard, width) == (["next", "present"], "24ch")
+    assert (heard, width) == (["draw", "next", "present"], "24ch")  # on a board nothing else can be done
     assert prevented == [False] * 5  # the page keeps its keys
 
 

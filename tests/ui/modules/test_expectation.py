@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 
-from gmmviz.datasets import DATASETS, load
+from gmmviz.datasets import READY, load
 from gmmviz.density import density, log_joint
 from gmmviz.em import COVARIANCE_TYPES, Mixture, e_step, fit
 from gmmviz.figures.arrays import packed
@@ -42,7 +42,7 @@ def three_of(states):
     return [states[i].mixture for i in sorted({0, len(states) // 2, len(states) - 1})]
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", READY)
 def test_every_dataset_covariance_type_and_number_of_components(run_js, name):
     X = load(name, n=300).X
     films = []

@@ -39,6 +39,13 @@ def test_equal_axes_show_the_whole_box_in_the_middle(run_js, across, up, width, 
     assert_fits(run_js("return layout.fitted(...given)", [box, width, height]), box, width, height)
 
 
+def test_where_one_draws_no_number_at_an_axis_end_moves_the_plane(run_js):
+    figure = explored().figure
+    for board, expected in ((None, True), ({"dots": ""}, "left")):
+        layout, *_ = arranged(run_js, figure, 900, board=board)
+        assert {layout[axis]["automargin"] for axis in ("yaxis", "yaxis2")} == {expected}
+
+
 # --- A figure at a size -----------------------------------------------------------------------------------------------
 
 ARRANGE = """const { figure, shown, margins } = given, before = JSON.stringify(figure);

@@ -83,6 +83,7 @@ def test_only_what_rests_is_announced_and_the_picture_has_its_description(tell):
     )
     assert live == [
         ["film-label", "off"],
+        ["film-hidden film-hand", "polite"],
         ["film-hidden film-point", "polite"],
         ["film-news film-hidden", "polite"],
     ]
@@ -155,3 +156,24 @@ def test_lines_for_the_longest_sentence(run_js):
     found = run_js("return given.map(([width, size]) => telling.linesOf(width, size))", columns)
     assert found == [2, 2, 3, 4, 4]
     assert run_js("return [140, 100].map((longest) => telling.linesOf(350, 16, longest))") == [3, 2]
+
+
+@pytest.mark.parametrize("film", [explored, paired])
+def test_what_a_hand_is_told_stays_until_the_film_speaks_again(tell, film):
+    found = tell(
+        """const now = () => [head.hidden, text("said")];
+        here.tell(2), here.hold("Do this.");
+        const held = now();
+        here.tell(3), here.open(read), here.tell(0), here.rest(0);
+        const still = [...now(), text("news")];
+        here.hold("Do that."), here.again();
+        return [held, still, now(), sentence(0), here.numbers.hidden];""",
+        film(),
+    )
+    held, (hidden, still, news), again, sentence, numbers = found
+    silent = film is paired
+    assert held == [False, "Do this."]
+    assert (hidden, still) == (False, "Do this.")
+    assert again == [silent, "Do that." if silent else sentence]
+    assert numbers is silent
+    assert news != ""

@@ -5,7 +5,7 @@ const FIELDS = "input, select, textarea, [contenteditable=true], [role=slider], 
 const PRESSED = "button, a, summary, label:has([type=radio], [type=checkbox]), [role=option], .film input";
 const KEYS = {
   " ": "play", ArrowLeft: "back", PageUp: "back", ArrowRight: "forward", PageDown: "forward", Home: "first", End: "last",
-  p: "point", P: "point", Escape: "letGo",
+  p: "point", P: "point", m: "place", M: "place", Escape: "letGo",
   ...Object.fromEntries(Object.entries({ w: "panUp", a: "panLeft", s: "panDown", d: "panRight" }).flatMap(([key, act]) => [[key, act], [key.toUpperCase(), act]])),
 };
 const SHIFTED = { ArrowLeft: "pointLeft", ArrowRight: "pointRight", ArrowUp: "pointUp", ArrowDown: "pointDown" };
@@ -64,8 +64,8 @@ export class Controls {
     this.stops = labels.length - 1;
     Object.assign(this.range, { max: this.stops, step: "any" });
     this.label.style.width = `${labelWidth(this.labels)}ch`;
-    const point = this.root.querySelector("[data-act=point]");
-    for (const node of [this.playButton, this.range, this.select, point]) node.disabled = this.locked;
+    const hands = this.root.querySelectorAll("[data-act=point], [data-act=place]");
+    for (const node of [this.playButton, this.range, this.select, ...hands]) node.disabled = this.locked;
     this.root.querySelector("[data-act=present]").disabled = false;
   }
 

@@ -164,13 +164,13 @@ export class Figure {
 
   layout(margins) {
     const { clientWidth: width, clientHeight: height } = this.node;
-    const { run, spots, clickable, figure } = this.data;
+    const { run, spots, clickable, figure, board } = this.data;
     this.traces = figure.data.map((trace) => ({ ...trace }));
     // What the page says beside the film stands beside its head too.
     const aside = this.unit ? 0 : Math.max(0, (this.aside()?.offsetHeight ?? 0) - this.head.offsetHeight);
     const hand = figure.scene.planes.some(({ layers }) => layers.includes("hand")); // a click there pins a point
     const hears = spots || clickable || hand;
-    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: hears, aside, unit: this.unit };
+    const shown = { ...this.room(width), height, zoom: this.zoom, run, spots: hears, aside, unit: this.unit, board };
     return arranged(figure.layout, this.traces, shown, margins);
   }
 
@@ -223,6 +223,14 @@ export class Figure {
       if (this.meta.equal || this.meta.planes.length > 1) return void this.redraw();
     }
     if (!this.drawing) this.attach();
+  }
+
+  // Keeps what is shown of the plane, as if the reader had zoomed to it: what a hand does in it stays where it was done.
+  hold() {
+    if (!this.places || this.zoom) return;
+    const [axes] = this.meta.planes;
+    const { [`xaxis${axes}`]: x, [`yaxis${axes}`]: y } = this.node._fullLayout;
+    this.zoom = [[...x.range], [...y.range]];
   }
 
   // Shows what lies beside, right and up (1, 0 or -1), as dragging does; false where nothing is drawn yet.

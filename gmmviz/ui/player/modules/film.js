@@ -2,7 +2,9 @@
 
 import { Chosen } from "./chosen.js";
 import { Controls } from "./controls.js";
+import { Drawing } from "./drawing.js";
 import { Figure } from "./figure.js";
+import { Placing } from "./placing.js";
 import { Presentation, turnOf } from "./present.js";
 import { nameOf, readScene } from "./scene.js";
 import { skipTo } from "./skip.js";
@@ -40,7 +42,7 @@ export class Film {
     this.root = parent.querySelector(".film");
     this.position = 0;
     this.controls = new Controls(this.root, {
-      act: (name, held) => (this.free || name === "present") && this.act(name, held),
+      act: (name, held) => (this.free || name === "present" || name === "draw") && this.act(name, held),
       scrub: (position) => this.free && this.scrub(position),
       letGo: () => this.free && this.goTo(Math.round(this.position)),
     });
@@ -49,12 +51,14 @@ export class Film {
     this.written = new Set(); // the iterations that it has said so
     this.figure = new Figure(this.root, {
       sized: () => this.telling.fit(),
-      drawn: (planes, curves) => (this.stage.fit(planes, curves, this.presentation.unit), this.stage.paint(this.position)),
-      dragged: (toPixels) => (this.stage.drag(toPixels), this.stage.paint(this.position)),
+      drawn: (planes, curves) => (this.stage.fit(planes, curves, this.presentation.unit), this.paint(), this.lieOver()),
+      dragged: (toPixels) => (this.stage.drag(toPixels), this.paint()),
       pointed: (event) => this.point(event),
       clicked: (place) => place && this.click(place),
     });
     this.chosen = new Chosen(this.root);
+    this.placing = new Placing(this);
+    this.drawing = new Drawing(this);
     this.figure.node.film = this;
     this.presentation = this.figure.presentation = new Presentation(this.root, () => this.figure.redraw());
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -73,6 +77,8 @@ export class Film {
     clearTimeout(this.resting);
     this.controls.close();
     this.presentation.close();
+    this.placing.close();
+    this.drawing.close();
     this.figure.close();
   }
 
@@ -87,7 +93,8 @@ export class Film {
     this.wanted = data;
     const moved = this.data && this.data.placements !== data.placements && !this.outlives(data);
     if (moved) this.written.clear();
-    const stays = !moved && this.data?.run === data.run;
+    const stays = (!moved && this.data?.run === data.run) || this.stays;
+    this.stays = false;
     const plays = this.data && data.plays > this.data.plays;
     const scene = readScene(data.figure);
     this.position = opensAt(scene, data.iteration, stays ? before : null);
@@ -97,6 +104,8 @@ export class Film {
     this.controls.open(scene.labels, data.locked);
     this.telling.open(scene);
     this.chosen.open(this.stage, scene);
+    this.placing.open(data.start, data.locked);
+    this.drawing.open(data.board);
     this.controls.announce(data.next);
     this.presentation.arrive(data);
     try {
@@ -148,10 +157,20 @@ export class Film {
   // Moves to a position now, and says what is shown.
   seek(position) {
     this.position = position;
-    this.stage.paint(position);
+    this.paint();
     this.tell();
     if (this.playing) this.follow();
     if (this.said) this.point(this.pointer); // what is said under the pointer is of the moment shown
+  }
+
+  paint() {
+    this.stage.paint(this.position);
+    this.placing.follow();
+  }
+
+  // What lies over the plane lies there again after it was drawn.
+  lieOver() {
+    for (const hand of [this.placing, this.drawing]) if (hand.on) hand.lie();
   }
 
   tell() {
@@ -200,6 +219,26 @@ export class Film {
     }
   }
 
+  // It stands still at its start, and the server hears nothing of that: a hand is about to change it.
+  toStart() {
+    this.halt();
+    this.chosen.letGo();
+    this.seek(0);
+  }
+
+  halt() {
+    clearTimeout(this.resting);
+    this.pause();
+  }
+
+  // Begins with another mixture, {weights, means, covariances}: shows its first E-step, or stands at a position.
+  restart(mixture, position = this.scene.mode === "steps" ? 1 : 0) {
+    this.scene.planes[0].restart(mixture);
+    this.stage.renew();
+    this.position = position;
+    this.paint();
+  }
+
   pause() {
     this.playing = this.gliding = null;
     this.controls.tellPlaying(false);
@@ -216,6 +255,8 @@ export class Film {
   act(name, held = false) {
     if (name in ON_POINTS) return this.actOnPoints(name);
     if (name === "present") return this.presentation.toggle();
+    if (name === "place") return this.data.start && !this.drawing.on ? this.placing.toggle() : false;
+    if (name === "draw") return this.drawing.toggle();
     if (name in PANS) return this.figure.pan(...PANS[name]);
     const turn = name === "next" ? name : turnOf(name, this.goal, this.scene.stops, this.data);
     if (turn) return held || this.turn(turn); // a key that is held down stops at the end

@@ -105,6 +105,10 @@ export class Means extends Layer {
     this.traced = -1;
   }
 
+  renew() {
+    this.traced = -1;
+  }
+
   paint({ mixture: now }) {
     this.now = now;
     const mixture = this.plane.at(now);

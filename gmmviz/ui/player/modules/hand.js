@@ -4,7 +4,7 @@
 import { bestPlace, placesBeside, rowsOf, sharesNow } from "./bars.js";
 import { DISC, discPlaces } from "./gaussians.js";
 import { Layer } from "./layer.js";
-import { LINE, css, sheet, svg, where } from "./svg.js";
+import { LINE, css, set, sheet, svg, where } from "./svg.js";
 
 const WIDE = 9; // px, a line that is all responsible
 const HALO = 3; // px, what is around it, so that it is seen over points of its colour
@@ -202,8 +202,4 @@ function element(tag, name, parent) {
 
 function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
-}
-
-function set(node, values) {
-  for (const [name, value] of Object.entries(values)) node.setAttribute(name, value.toFixed(2));
 }

@@ -19,6 +19,9 @@ export class Layer {
 
   paint(_moment) {}
 
+  // What was painted before no longer holds: the film begins with another mixture.
+  renew() {}
+
   // What is under the hand at a place in px: {text, colour, x, y}, all in px, and of a point its number as well, or
   // that alone, without a text; null: nothing of this layer.
   at(_x, _y) {
@@ -67,6 +70,10 @@ export class Picture extends Layer {
     fill();
     this.canvas.getContext("2d").putImageData(this.image, 0, 0);
     this.painted = name;
+  }
+
+  renew() {
+    this.painted = null;
   }
 
   drag(toPixels) {

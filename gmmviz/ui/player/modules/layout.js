@@ -65,7 +65,7 @@ export function narrowHeights({ planes, side }, { width, room, bar, heading }) {
   return { plane, controls, many, height: controls + bar + side.length * (TICKS.name + CURVE + TICKS.x) };
 }
 
-// `shown`: {width, height, zoom, run, spots; aside: px that the page takes over the curves; bar: of the controls; room}.
+// `shown`: {width, height, zoom, run, spots; board: whether one draws in it; aside: px that the page takes over the curves; bar: of the controls; room}.
 export function arranged(given, traces, shown, margins = {}) {
   const { width, height, zoom, run, spots } = shown;
   const layout = structuredClone(given);
@@ -93,6 +93,7 @@ export function arranged(given, traces, shown, margins = {}) {
   for (const axes of [...planes, ...side]) {
     const [x, y] = [layout[`xaxis${axes}`], layout[`yaxis${axes}`]];
     x.uirevision = y.uirevision = run;
+    if (shown.board) y.automargin = "left"; // no number at an axis' end moves the plane in which somebody draws
     if (!planes.includes(axes)) continue;
     delete y.scaleanchor; // it would make Plotly.react forget the zoom
     delete x.uirevision, delete y.uirevision; // `zoom` keeps theirs

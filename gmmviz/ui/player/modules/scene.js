@@ -41,10 +41,21 @@ function readPlane(given, cloud, mixtures, { palette, grey }) {
     numberOf: (k) => given.numbers?.[k] ?? k + 1,
     ...(given.uniforms && { uniforms: unpack(given.uniforms), normals: unpack(given.normals) }),
   };
-  const keep = (find) => kept(find, Math.max(8, Math.floor(KEPT / (2 * cloud.N))));
+  const everything = [];
+  const keep = (find) => {
+    const own = kept(find, Math.max(8, Math.floor(KEPT / (2 * cloud.N))));
+    everything.push(own);
+    return own;
+  };
   const asked = keep((t) => eStep(plane.features, plane.mixtures.at(t)).codes);
   const whose = keep((t) => given.centres ? nearestCentres(plane.xs, plane.ys, plane.meansOf(t)) : bestOf(asked(t), plane.K));
-  return { ...plane, asked, whose, ...colouring({ ...plane, asked, whose, keep }) };
+  // The film begins with another mixture: {weights, means, covariances} of as many components.
+  const restart = (mixture) => {
+    const first = mixtures.at(0);
+    for (const name of ["weights", "means", "covariances"]) first[name].set(mixture[name]);
+    for (const own of everything) own.forget();
+  };
+  return { ...plane, asked, whose, restart, ...colouring({ ...plane, asked, whose, keep }) };
 }
 
 function readGaussians(mixtures, plane, { point }) {
@@ -98,7 +109,7 @@ const bestOf = (codes, K) => Uint8Array.from(codes, (code) => belonging(code, K)
 // A function of the iteration that keeps what it has found for the last so many.
 function kept(find, most) {
   const found = new Map();
-  return (t) => {
+  const own = (t) => {
     if (t < 0) return null;
     if (!found.has(t)) {
       if (found.size >= most) found.delete(found.keys().next().value);
@@ -106,6 +117,7 @@ function kept(find, most) {
     }
     return found.get(t);
   };
+  return Object.assign(own, { forget: () => found.clear() });
 }
 
 // {axes, log, values}: the heights of the curve that Plotly draws as `trace`, as its axis has them, of every iteration.

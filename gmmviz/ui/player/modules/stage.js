@@ -57,6 +57,11 @@ export class Stage {
     toPixels.forEach((to, i) => this.layers[i].forEach((layer) => layer.drag(to)));
   }
 
+  // The film begins with another mixture.
+  renew() {
+    for (const layers of this.layers) for (const layer of layers) layer.renew();
+  }
+
   // Paints the film at a real position.
   paint(position) {
     if (!this.curvesToPixels) return; // not fitted yet

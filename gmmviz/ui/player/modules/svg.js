@@ -14,6 +14,11 @@ export function svg(name, attributes = {}, parent = null) {
   return node;
 }
 
+// Sets attributes that are lengths, in px.
+export function set(node, values) {
+  for (const [name, value] of Object.entries(values)) node.setAttribute(name, value.toFixed(2));
+}
+
 // A sheet over a whole plane, for shapes.
 export function sheet(box) {
   return svg("svg", { class: "stage-shapes" }, box);

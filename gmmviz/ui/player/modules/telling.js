@@ -29,8 +29,8 @@ export class Telling {
     this.narrator = narrator(scene);
     this.kept = new Map();
     this.stop = null;
-    this.head.hidden = !scene.narration;
-    this.numbers.hidden = !scene.values;
+    this.head.hidden = !scene.narration && !this.held;
+    this.numbers.hidden = !scene.values && !this.held;
     this.longest = scene.planes.length > 1 ? LONGEST_OF_SEVERAL : LONGEST;
     this.news.textContent = "";
   }
@@ -47,12 +47,28 @@ export class Telling {
     if (stop === this.stop || !this.scene) return stop;
     const { narration } = this.scene;
     if (narration && playing && this.stop !== null && now - this.since < QUICK) return this.stop;
-    if (narration) {
+    if (narration && !this.held) {
       this.count(this.narrator.numbers(stop));
       this.say(this.sentence(stop));
     }
     Object.assign(this, { stop, since: now });
     return stop;
+  }
+
+  // Says something else than the film's own sentences, until `again`; their room is there also for a film without any.
+  hold(sentence) {
+    this.held = true;
+    this.head.hidden = this.numbers.hidden = false;
+    this.say(sentence);
+  }
+
+  again() {
+    const { stop, scene } = this;
+    if (!scene) return;
+    Object.assign(this, { held: false, stop: null });
+    this.head.hidden = !scene.narration;
+    this.numbers.hidden = !scene.values;
+    this.tell(stop ?? 0, false);
   }
 
   // Writes a sentence, smaller where it does not fit: its room stays the same.
