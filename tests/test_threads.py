@@ -110,8 +110,9 @@ def test_so_many_threads_work_at_a_time_and_this_one_is_among_them():
     assert get_ident() in idents
 
 
-def test_few_blocks_are_not_worth_a_thread():
-    assert set(mapped(lambda _: get_ident(), range(2 * BLOCKS - 1), 2)) == {get_ident()}
+def test_few_blocks_are_not_worth_a_thread(monkeypatch):
+    monkeypatch.setattr(threads, "_pool", lambda size: pytest.fail(f"asked for {size}"))
+    assert mapped(str, range(2 * BLOCKS - 1), 2) == list(map(str, range(2 * BLOCKS - 1)))
 
 
 def test_an_error_in_any_thread_is_an_error():

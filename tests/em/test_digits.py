@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gmmviz.em import Mixture, em, fit, fit_many, fit_stream
+from gmmviz.em.fitting import whole
 from gmmviz.em.sentences import sentence
 from gmmviz.em.stopping import SHARE
 from gmmviz.starts import start
@@ -139,6 +140,16 @@ def test_the_direction_is_that_in_which_the_points_are_flat():
     assert "depth + width, each" in sentence(event, features=["depth", "width"])
 
 
+def test_a_direction_is_told_in_units_of_the_data_s_spread_and_a_shared_one_of_all_components():
+    X = np.r_[thin(3e-7), np.add(thin(3e-7), [100.0, 0.0])]
+    begin = Mixture([0.5, 0.5], [[0.0, 0.0], [100.0, 0.0]], [np.eye(2)] * 2)
+    for covariance_type, components in (("full", 1), ("tied", 2)):
+        event = fit(X, begin, covariance_type).events[-1]
+        assert (event.kind, event.cause, len(event.components)) == ("collapsed", "flat", components)
+        across, up = X.std(axis=0)  # flat is 2 x1 + x2
+        assert event.direction == pytest.approx((1.0, up / (2 * across)), abs=1e-3)
+
+
 @pytest.mark.parametrize("width", [1e-5, 1e-4])
 def test_a_thin_ellipse_that_the_digits_still_tell_is_fitted(width):
     X = thin(width)
@@ -155,6 +166,7 @@ def test_a_start_that_is_too_flat_is_all_there_is():
     assert [(event.iteration, event.kind) for event in run.events] == [(0, "collapsed")]
     assert "The start is all there is." in run.events[0].message
     assert fit(X, begin, max_iter=0).stop_reason == "max_iter"
+    assert whole(em(X, begin, max_iter=0)).stop_reason == "max_iter"
     many, other = fit_many(X, [begin, Mixture([1.0], [[0.0, 0.0]], [np.eye(2)])])
     assert (len(many.states), many.stop_reason, many.events) == (1, "collapsed", run.events)
     assert (len(other.states), other.stop_reason) == (1, "collapsed")
