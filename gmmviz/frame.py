@@ -71,7 +71,7 @@ GROUPS = {
     "truth": Group("The true groups, and what compares with them"),
     "tables": Group("Tables of numbers under the film"),
     "links": Group("Links to other settings, and notes"),
-    "take": Group("What can be taken along: the film as a file, pictures"),
+    "take": Group("What can be taken along: the film as a file, pictures, numbers, code and the link"),
 }
 """The words that hide more than one control, or what is no control."""
 SHOWS = "it"
