@@ -86,13 +86,13 @@ def expectation(points: Points, mixtures: Parameters) -> Expectation:
 
 def maximisation(points: Points, moments: Moments, mixtures: Parameters, update: Update) -> Parameters:
     """M-step for a stack; where a mixture is too tight for the digits of its moments, from careful ones."""
-    new = points.parameters(*update.of_moments(moments, mixtures))
+    new = update.maximised(points, moments, mixtures)
     if all(new.quick):
         return new
     quick = [before and after for before, after in zip(mixtures.quick, new.quick, strict=True)]
     if quick != mixtures.quick:
         moments = expectation(points, mixtures._replace(quick=quick)).moments
-        new = points.parameters(*update.of_moments(moments, mixtures))
+        new = update.maximised(points, moments, mixtures)
     return points.without_rounding(new)
 
 
