@@ -21,7 +21,7 @@ import numpy as np
 from gmmviz.em.careful import LOST
 from gmmviz.em.families import Full
 
-MOST = 8
+MOST = 12
 """The largest number of components for which it pays."""
 
 
@@ -42,8 +42,10 @@ class OneFeature:
 
         Return None where a component has lost its points or its covariance is not positive definite.
         """
-        K, D = len(sums), len(addend)
-        found = self._found(self._central(sums.tolist()), addend.tolist())
+        K, D, rows = len(sums), len(addend), sums.tolist()
+        if not all(row[0] for row in rows):
+            return None
+        found = self._found(self._central(rows), addend.tolist())
         if found is None:
             return None
         weights, means, covariances, theta, growth = map(np.array, found)
@@ -57,23 +59,18 @@ class OneFeature:
         return [(n, x / n, variance) for n, x in rows]
 
     def _found(self, central, addend):
-        (c,), (s,), (per_s,), ((t,),), ((floor,),) = (
-            self.centre,
-            self.scale,
-            self.per_scale,
-            self.scatter,
-            addend,
-        )
+        (c,), (s,), (per,) = self.centre, self.scale, self.per_scale
+        ((t,),), ((floor,),) = self.scatter, addend
         N, own, extent, size = self.N, self.own, self.extent, self.size
         weights, means, covariances, theta, growth = [], [], [], [], []
         for n, x, a in central:
-            weight, x, a = n / N, x * s + c, a * (s * s) + floor
-            if not (weight > LOST and a > 0.0):
-                return None
+            weight, x, a = n / N, x * s + c, a * (s * s) + floor  # what the state keeps
             weights.append(weight)
             means.append(x)
             covariances.append(a)
-            x, a = (x - c) * per_s, a * (per_s * per_s)
+            x, a = (x - c) * per, a * (per * per)
+            if not (weight > LOST and a > 0.0):
+                return None
             p = 1.0 / a
             u = p * x
             theta.append((log(weight) - 0.5 * (log(a) + p * t / N + x * u), u, -0.5 * p)[:size])
@@ -110,7 +107,7 @@ class TwoFeatures(OneFeature):
         weights, means, covariances, theta, growth = [], [], [], [], []
         for n, x, y, a, b, d in central:
             weight, x, y = n / N, x * s0 + c0, y * s1 + c1
-            a, b, d = a * s00 + floor0, b * s01, d * s11 + floor1
+            a, b, d = a * s00 + floor0, b * s01, d * s11 + floor1  # what the state keeps
             weights.append(weight)
             means += (x, y)
             covariances += (a, b, b, d)
