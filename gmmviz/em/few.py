@@ -42,10 +42,11 @@ class OneFeature:
 
         Return None where a component has lost its points or its covariance is not positive definite.
         """
-        K, D, rows = len(sums), len(addend), sums.tolist()
-        if not all(row[0] for row in rows):
+        K, D = len(sums), len(addend)
+        try:
+            found = self._found(self._central(sums.tolist()), addend.tolist())
+        except ZeroDivisionError:  # a component has lost all it had
             return None
-        found = self._found(self._central(rows), addend.tolist())
         if found is None:
             return None
         weights, means, covariances, theta, growth = map(np.array, found)
@@ -59,6 +60,7 @@ class OneFeature:
         return [(n, x / n, variance) for n, x in rows]
 
     def _found(self, central, addend):
+        """Return the numbers of `maximise` in lists, the first three of them flat; None as there."""
         (c,), (s,), (per,) = self.centre, self.scale, self.per_scale
         ((t,),), ((floor,),) = self.scatter, addend
         N, own, extent, size = self.N, self.own, self.extent, self.size

@@ -42,13 +42,10 @@ class _Pass(NamedTuple):
 
     def ends_none(self, before: np.ndarray | None, N: int, rule: StopRule) -> bool:
         """Return whether all runs surely go on from here; before (R,) are the log-likelihoods of the pass before."""
-        if (
-            before is None
-            or self.iteration >= rule.max_iter
-            or not rule.is_sure(0.0, self.roundings.max(), N)
-        ):
+        if before is None or self.iteration >= rule.max_iter:
             return False
-        return bool((self.log_likelihoods - before).min() >= rule.enough(N))
+        sure = rule.is_sure(0.0, self.roundings.max(), N)
+        return sure and bool((self.log_likelihoods - before).min() >= rule.enough(N))
 
 
 class _Progress:

@@ -64,9 +64,8 @@ class Features:
         """Return sum_n r_nk phi(x_n) (..., K, P) and the log-likelihoods (...) at natural parameters (..., K, P)."""
         cuts = self._blocks(theta.size // self.family.size)
         with one_blas_thread(theta.size * cuts[0].stop):
-            if (
-                len(cuts) == 1
-            ):  # dot() has half the overhead of matmul(); but it copies a slice of a longer array
+            if len(cuts) == 1:
+                # dot() has half the overhead of matmul(); but it copies a slice of a longer array.
                 sums, log_likelihoods = self._of_block(theta, np.dot, cuts[0])
             else:
                 parts = mapped(partial(self._of_block, theta, np.matmul), cuts, self.n_threads)
