@@ -278,6 +278,8 @@ def test_runs_hear_of_their_states_late_and_end_in_time(at_once, settings, monke
     for run, other in zip(runs, alone, strict=True):
         found, expected = ([s.log_likelihood for s in r.states] for r in (run, other))
         assert found == pytest.approx(expected, rel=1e-9)
+    if settings.get("tol") == 0 and at_once == 1000:
+        assert told == [1, 60]  # neither a small gain nor a fall makes anyone ask
     late = at_once if settings.get("criterion") != "parameters" else 1
     assert max(told) <= late
     assert min(late, 8) <= max(told)  # but from the first, all pass by before anyone is told
@@ -301,6 +303,16 @@ def test_normalise_is_log_sum_exp(values, finite):
     assert total[0] == pytest.approx(top + np.log(np.exp(np.array([*values, finite]) - top).sum()), rel=1e-14)
     np.testing.assert_allclose(log_joint, expected, rtol=1e-9, atol=1e-300)
     assert (log_joint > 0).all()
+
+
+@pytest.mark.parametrize("value", [-3000.0, 3000.0, np.nan])
+def test_one_number_among_many_is_seen_as_among_few(value):
+    few, many = np.zeros((2, 2)), np.zeros((2, careful.FEW))
+    for log_joint in (few, many):
+        log_joint[0, 0] = value
+    np.testing.assert_array_equal(careful.normalise(few), careful.normalise(many)[:2])
+    np.testing.assert_array_equal(few, many[:, :2])
+    assert np.isnan(value) or (few > 0).all()
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)
