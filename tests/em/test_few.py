@@ -167,3 +167,15 @@ def test_a_run_is_the_same_either_way(D, trouble, covariance_type, monkeypatch):
             np.testing.assert_allclose(
                 getattr(one.mixture, name), getattr(other.mixture, name), rtol=1e-7, atol=1e-9
             )
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+def test_the_bound_on_rounding_adds_up_its_pieces(covariance_type):
+    """As `points` states them, for each point: its components' growth, by their shares, and the features."""
+    X, start = begin(2, 3, covariance_type)
+    prepared = Points(X, covariance_type)
+    mixture = prepared.parameters(start.weights, start.means, start.covariances)
+    sums, log_likelihood, rounding = prepared.expect(mixture)
+    shares = sums[:, 0] / len(X)
+    pieces = len(X) * (shares @ mixture.growth + 3) + abs(log_likelihood) + abs(prepared.features.log_volume)
+    assert rounding == pytest.approx(4 * np.finfo(float).eps * pieces, abs=0.0)
