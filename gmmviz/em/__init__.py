@@ -5,7 +5,7 @@ algorithm.py    the E-step, the M-step and the loop, as the textbook writes them
 fitting.py      em, fit, Ascent, fit_many, fit_stream: what is asked for, checked and run
 stopping.py     when to stop; update.py what the M-step adds and holds
 history.py      Mixture, State, Event, Run, Outcome; events.py what happened, as facts; sentences.py the same in words
-families.py     all that depends on the covariance type
+families.py     all that depends on the covariance type; few.py the M-step for few components, in Python's own numbers
 points.py       the data made ready, and the choice between the two kernels, quick.py and careful.py
 validation.py   what may come in
 """

@@ -133,8 +133,8 @@ def expectation(points: Points, mixture: Parameters) -> Expectation:
 
 def maximisation(points: Points, moments: Moments, mixture: Parameters, update: Update) -> Parameters:
     """M-step: return the mixture of the moments; where it is too tight for their digits, that of careful ones."""
-    new = points.parameters(*update.of_moments(moments, mixture))
+    new = update.maximised(points, moments, mixture)
     if mixture.quick and not new.quick:
         moments = points.expect_carefully(*mixture[:3]).moments
-        new = points.parameters(*update.of_moments(moments, mixture))
+        new = update.maximised(points, moments, mixture)
     return new if new.quick else points.without_rounding(new)

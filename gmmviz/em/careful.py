@@ -31,6 +31,9 @@ LOST = 1e-200
 FAINT = 1e-90
 """A point with a density from here to its inverse needs no largest part taken out before exp()."""
 
+FEW = 10_000
+"""Of fewer numbers argmin() finds the least in a third of the time that min() takes, of more it is the slower."""
+
 
 class Moments(NamedTuple):
     """Weighted moments of the data under K components' responsibilities, in the data's units.
@@ -111,7 +114,7 @@ def normalise(log_joint: np.ndarray) -> np.ndarray:
     slow where its result is below float64's normal range, and so no component's sum is ever 0.
     """
     top = None
-    if not (np.minimum.reduce(log_joint, None) > -350.0 and np.maximum.reduce(log_joint, None) < 350.0):
+    if not _lies_within(log_joint, 350.0):
         top = np.maximum.reduce(log_joint, axis=-2, keepdims=True)
         log_joint -= top
         log_joint.clip(-700.0, 0.0, out=log_joint)  # on many points in half the time of maximum()
@@ -122,6 +125,13 @@ def normalise(log_joint: np.ndarray) -> np.ndarray:
     if top is not None:
         total += top
     return total[..., 0, :]
+
+
+def _lies_within(values: np.ndarray, bound: float) -> bool:
+    """Return whether all values (...) lie between -bound and bound."""
+    if values.size < FEW:
+        return -bound < values.item(values.argmin()) and values.item(values.argmax()) < bound
+    return -bound < np.minimum.reduce(values, None) and np.maximum.reduce(values, None) < bound
 
 
 def normalise_at_once(log_joint: np.ndarray) -> np.ndarray | None:

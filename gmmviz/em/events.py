@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -153,9 +152,10 @@ def flaw_of(points: Points) -> dict:
 
 
 def _falls(points: Points, states: Sequence[State], cause: str) -> Iterator[Event]:
-    for old, new in pairwise(states):
-        fall = old.log_likelihood - new.log_likelihood
-        if fall > 0 and not points.is_rounding(fall, old, new):
+    falls = -np.diff([state.log_likelihood for state in states])
+    for t in np.flatnonzero(falls > 0).tolist():
+        old, new, fall = states[t], states[t + 1], float(falls[t])
+        if not points.is_rounding(fall, old, new):
             yield Event(new.iteration, "decreased", cause=cause, amount=fall)
 
 

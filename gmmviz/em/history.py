@@ -60,7 +60,8 @@ class Mixture(Frozen):
     def _of(cls, weights, means, covariances) -> Mixture:
         """Make a mixture of read-only arrays that the engine has just computed, without checking them again."""
         mixture = object.__new__(cls)
-        mixture.__dict__.update(weights=weights, means=means, covariances=covariances)
+        own = mixture.__dict__
+        own["weights"], own["means"], own["covariances"] = weights, means, covariances
         return mixture
 
     @property

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gmmviz.em import careful
+from gmmviz.em import careful, few
 from gmmviz.em.careful import EPS, Moments
 from gmmviz.em.families import COVARIANCE_TYPES, Coordinates, diagonals
 from gmmviz.em.history import read_only
@@ -48,7 +48,8 @@ class Parameters(NamedTuple):
 class Expectation(NamedTuple):
     """What an E-step yields for a mixture, or for a stack of R with one more axis in front."""
 
-    moments: Moments
+    moments: Moments | np.ndarray
+    """Or, of few components, the sums (K, P) that `few` makes the next mixture of."""
     log_likelihood: float | np.ndarray
     """Total over the points, natural log; nan where a covariance is singular."""
     rounding: float | np.ndarray
@@ -80,6 +81,8 @@ class Points:
         The covariance type, in its simplest form, made for the points' coordinates.
     features : Features
         The points as the quick kernel sees them.
+    few : OneFeature or None
+        The M-step for few components, where there are no more than two features.
     """
 
     def __init__(
@@ -108,6 +111,7 @@ class Points:
         extent = max((1e-4 * farthest**2).max(), (2 * GROWTH * self.resolution / scale**2).max())
         self.family = self.kind.simplest(self.D)(Coordinates(centre, scale, float(extent)))
         self.features = Features(X, self.family, at_once, n_threads)
+        self.few = few.of(self.family)  # which has surveyed the points by now
 
     def _average(self, function, origin, scale) -> np.ndarray:
         """Average a function of the points, in coordinates scaled about an origin, block by block: (D,)."""
@@ -140,11 +144,19 @@ class Points:
     def expect_quickly(self, mixture: Parameters) -> Expectation:
         """Pass over the points with the quick kernel, for a mixture or a stack."""
         sums, log_likelihood = self.features.sums(mixture.theta)
-        moments = self.family.moments(sums)
         # The pieces of which the densities are added up, and what is common to all: see above, and `Features`.
-        pieces = self.N * ((moments.weights * mixture.growth).sum(axis=-1) + self.D + 1)
+        pieces = np.vecdot(sums[..., 0], mixture.growth) + self.N * (self.D + 1)
         rounding = 4 * EPS * (pieces + abs(log_likelihood) + abs(self.features.log_volume))
-        return Expectation(moments, log_likelihood, rounding)
+        are_few = self.few and sums.ndim == 2 and len(sums) <= few.MOST
+        return Expectation(sums if are_few else self.family.moments(sums), log_likelihood, rounding)
+
+    def maximise_few(self, sums: np.ndarray, addend: np.ndarray) -> Parameters | None:
+        """Return the mixture of few components' sums (K, P), or None where that takes arrays: see `few`."""
+        if (found := self.few.maximise(sums, addend)) is None:
+            return None
+        weights, means, covariances, theta, growth = found
+        mixture = read_only(weights), read_only(means), read_only(covariances)
+        return Parameters(*mixture, theta, growth, _is_quick(growth))
 
     def expect_carefully(self, weights, means, covariances) -> Expectation:
         """Pass over the points with the careful kernel, for one mixture.

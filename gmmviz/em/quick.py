@@ -62,29 +62,26 @@ class Features:
 
     def sums(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return sum_n r_nk phi(x_n) (..., K, P) and the log-likelihoods (...) at natural parameters (..., K, P)."""
-        *stack, K, P = theta.shape
-        rows = theta.reshape(-1, P)
-        cuts = self._blocks(len(rows))
-        with one_blas_thread(rows.size * (cuts[0].stop - cuts[0].start)):
-            if (
-                len(cuts) == 1
-            ):  # dot() has half the overhead of matmul(); but it copies a slice of a longer array
-                sums, log_likelihoods = self._of_block(rows, (*stack, K, -1), np.dot, cuts[0])
+        cuts = self._blocks(theta.size // self.family.size)
+        with one_blas_thread(theta.size * cuts[0].stop):
+            if len(cuts) == 1:
+                # dot() has half the overhead of matmul(); but it copies a slice of a longer array.
+                sums, log_likelihoods = self._of_block(theta, np.dot, cuts[0])
             else:
-                of_block = partial(self._of_block, rows, (*stack, K, -1), np.matmul)
-                parts = mapped(of_block, cuts, self.n_threads)
+                parts = mapped(partial(self._of_block, theta, np.matmul), cuts, self.n_threads)
                 sums, log_likelihoods = (reduce(np.add, part) for part in zip(*parts, strict=True))
         return sums.reshape(theta.shape), log_likelihoods - self.log_volume
 
-    def _of_block(self, rows: np.ndarray, shape: tuple[int, ...], product, block: slice):
-        """Return what a block of points adds to the sums (R, P) and to the log-likelihoods (...)."""
-        phi = self.at(block)
+    def _of_block(self, theta: np.ndarray, product, block: slice):
+        """Return what a block of points adds to the sums, as (R, P), and to the log-likelihoods (...)."""
+        phi, rows = self.at(block), theta.reshape(-1, theta.shape[-1])
         r = product(rows, phi, out=self._room(len(rows), phi.shape[1]))
-        log_densities = normalise_at_once(r.reshape(shape)) if self.at_once else None
+        R = r.reshape(*theta.shape[:-1], -1)
+        log_densities = normalise_at_once(R) if self.at_once else None
         if log_densities is None:
             if self.at_once:  # in vain, and it has written over them
                 product(rows, phi, out=r)
-            log_densities = normalise(r.reshape(shape))
+            log_densities = normalise(R)
         return product(r, phi.T), np.add.reduce(log_densities, axis=-1)
 
     def _room(self, *shape: int) -> np.ndarray:

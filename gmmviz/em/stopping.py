@@ -42,6 +42,12 @@ class StopRule(NamedTuple):
         digits = max(self.tol, FINEST) if self.criterion == "log_likelihood" and self.tol > 0 else ENOUGH
         return rounding <= digits * N or rounding <= SHARE * abs(log_likelihood)  # neither, where it is nan
 
+    def enough(self, N: int) -> float:
+        """Return a gain of the log-likelihood of N points from which on the criterion asks for nothing more."""
+        if self.criterion != "log_likelihood":
+            return np.inf
+        return self.tol * N if self.tol > 0 else -np.inf
+
     @classmethod
     def of(cls, criterion="log_likelihood", tol=1e-6, max_iter=1000) -> StopRule:
         """Check what the user gave; a ValueError advises."""

@@ -86,7 +86,7 @@ def alternate_stream(
 
 def _judged(points, rule, going, before, mixtures, log_likelihoods, roundings):
     """Note the runs' log-likelihoods (R,), and yield each one's row and why it ends, or None where it goes on."""
-    enough = rule.tol * points.N if rule.criterion == "log_likelihood" else np.inf
+    enough = rule.enough(points.N)
     news = zip(going, log_likelihoods.tolist(), roundings.tolist(), strict=True)
     for row, (run, new, rounding) in enumerate(news):
         values = run.log_likelihoods

@@ -9,7 +9,7 @@ import numpy as np
 from gmmviz.em.careful import LOST, Moments
 from gmmviz.em.families import COVARIANCE_TYPES, Full
 from gmmviz.em.history import Mixture, read_only
-from gmmviz.em.points import Parameters
+from gmmviz.em.points import Parameters, Points
 from gmmviz.em.validation import as_choice, as_reg_covar
 
 
@@ -31,6 +31,14 @@ class Update(NamedTuple):
     def of_start(self, start: Mixture) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return weights, means and covariances of a start, brought into the family."""
         return _frozen(start.weights, start.means, self.family.project(start.weights, start.covariances))
+
+    def maximised(self, points: Points, moments: Moments | np.ndarray, previous: Parameters) -> Parameters:
+        """Return the mixture, or stack, that an expectation of the points leads to, ready for the next."""
+        if isinstance(moments, np.ndarray):
+            if not self.fixed_covariances and (found := points.maximise_few(moments, self.addend)):
+                return found
+            moments = points.family.moments(moments)
+        return points.parameters(*self.of_moments(moments, previous))
 
     def of_moments(
         self, moments: Moments, previous: Mixture | Parameters | None
@@ -57,4 +65,4 @@ class Update(NamedTuple):
 
 
 def _frozen(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
-    return tuple(map(read_only, arrays))
+    return tuple([read_only(array) for array in arrays])

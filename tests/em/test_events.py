@@ -137,3 +137,15 @@ def test_what_in_the_data_makes_every_covariance_singular(data, covariance_type,
     states = [State(0, before, -99.0)]
     (event,) = happened(Points(data, covariance_type), before, states, after, NO_FLOOR, "collapsed")
     assert {name: getattr(event, name) for name in facts} == facts
+
+
+@pytest.mark.parametrize(("roundings", "falls"), [((0.0, 0.0), 1), ((3.0, 0.0), 0), ((0.0, 3.0), 0)])
+def test_a_fall_is_told_unless_the_rounding_of_either_state_explains_it(roundings, falls):
+    X = np.random.default_rng(0).normal(size=(40, 2))
+    mixture = Mixture([1.0], [[0.0, 0.0]], [np.eye(2)])
+    values = zip((-10.0, -12.0, -11.0), (*roundings, 0.0), strict=True)
+    states = [State(t, mixture, value, rounding) for t, (value, rounding) in enumerate(values)]
+    events = happened(Points(X), mixture, states, None, np.zeros((2, 2)))
+    assert [(event.iteration, event.kind, event.amount) for event in events] == [
+        (1, "decreased", 2.0)
+    ] * falls

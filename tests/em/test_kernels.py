@@ -7,8 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gmmviz.em import COVARIANCE_TYPES, Mixture, careful, e_step, em, fit, fit_many, m_step, points, quick
+from gmmviz.em import (
+    COVARIANCE_TYPES,
+    Mixture,
+    careful,
+    e_step,
+    em,
+    fit,
+    fit_many,
+    fit_many_steps,
+    m_step,
+    many,
+    points,
+    quick,
+    whole,
+)
 from gmmviz.em.families import inverse
+from gmmviz.em.many import _tell as tell
 from gmmviz.em.many import expectation
 from gmmviz.em.points import Points
 from tests import reference
@@ -241,6 +256,35 @@ def test_many_runs_at_once_equal_runs_alone(seed, covariance_type, D, reg_covar)
             np.testing.assert_allclose(a.mixture.covariances, b.mixture.covariances, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("settings", [{}, {"tol": 0}, {"criterion": "parameters", "tol": 1e-3}])
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_runs_hear_of_their_states_late_and_end_in_time(at_once, settings, monkeypatch):
+    X, mixture = draw(4, 80, 2, 3, "full")
+    rng = np.random.default_rng(4)
+    starts = [mixture] + [
+        Mixture(np.full(3, 1 / 3), X[rng.choice(80, 3, replace=False)], np.array([np.cov(X.T)] * 3))
+        for _ in range(4)
+    ]
+    settings = {"reg_covar": 1e-3, "max_iter": 60, **settings}
+    monkeypatch.setattr(many, "AT_ONCE", at_once)
+    steps, told = fit_many_steps(X, starts, **settings), []
+    monkeypatch.setattr(many, "_tell", lambda *args: told.append(len(args[1])) or tell(*args))
+    runs = whole(steps)
+    alone = [fit(X, start, **settings) for start in starts]
+    assert [(len(run.states), run.stop_reason) for run in runs] == [
+        (len(run.states), run.stop_reason) for run in alone
+    ]
+    assert all([s.iteration for s in run.states] == list(range(len(run.states))) for run in runs)
+    for run, other in zip(runs, alone, strict=True):
+        found, expected = ([s.log_likelihood for s in r.states] for r in (run, other))
+        assert found == pytest.approx(expected, rel=1e-9)
+    if settings.get("tol") == 0 and at_once == 1000:
+        assert told == [1, 60]  # neither a small gain nor a fall makes anyone ask
+    late = at_once if settings.get("criterion") != "parameters" else 1
+    assert max(told) <= late
+    assert min(late, 8) <= max(told)  # but from the first, all pass by before anyone is told
+
+
 @given(st.integers(0, 10**6), st.integers(1, 6))
 def test_closed_forms_are_inverses(seed, D):
     A = np.random.default_rng(seed).normal(size=(2, 3, D, D))
@@ -259,6 +303,16 @@ def test_normalise_is_log_sum_exp(values, finite):
     assert total[0] == pytest.approx(top + np.log(np.exp(np.array([*values, finite]) - top).sum()), rel=1e-14)
     np.testing.assert_allclose(log_joint, expected, rtol=1e-9, atol=1e-300)
     assert (log_joint > 0).all()
+
+
+@pytest.mark.parametrize("value", [-3000.0, 3000.0, np.nan])
+def test_one_number_among_many_is_seen_as_among_few(value):
+    few, many = np.zeros((2, 2)), np.zeros((2, careful.FEW))
+    for log_joint in (few, many):
+        log_joint[0, 0] = value
+    np.testing.assert_array_equal(careful.normalise(few), careful.normalise(many)[:2])
+    np.testing.assert_array_equal(few, many[:, :2])
+    assert np.isnan(value) or (few > 0).all()
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)
