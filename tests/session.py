@@ -98,8 +98,6 @@ class Session:
     # What the reader does
 
     def set(self, **values):
-        if not values.keys() <= self.widgets.keys():
-            self.open_view()
         for name, value in values.items():
             self.widgets[name].set_value(value)
         self.at.run()
@@ -115,11 +113,6 @@ class Session:
         return self._report(
             self._component.proto.id, json_value=json.dumps({"rest": [iteration, next(RESTS)]})
         )
-
-    def open_view(self, opened=True):
-        """Open the list "View", or close it."""
-        (view,) = self.at.get("popover")
-        return self._report(view.proto.id, bool_value=opened)
 
     def open(self, *labels):
         """Open expanders, all at once: the next run closes them again."""

@@ -371,12 +371,6 @@ def leave_out(name: str) -> bool:
     return left_out
 
 
-def put_away(*names: str) -> None:
-    """Keep the values of settings whose controls were drawn before and are not now, which Streamlit would forget."""
-    for name in names:
-        st.session_state[name] = st.session_state[name]
-
-
 @contextlib.contextmanager
 def sidebar() -> Iterator[None]:
     """Draw what follows in the sidebar; its controls are left out where that is hidden."""

@@ -128,7 +128,7 @@ def test_hidden_truth_is_not_offered_and_not_shown():
     assert session.errors == []
     assert "The true groups are hidden here, so colour is now responsibility." in session.notices[0]
     assert "colour" not in session.address
-    assert "True label" not in session.open_view().widgets["colour"].options
+    assert "True label" not in session.widgets["colour"].options
     assert "True labels beside predicted labels" not in session.expanders
     assert "ARI" not in session.words
     for name in ("compare", "k-means"):

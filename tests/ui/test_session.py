@@ -115,7 +115,7 @@ def test_the_state_of_one_session_is_not_anothers():
 
 
 def test_a_widget_that_is_changed_while_the_film_plays_finds_the_film_where_the_address_has_followed_it():
-    session = Session({"k": "4"}).open_view()
+    session = Session({"k": "4"})
     session.at.query_params = {"k": "4", "it": "7"}
     session.set(colour="truth")
     assert session.address == {"k": "4", "it": "7", "colour": "truth"}
@@ -137,7 +137,7 @@ def test_played_again_from_the_end_it_is_not_at_the_end():
 
 
 def test_but_an_address_from_before_another_change_tells_nothing():
-    session = Session({"it": "9"}).set(k=5).open_view()
+    session = Session({"it": "9"}).set(k=5)
     session.at.query_params = {"it": "9"}  # the browser has not heard of k yet
     session.set(colour="truth")
     assert session.address == {"k": "5", "colour": "truth"}

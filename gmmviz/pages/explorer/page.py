@@ -138,7 +138,11 @@ def summary(settings: Explorer, dataset: Dataset, run: Run, under_way: bool) -> 
     """Draw the result in one line, and at its end the view's controls."""
     with report.summary(dataset, run, settings.covariance, under_way):
         agreement = st.empty()  # keeps its place, so that the controls after it stay open when it is filled
-        view_list()
+        if not all(session.leave_out(name) for name in ("frames", "colour", "member")):
+            with st.popover(
+                "View", icon=":material/visibility:", help="What the colours mean, and what one frame is."
+            ):
+                view_controls()
     if settings.colour == "truth" and not session.hides("summary") and dataset.labels is not None:
         agree(agreement, dataset, run)
 
@@ -148,27 +152,6 @@ def agree(place: DeltaGenerator, dataset: Dataset, run: Run) -> None:
     predicted = e_step(dataset.X, run.states[-1].mixture)[0].argmax(axis=1)
     with place:
         report.number(f"[[ARI {numeral(adjusted_rand(dataset.labels, predicted), '.3f')}|ARI]]")
-
-
-def view_list() -> None:
-    """Draw the list of what decides only how a run is shown: its controls only while it is open.
-
-    What is drawn in a closed list the browser keeps at what it stood at when it was open, whatever becomes of it since.
-    """
-    names = "frames", "colour", "member"
-    if all(session.leave_out(name) for name in names):
-        return
-    with st.popover(
-        "View",
-        icon=":material/visibility:",
-        help="What the colours mean, and what one frame is.",
-        key="open_view",
-        on_change="rerun",
-    ) as opened:
-        if opened.open:
-            view_controls()
-        else:
-            session.put_away(*names)
 
 
 def view_controls() -> None:

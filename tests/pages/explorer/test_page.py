@@ -69,13 +69,12 @@ def test_the_page_opens_on_the_default_experiment_at_its_start():
     assert (session.address, session.notices) == ({}, [])
     assert_shows(session, Explorer())
     assert session.player["iteration"] == 0
-    session.open_view()
     for name in SETTINGS.keys() - UNSEEN - {"member"}:
         assert session.widgets[name].value == Explorer().shown()[name]
 
 
 def test_every_control_has_its_rows_label_range_and_help():
-    session = Session({"colour": "membership"}).open_view()
+    session = Session({"colour": "membership"})
     for name, widget in session.widgets.items():
         assert widget.help, name
         if name in SETTINGS:
@@ -319,9 +318,9 @@ def test_what_a_fixed_dataset_ignores_is_disabled(dataset):
 
 
 def test_membership_offers_the_components_there_are():
-    session = Session({"colour": "membership", "k": "5", "member": "5"}).open_view()
+    session = Session({"colour": "membership", "k": "5", "member": "5"})
     assert (session.widgets["member"].value, session.widgets["member"].max) == (5, 5)
-    session.set(k=2).open_view()
+    session.set(k=2)
     assert session.widgets["member"].value == 2
     assert_shows(session, Explorer(k=2, colour="membership", member=2))
     assert_shows(session.set(k=1), Explorer(k=1, colour="membership"))
@@ -465,12 +464,3 @@ def test_going_back_to_an_earlier_value_fits_nothing_again(monkeypatch):
     monkeypatch.setattr(Explorer, "data", lambda *_: pytest.fail("drawn again"))
     assert session.set(k=3).errors == []
     assert session.set(colour="component", k=4).errors == []
-
-
-def test_what_was_chosen_in_a_list_lasts_while_that_is_closed_and_gives_way_to_an_address():
-    session = Session({"n": "60"}).set(frames="whole", colour="truth").open_view(False)
-    for k in (2, 4):
-        assert session.set(k=k).address == {"n": "60", "k": str(k), "frames": "whole", "colour": "truth"}
-    assert "frames" not in session.widgets
-    session.go({"n": "60", "k": "4"})
-    assert session.set(k=5).address == {"n": "60", "k": "5"}
