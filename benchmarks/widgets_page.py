@@ -35,5 +35,5 @@ with st.sidebar:
 with st.popover("View", icon=":material/visibility:", help="View"):
     draw(TABLE["frames"])
     draw(TABLE["colour"])
-for name in ("components", "labels", "sklearn_beside", "notes"):
+for name in ("components", "labels", "sklearn_beside", "take", "notes"):
     st.expander(name, key=f"open_{name}", on_change="rerun")

@@ -321,6 +321,8 @@ class Experiment(Settings):
     def from_query(cls, query: Mapping, defaults: Self | None = None) -> tuple[Self, list[Correction]]:
         """Return the settings an address asks for, and a correction for each value that had to be changed."""
         settings, corrections = super().from_query(query, defaults)
+        if not settings.is_own:  # what is said of them is for another dataset, and was not taken over
+            corrections = [one for one in corrections if one.name not in OF_OWN]
         given = text_of(query.get("k", ""))
         asked = settings.table()["k"].read(given)
         if asked is not None and asked > settings.k:

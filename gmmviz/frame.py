@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, quote
 from gmmviz.corrections import Bounds, Correction, NoGroup, NoPage
 from gmmviz.settings import LONGEST, Number, Setting, Settings, TextList, setting, text_of
 
-MOST_STEPS, MOST_HIDDEN = 30, 60
+MOST_STEPS, MOST_HIDDEN = 30, 80
 
 
 class Page(Protocol):

@@ -15,6 +15,7 @@ LATER = (
     "scipy.spatial.distance",
     "scipy.stats",
     "pandas",
+    "segno",
 )
 
 _begun = Lock()
