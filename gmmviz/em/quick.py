@@ -24,8 +24,8 @@ from gmmviz.em.families import Full
 from gmmviz.threads import mapped, one_blas_thread
 
 BLOCK_BYTES = 1 << 21
-"""What a block of points takes, features and densities together: little enough for a processor's cache, and so much that
-two threads, which pass Python's lock to and fro between numpy's operations, are not held up by that."""
+"""What a block of points takes, features and densities together: little enough for a processor's cache, and so much
+that two threads, which pass Python's lock to and fro between numpy's operations, are not held up by that."""
 KEEP_BYTES = 64 << 20
 """Features that need more memory than this are not kept, but made anew in every iteration, block by block."""
 
