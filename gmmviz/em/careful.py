@@ -120,7 +120,7 @@ def normalise(log_joint: np.ndarray) -> np.ndarray:
         log_joint.clip(-700.0, 0.0, out=log_joint)  # on many points in half the time of maximum()
     np.exp(log_joint, out=log_joint)
     total = np.add.reduce(log_joint, axis=-2, keepdims=True)
-    log_joint *= np.reciprocal(total)  # on many points quicker than to divide
+    log_joint /= total  # and not times its reciprocal: what is all of it must be 1 exactly
     np.log(total, out=total)
     if top is not None:
         total += top
