@@ -267,11 +267,11 @@ def _rounding(lowers, components: _Components, counts, scatters, shared: bool) -
 
 
 @_far
-def rounding_of_parameters(X, weights, means, factors: Factors) -> float:
-    """Bound by how much the log-likelihood of X (N, D) may fall since new means and covariances are rounded.
+def rounding_of_means(X, weights, means, factors: Factors) -> float:
+    """Bound by how much the log-likelihood of X (N, D) may fall since a mixture's new means are rounded.
 
-    Covariances off by eps sqrt(Sigma_ii Sigma_jj) cost as much as the rounding of their factors does; means that are
-    off by eps m cost half the square of that in standard deviations, for each point.
+    A mean that is off by eps m costs at most the square of that in standard deviations, for each point. Covariances off
+    by eps sqrt(Sigma_ii Sigma_jj) cost what the rounding of their factors does, which is in a state's own bound.
     """
     components = _ready(weights, means, factors)
     off = EPS * (np.abs(components.inverses) @ np.abs(means / factors.scales)[..., None])

@@ -196,7 +196,7 @@ class Points:
         factors = careful.factorise(covariances)
         if not factors.shares.all():
             return False
-        return fall <= known + careful.rounding_of_parameters(self.X, weights, means, factors)
+        return fall <= known + careful.rounding_of_means(self.X, weights, means, factors)
 
 
 def _is_quick(growth: np.ndarray) -> bool | list[bool]:

@@ -3,6 +3,7 @@
 
 import { BOARD, decoded, dotAt, encoded, inBox, inLasso, placeOf, sprayed } from "./dots.js";
 import { Edits } from "./edits.js";
+import { Mode } from "./mode.js";
 import { Pad } from "./pad.js";
 import { set, svg, where } from "./svg.js";
 
@@ -16,28 +17,18 @@ export function counted(n, { fewest, most }) {
   return n < most ? `${n} point${n === 1 ? "" : "s"}` : `${n} points, as many as there may be`;
 }
 
-export class Drawing {
+export class Drawing extends Mode {
   // `film`: where it happens; `random`: numbers from 0 to 1.
   constructor(film, random = Math.random) {
-    Object.assign(this, { film, random, root: film.root, sent: new Set(), tool: "point", edits: new Edits([]) });
-    this.button = this.root.querySelector("[data-act=draw]");
-    this.tools = this.root.querySelector(".film-drawing");
-    this.region = this.root.querySelector(".film-hand");
-    this.count = this.tools.querySelector("p");
-    this.listening = new AbortController();
+    super(film, "draw", "film-drawing");
+    Object.assign(this, { random, sent: new Set(), tool: "point", edits: new Edits([]) });
     const { signal } = this.listening;
-    this.tools.addEventListener("click", ({ target }) => this.act(target.closest("[data-tool]")?.dataset.tool), { signal });
     this.tools.addEventListener("change", ({ target }) => target.blur(), { signal });
   }
 
   close() {
-    this.listening.abort();
     clearTimeout(this.telling);
-    this.leave();
-  }
-
-  get on() {
-    return Boolean(this.pad);
+    super.close();
   }
 
   get dots() {
@@ -103,20 +94,9 @@ export class Drawing {
     this.tell();
   }
 
-  lie() {
-    const { figure, stage } = this.film;
-    const { size } = stage.layers[0][0];
-    if (size) this.pad.lie(stage.boxes[0], { ...figure.places[0], size });
-  }
-
   leave() {
     this.closing = false;
-    if (!this.pad) return;
-    this.pad.close();
-    this.pad = null;
-    this.tools.hidden = true;
-    delete this.root.dataset.mode;
-    this.film.telling.again();
+    super.leave();
   }
 
   // The board closes once what is drawn has been fitted.
@@ -239,7 +219,7 @@ export class Drawing {
   tell(said = "") {
     const now = counted(this.dots.length, this.board);
     const how = { point: "Click or tap to draw a point.", spray: "Click or tap to spray points.", erase: "Drag around points to take them away." }[this.tool];
-    this.count.textContent = now;
+    this.said.textContent = now;
     this.film.telling.hold([said, how].filter(Boolean).join(" "));
     if (said) this.region.textContent = `${said} ${now}.`;
     const disabled = { undo: !this.edits.before.length, redo: !this.edits.after.length, clear: !this.dots.length, leave: this.lacking() };

@@ -2,6 +2,7 @@
 // film's start, which shows at once what the E-step from there would colour. The server hears of K places.
 
 import { Edits } from "./edits.js";
+import { Mode } from "./mode.js";
 import { Pad, resolved } from "./pad.js";
 import { css, svg, where } from "./svg.js";
 
@@ -29,28 +30,12 @@ export function told(places, K, done = "") {
 
 export const placedAt = (places, K) => `Mean ${places.length} of ${K} placed at ${where(...places.at(-1))}.`;
 
-export class Placing {
+export class Placing extends Mode {
   // `film`: where it happens.
   constructor(film) {
-    this.film = film;
-    const root = (this.root = film.root);
-    this.button = root.querySelector("[data-act=place]");
-    this.tools = root.querySelector(".film-placing");
-    this.said = this.tools.querySelector("p");
-    this.region = root.querySelector(".film-hand");
-    this.listening = new AbortController();
+    super(film, "place", "film-placing");
     const { signal } = this.listening;
-    this.tools.addEventListener("click", ({ target }) => this.act(target.closest("[data-tool]")?.dataset.tool), { signal });
     document.addEventListener("keydown", (event) => event.key === "Escape" && this.drag && this.drop(false), { signal, capture: true });
-  }
-
-  close() {
-    this.listening.abort();
-    this.leave();
-  }
-
-  get on() {
-    return Boolean(this.pad);
   }
 
   // Another figure: `start` {K, placed, covariance}, or null where no mean can be placed. What is being placed stays.
@@ -89,26 +74,11 @@ export class Placing {
     this.tell();
   }
 
-  leave() {
-    if (!this.pad) return;
-    this.pad.close();
-    this.pad = null;
-    this.tools.hidden = true;
-    delete this.root.dataset.mode;
-    this.film.telling.again();
-  }
-
   // Nothing was changed: the film stands where it stood.
   cancel() {
     this.leave();
     this.region.textContent = "Nothing was changed.";
     this.film.seek(this.stood);
-  }
-
-  lie() {
-    const { figure, stage } = this.film;
-    const { size } = stage.layers[0][0];
-    if (size) this.pad.lie(stage.boxes[0], { ...figure.places[0], size });
   }
 
   act(name) {
