@@ -177,7 +177,7 @@ def _rested(key: str, iteration: str) -> None:
     """Note the iteration at which the player came to rest, unless it has left the page meanwhile."""
     if key in st.session_state and (rest := st.session_state[key].rest):
         st.session_state[iteration] = int(rest[0])
-        session.current().rested = True
+        session.current().unasked = True
 
 
 def _turned(key: str) -> None:

@@ -10,17 +10,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gmmviz import versions
 from gmmviz.corrections import Concealed, Correction
 from gmmviz.frame import Frame, Page, parted, read_steps
 from gmmviz.settings import Choice, Setting, Settings
 from gmmviz.titles import title
+from gmmviz.ui.turns import is_wanted
 from gmmviz.words import corrected
 
 KEY = "_session"  # of st.session_state
@@ -87,8 +89,9 @@ class Session:
         Whether this run is the first on its page.
     fresh : bool
         Whether in this run the address speaks, not the widgets.
-    rested : bool
-        Whether what brought this run about is a film that came to rest.
+    unasked : bool
+        Whether what brought this run about is the page itself and not the reader: a film that came to rest, or work
+        that the rest of the page has to hear of.
     corrections : list of Correction
         What had to be changed in the address that spoke last.
     corrected : dict of str to str
@@ -128,7 +131,7 @@ class Session:
     following: bool = False
     arrived: bool = False
     fresh: bool = False
-    rested: bool = False
+    unasked: bool = False
     corrections: list[Correction] = field(default_factory=list)
     corrected: dict[str, str] = field(default_factory=dict)
     notice: DeltaGenerator | None = None
@@ -175,10 +178,10 @@ def begin(script: str, defaults: Settings) -> None:
     if session.following:
         _go_on(session)
     session.arrived = session.script != script
-    rested, session.rested = session.rested, False
-    late = rested and not session.arrived and _is_late(session, address)
+    unasked, session.unasked = session.unasked, False
+    late = unasked and not session.arrived and _is_late(session, address)
     touched = _touched(session)
-    moved = address != session.address and not late and not touched
+    moved = _is_back() or (address != session.address and not late and not touched)
     if touched and not session.arrived:
         _follow_films(session, address)
     session.fresh = session.arrived or moved or session.following
@@ -187,6 +190,12 @@ def begin(script: str, defaults: Settings) -> None:
     if session.fresh:
         _take_over(session)
         session.corrections = [*corrections, *session.corrections]
+
+
+def _is_back() -> bool:
+    """Return whether the reader went back or forward in the browser's history: all widgets follow that."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.is_history_navigation
 
 
 def _touched(session: Session) -> bool:
@@ -241,7 +250,7 @@ def _carried(session: Session) -> dict[str, str]:
 
 
 def _is_late(session: Session, address: dict) -> bool:
-    """Whether an address that a rest of a film brings is from before a change which the browser had not heard of."""
+    """Whether an address that nobody asked for is from before a change which the browser had not heard of."""
     return _is_known(address, session.address, session.iterations) or _is_known(
         address, session.address_before, session.iterations
     )
@@ -270,6 +279,16 @@ def collect() -> Settings:
     if not session.fresh:
         _tell(session)  # at once, so that the page below does not jump until the address is written
     return session.settings
+
+
+def rerun() -> NoReturn:
+    """Run the page's script again by itself, unless the reader has asked for another run meanwhile: that comes first.
+
+    Streamlit takes the address along that this run began with, which may be older than the page's.
+    """
+    is_wanted()
+    current().unasked = True
+    st.rerun()
 
 
 def play() -> None:

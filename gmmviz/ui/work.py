@@ -187,10 +187,10 @@ def _bar(key: str, work, share: float, text: str, help: str) -> None:
         if is_stopped(key, work):
             if st.button("Go on", icon=":material/play_arrow:", help=help):
                 st.session_state[key] = None
-                st.rerun()
+                session.rerun()
         elif st.button("Stop", icon=":material/stop:", help="Stops here; what is done stays."):
             st.session_state[key] = work
-            st.rerun()
+            session.rerun()
 
 
 def in_slices(task_of: Callable[[], Task], draw: Callable[[Any], None]) -> None:
@@ -222,7 +222,7 @@ def _task(task_of: Callable[[], Task], draw: Callable[[Any], None], seconds: flo
     task = task_of()
     busy = not (task.done or is_stopped(TASK, task))
     if busy and seconds and advance(task.advance, seconds):
-        st.rerun()  # nobody asks for slices any more
+        session.rerun()  # nobody asks for slices any more
     if not task.done:
         progress(TASK, task, task.n_done, task.total, task.things, "Does those that are left.")
     draw(task.found)
@@ -242,7 +242,7 @@ def ask(work, seconds: float, what: str) -> None:
         )
         if st.button("Compute it all the same", key=f"compute {what}", icon=":material/play_arrow:"):
             st.session_state.setdefault(AGREED, set()).add(work)
-            st.rerun()
+            session.rerun()
 
 
 # --- Runs of EM -------------------------------------------------------------------------------------------------------
@@ -315,7 +315,7 @@ def _under_way(wanted: Sequence[Experiment], seconds: float) -> None:
     if seconds and not is_stopped(STOPPED, wanted):
         _climb(wanted, ascents, seconds)
     if not _left(wanted, ascents):
-        st.rerun()
+        session.rerun()
     done = [min(one.max_iter, max(0, ascent.iterations)) for one, ascent in zip(wanted, ascents, strict=True)]
     most = [one.max_iter for one in wanted]
     text = f"{numeral(sum(done))} of at most {numeral(sum(most))} iterations"

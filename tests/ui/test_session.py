@@ -60,6 +60,34 @@ def test_a_rest_that_brings_an_address_from_before_a_change_undoes_nothing():
     assert state(session).settings == Explorer(it=2)
 
 
+def test_work_that_runs_the_page_again_with_an_address_from_before_undoes_nothing():
+    """Where the page was reached by the navigation, the browser had not heard of its address yet when work ended."""
+    session = Session({"dataset": "iris", "k": "2"})
+    session.at.switch_page(script("restarts"))
+    session.go({})
+    here = session.address
+    assert here == {"dataset": "iris", "k": "2"}
+    for old in ({}, {"starts": "20"}):  # the address of the navigation is bare; the other is the reader's own
+        session.at.query_params = old
+        state(session).unasked = True
+        session.at.run()
+        assert session.address == (old or here)
+
+
+def test_back_is_heard_whatever_the_widgets_stand_at(monkeypatch):
+    session = Session({"k": "4"}).set(k=5)
+    session.widgets["k"].set_value(6)
+    session.at.query_params = {"k": "4"}
+    session.at.run()
+    assert session.address == {"k": "6"}  # a change of a widget, and an address from before it
+    monkeypatch.setattr(session_module, "_is_back", lambda: True)
+    session.widgets["k"].set_value(7)
+    session.at.query_params = {"k": "4", "it": "2"}
+    session.at.run()
+    assert session.address == {"k": "4", "it": "2"}
+    assert session.widgets["k"].value == 4
+
+
 def first_of(session):
     """The first element of the page, beside the sidebar."""
     main = session.at.main
@@ -73,6 +101,27 @@ def test_a_notice_is_the_first_thing_on_the_page_and_stays_there_while_it_holds(
     assert first_of(session).value == session.notices[0]
     session.set(k=4)
     assert first_of(session).type == "empty"  # of which nothing is seen
+
+
+class Unwanted(Exception):
+    """As Streamlit ends a run whose reader has asked for another."""
+
+
+def test_a_run_that_the_page_asks_for_comes_after_one_that_the_reader_asks_for(told, monkeypatch):
+    now, told = told
+    session_module.rerun()
+    assert told == [("rerun", (), {})]
+    assert now.unasked
+
+    def is_wanted():
+        raise Unwanted
+
+    now.unasked = False
+    monkeypatch.setattr(session_module, "is_wanted", is_wanted)
+    with pytest.raises(Unwanted):
+        session_module.rerun()
+    assert len(told) == 1
+    assert not now.unasked
 
 
 @pytest.fixture

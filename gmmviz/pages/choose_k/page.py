@@ -145,7 +145,7 @@ def go_on(settings: ChooseK, seconds: float) -> None:
     advance(settings, in_turn(settings), seconds)
     first = before is None and chosen(cells_of(settings), settings) is not None
     if first or not is_running(settings):
-        st.rerun()
+        session.rerun()
 
 
 # --- The map, the curves, and what they say ---------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def results(settings: ChooseK, dataset: Dataset, cell: Cell | None, seconds: flo
     """Draw what is done, and do more of it if there is more to do; the cell is the one of the film."""
     shown = settings.shown()
     if any(st.session_state[name] != shown[name] for name in VIEW):
-        st.rerun()  # the rest of the page has to hear of it
+        session.rerun()  # the rest of the page has to hear of it
     how_far(settings)
     cells = cells_of(settings)
     what_to_go_by(settings)

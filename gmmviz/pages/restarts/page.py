@@ -162,7 +162,7 @@ def results(settings: Restarts, dataset: Dataset, seconds: float) -> None:
         choose(groups, number, len(restarts))
     finished = busy and seconds and not is_running(settings, dataset)
     if finished or st.session_state.play != settings.play:
-        st.rerun()  # the rest of the page has to hear of it
+        session.rerun()  # the rest of the page has to hear of it
 
 
 def progress(settings: Restarts, dataset: Dataset, done: int, total: int) -> None:
@@ -312,9 +312,9 @@ def how_many(settings: Restarts, dataset: Dataset, seconds: float) -> None:
         help="Fits as many starts of each other way: is k-means++ worth it here?",
     ):
         st.session_state[WAYS] = swept(settings)
-        st.rerun()
+        session.rerun()
     if busy and seconds and is_done(settings, dataset):
-        st.rerun()
+        session.rerun()
 
 
 def sentence(found: Reach) -> str:
@@ -357,7 +357,7 @@ def compare(settings: Restarts, dataset: Dataset, seconds: float) -> None:
                 "Stop", key="stop_ways", icon=":material/stop:", help="Stops comparing; what is done stays."
             ):
                 st.session_state[WAYS] = None
-                st.rerun()
+                session.rerun()
     report.table(
         {
             "way to start": [STARTS[row.method].title for row in rows],
@@ -377,4 +377,4 @@ def compare(settings: Restarts, dataset: Dataset, seconds: float) -> None:
         "are Clopper and Pearson's; a way that leaves nothing to chance needs none."
     )
     if open_ways and seconds and all(is_done(way, dataset) for way in every):
-        st.rerun()
+        session.rerun()
