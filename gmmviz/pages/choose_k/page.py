@@ -38,6 +38,9 @@ PAGE = script("choose-k")
 STILL = {"displaylogo": False, "displayModeBar": False}
 FIRST = 0.1
 """Seconds of work, at most, before anything is shown; then it stops at the first cell."""
+SMALL, MEANWHILE = 8.0, work.LONGEST
+"""A sweep of no more seconds, as `cost_of` estimates them, goes on while the browser draws the page, for so many: so it
+is drawn once more, and done. Of a larger one the first cell is shown sooner if nothing else is done meanwhile."""
 STOPPED, CHOICES = "_choose_k_stopped", "_choose_k_choices"
 """Of st.session_state: the sweep that the reader has stopped; how often a cell was chosen."""
 BESIDE, FEW = 10, 6
@@ -80,6 +83,8 @@ def show() -> None:
         work.draw_in_slices(table, is_running(settings), settings, dataset)
         explanations(settings)
         layout.things_to_try(PAGE, TRIES)
+    if cost_of(settings) <= SMALL:
+        go_on(settings, MEANWHILE)
 
 
 def keep_valid() -> None:
@@ -141,10 +146,9 @@ def go_on(settings: ChooseK, seconds: float) -> None:
     """
     if not (seconds and is_running(settings)):
         return
-    before = chosen(cells_of(settings), settings)
-    advance(settings, in_turn(settings), seconds)
-    first = before is None and chosen(cells_of(settings), settings) is not None
-    if first or not is_running(settings):
+    first = chosen(cells_of(settings), settings) is None
+    advance(settings, in_turn(settings)[: 1 if first else None], seconds)
+    if (first and chosen(cells_of(settings), settings) is not None) or not is_running(settings):
         session.rerun()
 
 
@@ -334,9 +338,10 @@ def which_cell(settings: ChooseK, cells: Sequence[Cell], cell: Cell | None) -> N
 
 
 def _picked(keys: tuple[str, str], before: tuple) -> None:
-    """Note which cell was picked."""
-    K, covariance = (st.session_state.get(key) for key in keys)
-    if K is not None and (K, covariance) != before and keys[0].startswith(f"k_{choices()}_"):
+    """Note which cell was picked. A list that is gone may report what it showed, and may do so alone."""
+    now = tuple(st.session_state.get(key) or shown for key, shown in zip(keys, before, strict=True))
+    K, covariance = now
+    if K is not None and now != before and keys[0].startswith(f"k_{choices()}_"):
         choose(K, covariance or st.session_state.covariance)
 
 

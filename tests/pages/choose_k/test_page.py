@@ -35,6 +35,12 @@ def _forgetful():
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch):
+    """A sweep is still under way when its page is drawn."""
+    monkeypatch.setattr(page, "MEANWHILE", 0)
+
+
 def settings_of(query):
     return ChooseK.from_query(query)[0]
 
@@ -115,6 +121,25 @@ def test_it_shows_something_before_much_is_done_and_says_how_far_it_is():
     assert "Stop" in buttons(session)
     (text,) = progress(session)
     assert text.endswith("of 24 cells")
+
+
+def test_it_goes_on_while_the_browser_draws_what_there_is(monkeypatch):
+    monkeypatch.setattr(page, "MEANWHILE", 60)
+    order = []
+    monkeypatch.setattr(page.layout, "things_to_try", lambda *given: order.append("drawn"))
+    go_on = page.go_on
+    monkeypatch.setattr(
+        page, "go_on", lambda settings, seconds: order.append(seconds) or go_on(settings, seconds)
+    )
+    session = Session(SMALL | {"data_seed": "58"}, PAGE)
+    assert session.errors == []
+    # A slice of the part that is drawn by itself, 0 seconds, and once all is drawn the work; at the end all hear of it.
+    assert order in (
+        [0, "drawn", 60] * 2,
+        [0, "drawn", 60] * 3,
+    )  # and of the first cell, if that was not done before
+    assert progress(session) == []
+    assert len(table(session)) == 8
 
 
 def test_the_first_slice_is_over_with_the_first_cell_or_soon(monkeypatch):
@@ -411,6 +436,9 @@ def test_a_map_or_a_choice_that_is_gone_chooses_nothing_any_more(monkeypatch):
         state.update({f"k_{number}_a": 5, f"type_{number}_a": "full"})
     page._picked(("k_7_a", "type_7_a"), (2, "tied"))
     page._picked(("k_8_a", "type_8_a"), (5, "full"))  # what is shown already
+    state["type_8_b"] = state["k_8_c"] = None  # as long as one of the two has not reported
+    page._picked(("k_8_a", "type_8_b"), (5, "full"))
+    page._picked(("k_8_c", "type_8_a"), (5, "full"))
     assert (state.k, page.choices()) == (2, 8)
     page._picked(("k_8_a", "type_8_a"), (2, "tied"))
     assert (state.k, state.covariance, page.choices()) == (5, "full", 9)
