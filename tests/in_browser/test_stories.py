@@ -8,6 +8,9 @@ from playwright.sync_api import expect
 from tests.in_browser.test_every_page import expect_readable
 
 LOCKED = "First predict, then play"
+# Nothing of a number is cut off.
+WHOLE = """() => [...document.querySelectorAll("input[type=number]")].every(
+  ({ scrollWidth, clientWidth }) => clientWidth && scrollWidth <= clientWidth)"""
 
 
 @pytest.fixture
@@ -51,8 +54,8 @@ def test_a_story_from_question_to_end_by_mouse(story_of):
     expect(tab.page.get_by_role("spinbutton").first).not_to_have_value("")
     expect(tab.plot.locator(".stage-named")).to_have_text(["you"])
     tab.settled()
-    fields = tab.page.get_by_role("spinbutton").all()
-    assert [field.evaluate("(it) => it.scrollWidth <= it.clientWidth") for field in fields] == [True, True]
+    expect(tab.page.get_by_role("spinbutton")).to_have_count(2)
+    tab.page.wait_for_function(WHOLE)
     expect_locked(tab)  # the server has answered meanwhile: what was pressed has come to nothing
     assert tab.drawn() == drawn
 

@@ -25,10 +25,10 @@ TAKING = [page.name for page in PAGES if page.film and page.name != "stories"]
 
 @pytest.fixture
 def made(monkeypatch):
-    """What a page hands to the button that downloads, by the button's key."""
+    """What a page hands to the buttons that download, by the button's key; None for one of the page's own."""
     buttons = {}
 
-    def note(label, data, *, key, **options):
+    def note(label, data, *, key=None, **options):
         buttons[key] = (data, options)
 
     monkeypatch.setattr(st, "download_button", note)

@@ -174,7 +174,7 @@ function namesInside(layout, planes) {
     const across = { xref: `x${axes} domain`, yref: `y${axes} domain`, showarrow: false, name: "axis" };
     const names = [
       { ...across, text: x.title?.text, x: 1, y: 0, xanchor: "right", yanchor: "bottom" },
-      { ...across, text: y.title?.text, x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 3 },
+      { ...across, text: y.title?.text, x: 0, y: 1, xanchor: "left", yanchor: "top", xshift: 6 },
     ];
     delete x.title, delete y.title;
     return names.filter(({ text }) => text);
