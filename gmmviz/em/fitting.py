@@ -287,7 +287,7 @@ def fit_stream(
     X = as_data(X)
     check_spread(X)
     update, rule = _rules(X, covariance_type, **settings)
-    points = _points(X, covariance_type, n_threads, at_once=True)
+    points = _points(X, covariance_type, n_threads)
     return alternate_stream(points, _checked(starts, X), update, rule)
 
 
@@ -306,5 +306,5 @@ def _rules(X, covariance_type, reg_covar=0.0, fixed_covariances=False, **stoppin
     return Update.of(X, covariance_type, reg_covar, fixed_covariances), StopRule.of(**stopping)
 
 
-def _points(X: np.ndarray, covariance_type: str, n_threads: int | None, at_once: bool = False) -> Points:
-    return Points(X, covariance_type, at_once, as_n_threads(n_threads))
+def _points(X: np.ndarray, covariance_type: str, n_threads: int | None) -> Points:
+    return Points(X, covariance_type, as_n_threads(n_threads))

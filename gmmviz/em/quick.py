@@ -19,7 +19,7 @@ from threading import local
 
 import numpy as np
 
-from gmmviz.em.careful import LOG_2PI, blocks, normalise, normalise_at_once
+from gmmviz.em.careful import FEW, LARGEST, LOG_2PI, blocks, normalise, normalise_at_once
 from gmmviz.em.families import Full
 from gmmviz.threads import mapped, one_blas_thread
 
@@ -33,20 +33,18 @@ KEEP_BYTES = 64 << 20
 class Features:
     """The features phi(x_n) (P,) of points X (N, D) in a family's coordinates, ready for one pass after another.
 
-    at_once: whether a pass over a stack tries `normalise_at_once` first: quicker, and other in the last digits.
+    farthest: how far the points reach from 0 in each of these coordinates (D,).
     n_threads: how many share out the blocks of a pass among them, which changes no digit.
     """
 
-    def __init__(self, X: np.ndarray, family: Full, at_once: bool = False, n_threads: int = 1):
-        self.X, self.family, self.at_once, self.n_threads, (self.N, D) = (
-            X,
-            family,
-            at_once,
-            n_threads,
-            X.shape,
-        )
+    def __init__(self, X: np.ndarray, family: Full, farthest: np.ndarray, n_threads: int = 1):
+        self.X, self.family, self.n_threads, (self.N, D) = X, family, n_threads, X.shape
         self.log_volume = self.N * float(np.log(family.scale).sum() + 0.5 * D * LOG_2PI)
         self._phi, self._cuts, self._own = None, {}, local()
+        reach = np.zeros((family.size, 1))
+        reach[1 : 1 + D, 0] = farthest
+        family.fill(reach)
+        self._reach = reach[:, 0]  # (P,), the largest that each feature can be, without its sign
         if 8 * self.N * family.size <= KEEP_BYTES:
             phi = np.empty((family.size, self.N))
             for block in self._blocks():
@@ -63,24 +61,33 @@ class Features:
 
     def sums(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return sum_n r_nk phi(x_n) (..., K, P) and the log-likelihoods (...) at natural parameters (..., K, P)."""
-        cuts = self._blocks(theta.size // self.family.size)
+        rows = theta.reshape(-1, self.family.size)
+        cuts = self._blocks(len(rows))
+        bounded = None if len(rows) * cuts[0].stop < FEW else self._is_bounded(rows)
         with one_blas_thread(theta.size * cuts[0].stop):
             if len(cuts) == 1:
                 # dot() has half the overhead of matmul(); but it copies a slice of a longer array.
-                sums, log_likelihoods = self._of_block(theta, np.dot, cuts[0])
+                sums, log_likelihoods = self._of_block(theta, bounded, np.dot, cuts[0])
             else:
-                parts = mapped(partial(self._of_block, theta, np.matmul), cuts, self.n_threads)
+                parts = mapped(partial(self._of_block, theta, bounded, np.matmul), cuts, self.n_threads)
                 sums, log_likelihoods = (reduce(np.add, part) for part in zip(*parts, strict=True))
         return sums.reshape(theta.shape), log_likelihoods - self.log_volume
 
-    def _of_block(self, theta: np.ndarray, product, block: slice):
-        """Return what a block of points adds to the sums, as (R, P), and to the log-likelihoods (...)."""
+    def _is_bounded(self, rows: np.ndarray) -> bool:
+        """Return whether exp() takes all log-densities as they are, whatever the points, at theta as rows (R, P)."""
+        return bool(np.max(np.abs(rows) @ self._reach) < LARGEST)
+
+    def _of_block(self, theta: np.ndarray, bounded: bool | None, product, block: slice):
+        """Return what a block of points adds to the sums, as (R, P), and to the log-likelihoods (...).
+
+        bounded: what `_is_bounded` says; None where there are too few densities to ask.
+        """
         phi, rows = self.at(block), theta.reshape(-1, theta.shape[-1])
         r = product(rows, phi, out=self._room(len(rows), phi.shape[1]))
         R = r.reshape(*theta.shape[:-1], -1)
-        log_densities = normalise_at_once(R) if self.at_once else None
+        log_densities = None if bounded is None else normalise_at_once(R, bounded)
         if log_densities is None:
-            if self.at_once:  # in vain, and it has written over them
+            if bounded is not None:  # in vain, and it has written over them
                 product(rows, phi, out=r)
             log_densities = normalise(R)
         return product(r, phi.T), np.add.reduce(log_densities, axis=-1)

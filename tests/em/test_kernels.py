@@ -1,5 +1,6 @@
 """The quick kernel against the careful one and against 60 digits, and the judge between them."""
 
+import itertools
 import tracemalloc
 
 import numpy as np
@@ -303,6 +304,77 @@ def test_normalise_is_log_sum_exp(values, finite):
     assert total[0] == pytest.approx(top + np.log(np.exp(np.array([*values, finite]) - top).sum()), rel=1e-14)
     np.testing.assert_allclose(log_joint, expected, rtol=1e-9, atol=1e-300)
     assert (log_joint > 0).all()
+
+
+@given(st.integers(0, 10**6), st.sampled_from(TYPES), st.integers(1, 3), st.floats(-3, 1))
+def test_a_pass_without_a_look_at_the_densities_finds_the_same(seed, covariance_type, D, size):
+    X, mixture = draw(seed, careful.FEW // 2, D, 3, covariance_type)
+    data = Points(X, covariance_type)
+    features, every = data.features, slice(0, len(X))
+    theta = data.parameters(mixture.weights, mixture.means, 10**size * mixture.covariances).theta
+    assert (np.abs(features.at(every)).max(axis=1) <= features._reach * (1 + 1e-15)).all()
+    looked_at = features._of_block(theta, None, np.dot, every)
+    ways = [False]
+    if features._is_bounded(theta):
+        assert np.abs(theta @ features.at(every)).max() < careful.LARGEST
+        ways.append(True)
+    for bounded in ways:
+        for found, expected in zip(features._of_block(theta, bounded, np.dot, every), looked_at, strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11 * len(X))
+
+
+def test_what_reaches_too_far_is_not_bounded():
+    X = np.random.default_rng(0).normal(size=(careful.FEW, 2))
+    data = Points(X, "full")
+    wide, tight = (
+        data.parameters(np.array([1.0]), np.zeros((1, 2)), s * np.eye(2)[None]).theta for s in (1, 1e-3)
+    )
+    assert np.abs(tight @ data.features.at(slice(0, len(X)))).max() > careful.LARGEST
+    assert data.features._is_bounded(wide)
+    assert not data.features._is_bounded(tight)
+    assert not data.features._is_bounded(np.vstack([wide, tight]))
+    assert not data.features._is_bounded(np.nan * wide)
+
+
+@pytest.mark.parametrize("far", [20.0, 60.0, 1e4])
+def test_a_point_far_from_all_is_seen_in_a_pass_over_many(far):
+    """Its densities are below what exp() takes at once."""
+    X = np.vstack([np.random.default_rng(0).normal(size=(careful.FEW, 2)), [[far, -far]]])
+    mixture = Mixture([0.5, 0.5], [[-0.5, 0.0], [0.5, 0.0]], [np.eye(2), 2 * np.eye(2)])
+    _, expected = reference.e_step(X, mixture)
+    found = expect(X, "full", mixture)
+    assert found.log_likelihood[0] == pytest.approx(expected, rel=1e-12)
+
+
+@given(st.integers(1, 10**6), st.integers(8, 10**5), st.integers(1, 10**6))
+def test_blocks_are_about_as_long_and_hold_every_point_once(N, point_bytes, block_bytes):
+    cuts = careful.blocks(N, point_bytes, block_bytes)
+    assert (cuts[0].start, cuts[-1].stop) == (0, N)
+    assert all(one.stop == other.start for one, other in itertools.pairwise(cuts))
+    *lengths, last = [cut.stop - cut.start for cut in cuts]
+    assert 0 < last <= max(256, block_bytes // point_bytes)
+    assert all(0 <= length - last <= len(cuts) for length in lengths)
+
+
+@pytest.mark.parametrize("values", [[100.0, 0.0], [3000.0, 0.0], [-178.0, -400.0], [np.nan, 0.0]])
+def test_a_density_that_a_pass_at_once_cannot_take_is_told(values):
+    log_joint = np.zeros((2, 5))
+    log_joint[:, 3] = values
+    assert careful.normalise_at_once(log_joint) is None
+
+
+@pytest.mark.parametrize(
+    "values", [[0.0], [-177.0], [3.0, 3.0, -800.0], [90.0, -3000.0], [-np.inf, 1.0], [-176.0, -641.0]]
+)
+def test_a_pass_at_once_is_log_sum_exp_and_leaves_no_component_without_a_share(values):
+    log_joint = np.array(values)[:, None] + np.linspace(0, 1, 50)
+    expected = log_joint.copy()
+    log_densities = careful.normalise(expected)
+    np.testing.assert_allclose(careful.normalise_at_once(log_joint), log_densities, rtol=1e-14)
+    np.testing.assert_allclose(log_joint, expected, rtol=1e-13, atol=careful.LOST)
+    assert (log_joint > 0).all()
+    if len(values) == 1:
+        assert (log_joint == 1).all()
 
 
 @pytest.mark.parametrize("value", [-3000.0, 3000.0, np.nan])
