@@ -24,18 +24,7 @@ st.set_page_config(
     menu_items={"About": ABOUT},
 )
 layout.style()
-# The first page's name is empty, as its address is: by it a new server, which goes by the pages folder, finds app.py.
-pages = [
-    st.Page(
-        page.script,
-        title=page.title,
-        icon=page.icon,
-        default=page.default,
-        url_path="" if page.default else None,
-    )
-    for page in PAGES
-]
-chosen = st.navigation(pages, position="top")
+chosen = layout.navigation(PAGES)
 session.go_where_wanted(PAGES)
 with turn():
     chosen.run()

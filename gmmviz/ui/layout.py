@@ -1,12 +1,16 @@
 """What pages are built of: a question at the top, and, as links, things to try at the end."""
 
+import re
 from collections.abc import Mapping
+from copy import copy
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import StreamlitPage
 
+from gmmviz.pages import Page
 from gmmviz.settings import Settings
 from gmmviz.ui import session, terms
 from gmmviz.versions import stamped
@@ -21,8 +25,31 @@ def style() -> None:
 
 @cache
 def _sheets() -> str:
-    """Return the text of all sheets, which are not read in every run of a page."""
-    return "\n".join(Path(__file__).with_name(sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    """Return the text of all sheets in one line, which are not read, and looked at by the line, in every run."""
+    text = "\n".join(Path(__file__).with_name(sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    return " ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split())
+
+
+def navigation(pages: tuple[Page, ...]) -> StreamlitPage:
+    """Draw the links to the pages, and return the one that is chosen."""
+    return st.navigation([copy(page) for page in _made(pages)], position="top")
+
+
+@cache
+def _made(pages: tuple[Page, ...]) -> list[StreamlitPage]:
+    """Return them as Streamlit has them, which looks for each one's file, and marks those that it is given."""
+    return [
+        st.Page(
+            page.script,
+            title=page.title,
+            icon=page.icon,
+            default=page.default,
+            # The first page's is empty, as its address is: by it a new server, which goes by the pages folder, finds
+            # app.py.
+            url_path="" if page.default else None,
+        )
+        for page in pages
+    ]
 
 
 def stage() -> DeltaGenerator:

@@ -201,7 +201,7 @@ def _is_back() -> bool:
 def _touched(session: Session) -> bool:
     """Return whether a widget has another value than the page showed last."""
     shown = session.settings.shown() if session.settings else {}
-    return any(name in st.session_state and st.session_state[name] != value for name, value in shown.items())
+    return any(st.session_state.get(name, value) != value for name, value in shown.items())
 
 
 def _follow_films(session: Session, address: dict) -> None:
