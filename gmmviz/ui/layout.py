@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import StreamlitPage
 
-from gmmviz.pages import Page
+from gmmviz.frame import Page
 from gmmviz.settings import Settings
 from gmmviz.ui import session, terms
 from gmmviz.versions import stamped
