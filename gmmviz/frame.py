@@ -24,8 +24,8 @@ MOST_STEPS, MOST_HIDDEN = 30, 80
 
 
 class Page(Protocol):
-    """What has to be known of a page: its name in an address, its title, icon and script, whether the app opens with it,
-    and the settings that it opens with."""
+    """What has to be known of a page: its name in an address, its title, icon and script, whether the app opens with
+    it, and the settings that it opens with."""
 
     name: str
     title: str

@@ -389,11 +389,11 @@ def _ward_clusters(X, K) -> np.ndarray:
     if K == 1:  # also because scipy refuses a single point
         return np.zeros(N, dtype=int)
     # Distances rather than points, because scipy warns of square data that might be a table of distances.
-    merges = linkage(pdist(X), "ward")[: N - K, :2]
-    clusters = np.arange(N)
-    for step, (one, other) in enumerate(merges):
-        clusters[(clusters == one) | (clusters == other)] = N + step
-    return np.unique(clusters, return_inverse=True)[1]
+    merges = linkage(pdist(X), "ward")[: N - K, :2].astype(int)
+    clusters = np.arange(N + len(merges))  # of the points, and of what came of each merge
+    for step in reversed(range(len(merges))):
+        clusters[merges[step]] = clusters[N + step]
+    return np.unique(clusters[:N], return_inverse=True)[1]
 
 
 def without_empty_clusters(labels, K) -> np.ndarray:
