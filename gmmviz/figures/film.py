@@ -22,6 +22,7 @@ from gmmviz.geometry import ellipse_rings, extent, subsample
 from gmmviz.theme import GREY, PALETTE, belonging_scale
 
 BEYOND = 0.2  # so much of the points' range the view may reach beyond them
+FAR, ROOM = 2.0, 0.06  # so much for a mean that was placed out there, and from it to the edge
 PLANE_BESIDE_BAR = [0.0, 0.54]  # its share of the figure's width
 HOVER_UNASSIGNED = "not assigned yet: the first E-step comes next<br>(%{x}, %{y})<extra></extra>"
 HOVER_MEAN = "mean of component %{text}<br>(%{x}, %{y})<extra></extra>"
@@ -235,18 +236,24 @@ def plane_layout(dataset: Dataset, run: Run, view: View) -> dict:
 def framed(X: np.ndarray, run: Run, plane: tuple[int, int] = (0, 1)) -> list[list[float]]:
     """Return the part of the plane that shows all points (N, D) and the second deviations of the run's components.
 
-    One that is far wider than the points is cut off, so that it does not make them small.
+    One that is far wider than the points is cut off, so that it does not make them small; a mean of the start is not,
+    unless it is very far.
     """
     points, plane = extent(X[:, plane]), list(plane)
     means = np.array([state.mixture.means for state in run.states])[..., plane]
     variances = np.array([state.mixture.covariances for state in run.states])[..., plane, plane]
     reach = [means - 2 * np.sqrt(variances), means + 2 * np.sqrt(variances)]
     seen = extent(np.concatenate(reach).reshape(-1, 2), margin=0.02)
-    sides = zip(points, seen, strict=True)
-    return [
-        [
-            max(min(low, least), low - BEYOND * (high - low)),
-            min(max(high, most), high + BEYOND * (high - low)),
-        ]
-        for (low, high), (least, most) in sides
-    ]
+    return [_side(*each) for each in zip(points, seen, means[0].T, strict=True)]
+
+
+def _side(points: list[float], seen: list[float], starts: np.ndarray) -> list[float]:
+    """Return one side of that rectangle, of what the points and the deviations take and of where the means start."""
+    (low, high), (least, most), size = points, seen, points[1] - points[0]
+    left = max(min(low, least), low - BEYOND * size)
+    right = min(max(high, most), high + BEYOND * size)
+    if starts.min() < left:
+        left = max(float(starts.min()) - ROOM * size, low - FAR * size)
+    if starts.max() > right:
+        right = min(float(starts.max()) + ROOM * size, high + FAR * size)
+    return [left, right]

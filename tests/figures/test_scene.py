@@ -123,6 +123,33 @@ def test_one_far_too_wide_does_not_make_the_points_small():
     assert (np.ptp(box, axis=1) < 1.8 * np.ptp(dataset.X, axis=0)).all()
 
 
+def test_a_mean_that_was_placed_outside_is_seen_unless_it_is_very_far():
+    dataset, run = ran(Explorer(n=60, max_iter=2))
+    low, size = dataset.X.min(axis=0), np.ptp(dataset.X, axis=0)
+    mixture = run.states[0].mixture
+
+    def box(outside):
+        means = mixture.means.copy()
+        means[1] = low - outside * size * [1, -1] + [0, 1] * size
+        states = (run.states[0]._replace(mixture=replaced(mixture, means)), *run.states[1:])
+        return np.array(framed(dataset.X, replace(run, states=states))), means[1]
+
+    inside, _ = box(0)
+    for outside in (0.5, 1.5):
+        found, mean = box(outside)
+        assert (found[0, 0], found[1, 1]) == pytest.approx(tuple(mean + 1.12 * 0.06 * size * [-1, 1]))
+        others = np.array([found[0, 1], found[1, 0]]) - [inside[0, 1], inside[1, 0]]
+        assert (np.abs(others) < 0.1 * size).all()  # hardly larger than where none was placed there
+    found, _ = box(1e6)
+    assert (np.ptp(found, axis=1) < 3.7 * size).all()
+    assert (found[0, 0] < low[0] - 1.9 * size[0]).all()
+
+
+def replaced(mixture, means):
+    """A mixture of tight components at other means."""
+    return Mixture(mixture.weights, means, 1e-6 * np.tile(np.eye(2), (len(means), 1, 1)))
+
+
 def test_the_view_is_no_larger_than_the_points_need_where_all_deviations_are_among_them():
     dataset, run = ran(Explorer(n=60, max_iter=2))
     narrow = Mixture(
