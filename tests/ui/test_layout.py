@@ -7,16 +7,15 @@ from gmmviz.pages import PAGES
 from gmmviz.ui import layout
 
 
-def bare(css):
-    """A sheet without its comments and spaces."""
-    return re.sub(r"\s+", "", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
+def words(css):
+    """What a sheet says, without its comments."""
+    return re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL).split()
 
 
 def test_the_sheets_are_one_line_with_every_rule():
     sheets = [Path(layout.__file__).with_name(name).read_text(encoding="utf-8") for name in layout.SHEETS]
-    assert bare(layout._sheets()) == "".join(map(bare, sheets))
+    assert layout._sheets().split() == [word for sheet in sheets for word in words(sheet)]
     assert "\n" not in layout._sheets()
-    assert "/*" not in layout._sheets()
     assert not [text for sheet in sheets for text in re.findall(r'"[^"\n]*"', sheet) if "  " in text]
 
 

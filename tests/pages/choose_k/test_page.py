@@ -277,6 +277,14 @@ def test_a_slice_is_worked_off_after_what_is_done_is_drawn(monkeypatch):
     assert reruns == [1, 8]
 
 
+def test_the_first_cell_is_told_of_before_another_is_begun(monkeypatch):
+    settings = settings_of(SMALL)
+    monkeypatch.setattr(page.st, "rerun", lambda: None)
+    for done in (1, 8):
+        page.go_on(settings, seconds=60)
+        assert len(page.cells_of(settings)) == done
+
+
 def test_another_range_keeps_what_is_done():
     session, cells = opened(**SMALL)
     session.set(ks=(2, 6))
