@@ -61,9 +61,9 @@ class Features:
 
     def sums(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return sum_n r_nk phi(x_n) (..., K, P) and the log-likelihoods (...) at natural parameters (..., K, P)."""
-        rows = theta.reshape(-1, self.family.size)
-        cuts = self._blocks(len(rows))
-        bounded = None if len(rows) * cuts[0].stop < FEW else self._is_bounded(rows)
+        n_densities = theta.size // self.family.size  # of each point
+        cuts = self._blocks(n_densities)
+        bounded = None if n_densities * cuts[0].stop < FEW else self._is_bounded(theta)
         with one_blas_thread(theta.size * cuts[0].stop):
             if len(cuts) == 1:
                 # dot() has half the overhead of matmul(); but it copies a slice of a longer array.
@@ -73,9 +73,9 @@ class Features:
                 sums, log_likelihoods = (reduce(np.add, part) for part in zip(*parts, strict=True))
         return sums.reshape(theta.shape), log_likelihoods - self.log_volume
 
-    def _is_bounded(self, rows: np.ndarray) -> bool:
-        """Return whether exp() takes all log-densities as they are, whatever the points, at theta as rows (R, P)."""
-        return bool(np.max(np.abs(rows) @ self._reach) < LARGEST)
+    def _is_bounded(self, theta: np.ndarray) -> bool:
+        """Return whether exp() takes all log-densities as they are at theta (..., K, P), wherever the points are."""
+        return bool(np.max(np.abs(theta) @ self._reach) < LARGEST)
 
     def _of_block(self, theta: np.ndarray, bounded: bool | None, product, block: slice):
         """Return what a block of points adds to the sums, as (R, P), and to the log-likelihoods (...).

@@ -1,7 +1,9 @@
 """The session: one object, whose address, widgets and corrections agree."""
 
+import re
 from dataclasses import fields
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -122,6 +124,15 @@ def test_a_run_that_the_page_asks_for_comes_after_one_that_the_reader_asks_for(t
         session_module.rerun()
     assert len(told) == 1
     assert not now.unasked
+
+
+def test_every_run_that_a_page_asks_for_is_asked_for_here():
+    """Streamlit's own would take an old address along, and be heard before the reader."""
+    package = Path(session_module.__file__).parent.parent
+    asking = [
+        path.name for path in package.rglob("*.py") if re.search(r"\bst\.rerun\(", path.read_text("utf-8"))
+    ]
+    assert asking == ["session.py"]
 
 
 @pytest.fixture
