@@ -15,7 +15,7 @@ import numpy as np
 from gmmviz.em import COVARIANCE_TYPES, as_data, e_step, fit_stream, whole
 from gmmviz.em.validation import as_choice, as_responsibilities
 from gmmviz.restarts import is_degenerate
-from gmmviz.starts import reg_covar_for, start
+from gmmviz.starts import Ground
 
 __all__ = [
     "CRITERIA",
@@ -27,6 +27,7 @@ __all__ = [
     "fold_fit",
     "fold_score",
     "folds_of",
+    "grounds_of",
     "held_out",
     "held_out_steps",
     "icl",
@@ -248,11 +249,11 @@ def held_out_steps(
 ) -> Generator[np.ndarray, None, np.ndarray]:
     """Do the same with pauses: yield what there is of the result, (M, folds) for the first M of the Ks."""
     X = as_data(X)
-    parts, scores = folds_of(len(X), folds, seed), np.empty((0, folds))
+    parts, scores = grounds_of(X, folds_of(len(X), folds, seed), covariance_type), np.empty((0, folds))
     for K in n_components:
         row = []
         for fold, part in enumerate(parts):
-            fitted = fold_score(X, *part, K, covariance_type, method, [seed, K, fold], floor, **settings)
+            fitted = fold_score(*part, K, method, [seed, K, fold], floor, **settings)
             try:
                 while True:
                     next(fitted)
@@ -273,27 +274,29 @@ def folds_of(N: int, folds: int, seed: int) -> list[tuple[np.ndarray, np.ndarray
     return list(KFold(folds, shuffle=True, random_state=seed).split(np.empty(N)))
 
 
-def fold_score(
-    X, seen, unseen, K, covariance_type, method, seed, floor, **settings
-) -> Generator[None, None, float]:
+def grounds_of(X, folds, covariance_type: str) -> list[tuple[Ground, np.ndarray]]:
+    """Return for each fold the points that are seen, to start on, and those that are held out."""
+    return [(Ground(X[seen], covariance_type), X[unseen]) for seen, unseen in folds]
+
+
+def fold_score(ground: Ground, unseen, K, method, seed, floor, **settings) -> Generator[None, None, float]:
     """Fit the points that are seen, with pauses, and return the mean log-likelihood of those that are not."""
-    return (yield from fold_fit(X, seen, unseen, K, covariance_type, method, seed, floor, **settings))[0]
+    return (yield from fold_fit(ground, unseen, K, method, seed, floor, **settings))[0]
 
 
 def fold_fit(
-    X, seen, unseen, K, covariance_type, method, seed, floor, **settings
+    ground: Ground, unseen, K, method, seed, floor, **settings
 ) -> Generator[None, None, tuple[float, bool]]:
     """Do the same, and return besides whether the fit is sound: see `gmmviz.restarts.KINDS`."""
-    known = X[seen]
-    begin = start(known, K, method, covariance_type, np.random.default_rng(seed), floor)
-    reg_covar = reg_covar_for(known, floor, covariance_type)
-    for outcome in fit_stream(known, [begin], covariance_type, reg_covar=reg_covar, **settings):
+    seen, covariance_type, reg_covar = ground.X, ground.covariance_type, ground.reg_covar(floor)
+    begin = ground.start(K, method, np.random.default_rng(seed), floor)
+    for outcome in fit_stream(seen, [begin], covariance_type, reg_covar=reg_covar, **settings):
         if outcome is None:
             yield
         else:
             sound = outcome.stop_reason != "collapsed"
-            sound = sound and not is_degenerate(known, outcome.mixture, covariance_type, reg_covar)
-            return e_step(X[unseen], outcome.mixture)[1] / len(unseen), sound
+            sound = sound and not is_degenerate(seen, outcome.mixture, covariance_type, reg_covar)
+            return e_step(unseen, outcome.mixture)[1] / len(unseen), sound
 
 
 # --- The criteria, by name --------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from gmmviz.em import COVARIANCE_TYPES, CRITERIA, Ascent, Mixture, Run
 from gmmviz.glossary import says
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, ColumnList, Decade, Dots, Number, Places, Settings, Word, setting, text_of
-from gmmviz.starts import STARTS, reg_covar_for, start, start_at
+from gmmviz.starts import STARTS, Ground
 from gmmviz.tables import MOST_COLUMNS, MOST_ROWS
 
 MOST_FITTED = 16
@@ -366,19 +366,23 @@ class Experiment(Settings):
         """Whether means that were placed by hand take the place of the start: all of them, the first K."""
         return 0 < self.k <= len(self.placed)
 
-    def start(self, X: np.ndarray) -> Mixture:
-        """Return where EM begins on X (N, D)."""
-        if self.is_placed and X.shape[1] == 2:
-            return start_at(X, np.array(self.placed[: self.k]), self.covariance, self.floor)
-        return start(X, self.k, self.init, self.covariance, rng=self.init_seed, floor=self.floor)
+    def ground(self, X: np.ndarray) -> Ground:
+        """Return X (N, D) as what an experiment of this covariance type starts on."""
+        return Ground(X, self.covariance)
 
-    def ascent(self, X: np.ndarray) -> Ascent:
-        """Return EM on X (N, D), from this experiment's start, not yet begun."""
+    def start(self, ground: Ground) -> Mixture:
+        """Return where EM begins on a ground."""
+        if self.is_placed and ground.X.shape[1] == 2:
+            return ground.start_at(self.placed[: self.k], self.floor)
+        return ground.start(self.k, self.init, self.init_seed, self.floor)
+
+    def ascent(self, ground: Ground) -> Ascent:
+        """Return EM on a ground, from this experiment's start, not yet begun."""
         return Ascent(
-            X,
-            self.start(X),
+            ground.X,
+            self.start(ground),
             covariance_type=self.covariance,
-            reg_covar=reg_covar_for(X, self.floor, self.covariance),
+            reg_covar=ground.reg_covar(self.floor),
             tol=self.tol,
             max_iter=self.max_iter,
             criterion=self.criterion,
@@ -386,4 +390,4 @@ class Experiment(Settings):
 
     def run(self, X: np.ndarray) -> Run:
         """Return the history of EM on X (N, D), from this experiment's start to its end."""
-        return self.ascent(X).run()
+        return self.ascent(self.ground(X)).run()

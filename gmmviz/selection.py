@@ -13,12 +13,12 @@ import joblib
 import numpy as np
 import sklearn.cluster  # noqa: F401  `one_thread` holds what is loaded when it is first used
 
-from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_fit, folds_of, n_parameters
+from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_fit, folds_of, grounds_of, n_parameters
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step, whole
 from gmmviz.em.stopping import StopRule
 from gmmviz.em.validation import as_choice, check_spread
 from gmmviz.restarts import Restart, fit_starts
-from gmmviz.starts import STARTS, reg_covar_for
+from gmmviz.starts import STARTS, Ground, reg_covar_for
 from gmmviz.threads import one_thread
 
 __all__ = ["Cell", "Study", "best", "sweep"]
@@ -174,6 +174,7 @@ class Study:
         self.settings = settings
         self.done: dict[tuple[int, str], Cell] = {}
         self._under_way: dict[tuple[int, str], Generator[None, None, Cell]] = {}
+        self._grounds: dict[str, list[tuple[Ground, np.ndarray]]] = {}
         self._lock = Lock()
 
     def advance(self, cells: Iterable[tuple[int, str]], seconds: float = np.inf) -> bool:
@@ -238,11 +239,13 @@ class Study:
 
     def _held_out(self, K: int, covariance_type: str) -> Generator[None, None, tuple[np.ndarray, int]]:
         scores, unsound = np.full(len(self.folds), np.nan), 0
-        for fold, (seen, unseen) in enumerate(self.folds):
-            if len(seen) >= K:
+        if covariance_type not in self._grounds:
+            self._grounds[covariance_type] = grounds_of(self.X, self.folds, covariance_type)
+        for fold, (ground, unseen) in enumerate(self._grounds[covariance_type]):
+            if len(ground.X) >= K:
                 seed = [self.seed, K, fold]
                 scores[fold], sound = yield from fold_fit(
-                    self.X, seen, unseen, K, covariance_type, self.method, seed, self.floor, **self.settings
+                    ground, unseen, K, self.method, seed, self.floor, **self.settings
                 )
                 unsound += not sound
         return scores, unsound
@@ -257,12 +260,13 @@ class Study:
         return object.__sizeof__(self) + self.X.nbytes
 
     def __getstate__(self) -> dict:
-        """Leave out what is under way, so that a study can go to another process."""
-        return {name: value for name, value in vars(self).items() if name not in ("_under_way", "_lock")}
+        """Leave out what is under way, and what can be found again, so that a study can go to another process."""
+        left_out = ("_under_way", "_grounds", "_lock")
+        return {name: value for name, value in vars(self).items() if name not in left_out}
 
     def __setstate__(self, state: dict) -> None:
         """Come to another process, where nothing is under way."""
-        vars(self).update(state, _under_way={}, _lock=Lock())
+        vars(self).update(state, _under_way={}, _grounds={}, _lock=Lock())
 
 
 def sweep(

@@ -1,8 +1,8 @@
 """Where EM begins: named ways to a first mixture.
 
-`STARTS` maps each name to its `StartSpec`; the widgets, the URL and the tests read that table, and `start`
-makes the mixture. EM climbs to the nearest hilltop only, so the start decides which one it finds. What is
-imported only where it is used takes long to load, and most starts have no need of it.
+`STARTS` maps each name to its `StartSpec`; the widgets, the URL and the tests read that table, `start` makes the
+mixture, and a `Ground` makes many on the same points. EM climbs to the nearest hilltop only, so the start decides which
+one it finds. What is imported only where it is used takes long to load, and most starts have no need of it.
 """
 
 import warnings
@@ -17,7 +17,17 @@ from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, m_step
 from gmmviz.em.validation import as_choice
 from gmmviz.threads import one_thread
 
-__all__ = ["RIDGE", "STARTS", "WARD_LIMIT", "StartSpec", "reg_covar_for", "start", "start_at", "start_many"]
+__all__ = [
+    "RIDGE",
+    "STARTS",
+    "WARD_LIMIT",
+    "Ground",
+    "StartSpec",
+    "reg_covar_for",
+    "start",
+    "start_at",
+    "start_many",
+]
 
 #: Above this many points, hierarchical clustering sees a random sample of this size: its memory grows with
 #: the square of the number of points (20 000 points take 3 GB).
@@ -146,12 +156,10 @@ def start_many(
     >>> [mixture.means.tolist() for mixture in start_many(X, 1, "random-points", rngs=[0, 1])]
     [[[9.0]], [[0.0]]]
     """
+    ground = Ground(X, covariance_type)
     as_choice(method, STARTS, "method")
-    as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")
-    ground, make = Ground(as_data(X), covariance_type), STARTS[method].function
     K = _as_n_components(n_components, n_points=len(ground.X))
-    mixtures = (make(ground, K, _as_generator(rng)) for rng in rngs)
-    return mixtures if floor <= RIDGE else (ground.floored(one, floor) for one in mixtures)
+    return (ground.start(K, method, rng, floor) for rng in rngs)
 
 
 def start_at(X, means, covariance_type: str = "full", floor: float = RIDGE) -> Mixture:
@@ -182,15 +190,7 @@ def start_at(X, means, covariance_type: str = "full", floor: float = RIDGE) -> M
     >>> start_at([[0.0, 0.0], [2.0, 4.0]], [[1.0, 1.0], [5.0, 5.0]], "diag").weights.tolist()
     [0.5, 0.5]
     """
-    as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")
-    ground = Ground(as_data(X), covariance_type)
-    means = as_data(means)
-    if means.shape[1] != ground.X.shape[1]:
-        raise ValueError(
-            f"means have {means.shape[1]} features, but the points have {ground.X.shape[1]}; give one number for each."
-        )
-    mixture = ground.at(means)
-    return mixture if floor <= RIDGE else ground.floored(mixture, floor)
+    return Ground(X, covariance_type).start_at(means, floor)
 
 
 def reg_covar_for(X, floor: float, covariance_type: str = "full"):
@@ -226,12 +226,7 @@ def reg_covar_for(X, floor: float, covariance_type: str = "full"):
     >>> reg_covar_for(X, 0.01).tolist(), float(reg_covar_for(X, 0.01, "spherical"))
     ([0.01, 1.0], 0.505)
     """
-    if not (np.isfinite(floor) and floor >= 0):
-        raise ValueError(
-            f"floor is a share of the data's variance; give a finite number from 0, not {floor!r}."
-        )
-    family = COVARIANCE_TYPES[as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")]
-    return family.floor(floor * _variances(as_data(X)))
+    return Ground(X, covariance_type).reg_covar(floor)
 
 
 def _as_n_components(n_components, n_points: int) -> int:
@@ -254,10 +249,64 @@ def _as_generator(rng) -> np.random.Generator:
 
 
 class Ground:
-    """Points X (N, D) to start on with a covariance type, and what many starts on them share, found once."""
+    """Points to start on with a covariance type, and what many starts on them share: found once, when it is needed.
 
-    def __init__(self, X: np.ndarray, covariance_type: str):
-        self.X, self.covariance_type = X, covariance_type
+    Parameters
+    ----------
+    X : (N, D) array
+        The points, which nobody changes from then on.
+    covariance_type : str
+        "full", "tied", "diag" or "spherical".
+
+    Raises
+    ------
+    ValueError
+        For an unknown covariance type, and data that `gmmviz.em.as_data` refuses.
+
+    Examples
+    --------
+    >>> ground = Ground([[0.0], [1.0], [9.0]])
+    >>> [ground.start(K, "hierarchical").means.tolist() for K in (2, 3)]
+    [[[9.0], [0.5]], [[0.0], [1.0], [9.0]]]
+    """
+
+    def __init__(self, X, covariance_type: str = "full"):
+        self.family = COVARIANCE_TYPES[as_choice(covariance_type, COVARIANCE_TYPES, "covariance_type")]
+        self.X, self.covariance_type = as_data(X), covariance_type
+
+    def start(self, n_components: int, method: str, rng=0, floor: float = RIDGE) -> Mixture:
+        """Make the mixture from which EM begins: the function `start`, on these points."""
+        spec = STARTS[as_choice(method, STARTS, "method")]
+        K = _as_n_components(n_components, n_points=len(self.X))
+        return self._floored(spec.function(self, K, _as_generator(rng)), floor)
+
+    def start_at(self, means, floor: float = RIDGE) -> Mixture:
+        """Make the mixture whose means stand where somebody put them: the function `start_at`, on these points."""
+        means, D = as_data(means), self.X.shape[1]
+        if means.shape[1] != D:
+            raise ValueError(
+                f"means have {means.shape[1]} features, but the points have {D}; give one number for each."
+            )
+        return self._floored(self.at(means), floor)
+
+    def reg_covar(self, floor: float):
+        """Turn a floor relative to these points' spread into `reg_covar`: the function `reg_covar_for`."""
+        if not (np.isfinite(floor) and floor >= 0):
+            raise ValueError(
+                f"floor is a share of the data's variance; give a finite number from 0, not {floor!r}."
+            )
+        return self.family.floor(floor * self.variances)
+
+    @cached_property
+    def variances(self) -> np.ndarray:
+        """Each feature's variance (D,), positive: a constant feature counts as the others' mean, or as 1."""
+        X = self.X
+        variances = X.var(axis=0)
+        # A constant feature's variance need not come out as 0, because the mean of many 0.1 is rounded; and one
+        # that is not constant may have so small a variance that `RIDGE` times it would be 0.
+        constant = (X.min(axis=0) == X.max(axis=0)) | (variances < np.finfo(float).tiny / RIDGE)
+        stand_in = 1.0 if constant.all() else variances[~constant].mean()
+        return np.where(constant, stand_in, variances)
 
     @cached_property
     def scaled(self) -> np.ndarray:
@@ -271,13 +320,22 @@ class Ground:
         return np.ldexp(centred, -exponent)
 
     @cached_property
+    def merges(self) -> np.ndarray:
+        """Ward's merges of two points or more, (N - 1, 2): of which two; merge i makes number N + i."""
+        from scipy.cluster.hierarchy import linkage
+        from scipy.spatial.distance import pdist
+
+        # Distances rather than points, because scipy warns of square data that might be a table of distances.
+        return linkage(pdist(self.scaled), "ward")[:, :2].astype(int)
+
+    @cached_property
     def ridge(self):
         """What is added to the diagonals of a start, as `reg_covar_for`.
 
         A cluster of one point, or of points on a line, has a singular covariance. `RIDGE` times the data's own
         variances makes it positive definite in the data's units; round covariances take their mean.
         """
-        return reg_covar_for(self.X, RIDGE, self.covariance_type)
+        return self.reg_covar(RIDGE)
 
     @cached_property
     def covariances(self) -> np.ndarray:
@@ -297,9 +355,11 @@ class Ground:
         K = len(means)
         return Mixture(np.full(K, 1.0 / K), means, np.repeat(self.covariances, K, axis=0))
 
-    def floored(self, mixture: Mixture, floor: float) -> Mixture:
-        """Return a start with a share of the features' variances on its diagonals that is larger than `RIDGE`."""
-        more = reg_covar_for(self.X, floor - RIDGE, self.covariance_type) * np.eye(self.X.shape[1])
+    def _floored(self, mixture: Mixture, floor: float) -> Mixture:
+        """Return a start with a share of the features' variances on its diagonals, where that is more than `RIDGE`."""
+        if floor <= RIDGE:
+            return mixture
+        more = self.reg_covar(floor - RIDGE) * np.eye(self.X.shape[1])
         return Mixture(mixture.weights, mixture.means, mixture.covariances + more)
 
 
@@ -356,42 +416,26 @@ def _hierarchical(ground, K, rng):
     if len(ground.X) > WARD_LIMIT:
         rows = rng.choice(len(ground.X), max(WARD_LIMIT, K), replace=False)
         ground = Ground(ground.X[np.sort(rows)], ground.covariance_type)
-    return ground.of_labels(_ward_clusters(ground.scaled, K), K)
+    labels = np.zeros(len(ground.X), dtype=int) if K == 1 else _ward_clusters(ground.merges, K)
+    return ground.of_labels(labels, K)
 
 
 def _scattered(ground, K, rng):
     """Means anywhere in the data's range, also where no point is; one broad round covariance."""
     X, D = ground.X, ground.X.shape[1]
     means = rng.uniform(X.min(axis=0), X.max(axis=0), size=(K, D))
-    covariances = np.tile(_variances(X).mean() * np.eye(D), (K, 1, 1))
+    covariances = np.tile(ground.variances.mean() * np.eye(D), (K, 1, 1))
     return Mixture(np.full(K, 1.0 / K), means, covariances)
 
 
 # What they are made with.
 
 
-def _variances(X) -> np.ndarray:
-    """Each feature's variance (D,), positive: a constant feature counts as the others' mean, or as 1."""
-    variances = X.var(axis=0)
-    # A constant feature's variance need not come out as 0, because the mean of many 0.1 is rounded; and one
-    # that is not constant may have so small a variance that `RIDGE` times it would be 0.
-    constant = (X.min(axis=0) == X.max(axis=0)) | (variances < np.finfo(float).tiny / RIDGE)
-    stand_in = 1.0 if constant.all() else variances[~constant].mean()
-    return np.where(constant, stand_in, variances)
-
-
-def _ward_clusters(X, K) -> np.ndarray:
-    """Labels 0 ... K - 1 after the first N - K of Ward's merges: exactly K clusters, ties or not."""
-    from scipy.cluster.hierarchy import linkage
-    from scipy.spatial.distance import pdist
-
-    N = len(X)
-    if K == 1:  # also because scipy refuses a single point
-        return np.zeros(N, dtype=int)
-    # Distances rather than points, because scipy warns of square data that might be a table of distances.
-    merges = linkage(pdist(X), "ward")[: N - K, :2].astype(int)
-    clusters = np.arange(N + len(merges))  # of the points, and of what came of each merge
-    for step in reversed(range(len(merges))):
+def _ward_clusters(merges: np.ndarray, K: int) -> np.ndarray:
+    """Labels 0 ... K - 1 after the first N - K of Ward's merges (N - 1, 2): exactly K clusters, ties or not."""
+    N = len(merges) + 1
+    clusters = np.arange(2 * N - K)  # of the points, and of what came of each merge
+    for step in reversed(range(N - K)):
         clusters[merges[step]] = clusters[N + step]
     return np.unique(clusters[:N], return_inverse=True)[1]
 

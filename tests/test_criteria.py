@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from scipy.cluster import hierarchy
 from sklearn.mixture import GaussianMixture
 
 from gmmviz import criteria
 from gmmviz.datasets import load
 from gmmviz.em import COVARIANCE_TYPES
-from gmmviz.starts import reg_covar_for
+from gmmviz.starts import Ground, reg_covar_for
 from tests.scikit_learn import KNOWN_TYPES
 
 
@@ -153,9 +154,19 @@ def test_a_fit_to_all_points_but_a_folds_says_whether_it_is_sound(copies, floor)
     """A component on one value, of which the fold holds a copy: without a floor it collapses, else it sits on it."""
     rng = np.random.default_rng(0)
     X = np.concatenate([rng.normal(size=(40, 1)), np.full((copies, 1), 50.0), [[50.0]]])
-    seen, unseen = np.arange(len(X) - 1), np.array([len(X) - 1])
-    given = (X, seen, unseen, 2, "full", "k-means", 0, floor)
+    given = (Ground(X[:-1]), X[-1:], 2, "k-means", 0, floor)
     score, sound = criteria.whole(criteria.fold_fit(*given))
     assert score == criteria.whole(criteria.fold_score(*given))
     assert not sound
-    assert criteria.whole(criteria.fold_fit(rng.normal(size=(60, 2)), seen, unseen, 1, *given[4:]))[1]
+    smooth = rng.normal(size=(60, 2))
+    assert criteria.whole(criteria.fold_fit(Ground(smooth[:-1]), smooth[-1:], 1, *given[3:]))[1]
+
+
+def test_each_folds_hierarchical_clusters_are_those_of_one_linkage_whichever_k(monkeypatch):
+    linkages = []
+    linkage = hierarchy.linkage
+    monkeypatch.setattr(hierarchy, "linkage", lambda *given: linkages.append(given) or linkage(*given))
+    X = load("blobs", n=60).X
+    together = criteria.held_out(X, [1, 2, 5, 3], method="hierarchical")
+    assert len(linkages) == 5
+    np.testing.assert_array_equal(together[3:], criteria.held_out(X, [3], method="hierarchical"))

@@ -263,26 +263,26 @@ def test_panels_have_no_more_components_than_points_are_drawn():
 def test_k_placed_means_take_the_place_of_the_start_and_fewer_do_not(experiment, places):
     placed = TABLE["placed"].nearest(places)
     small = dataclasses.replace(experiment, dataset="blobs", n=30, placed=placed)
-    X = small.data().X
+    ground = small.ground(small.data().X)
     if small.k <= len(placed):
         assert small.is_placed
-        found = small.start(X)
+        found = small.start(ground)
         np.testing.assert_array_equal(found.means, placed[: small.k])
         for other in ("scattered", "k-means"):
-            again = dataclasses.replace(small, init=other, init_seed=9).start(X)
+            again = dataclasses.replace(small, init=other, init_seed=9).start(ground)
             np.testing.assert_array_equal(again.means, found.means)
             np.testing.assert_array_equal(again.covariances, found.covariances)
     else:
         assert not small.is_placed
         np.testing.assert_array_equal(
-            small.start(X).means, dataclasses.replace(small, placed=()).start(X).means
+            small.start(ground).means, dataclasses.replace(small, placed=()).start(ground).means
         )
 
 
 def test_points_of_more_features_than_a_plane_has_take_no_placed_means():
     X = np.random.default_rng(0).normal(size=(20, 3))
     placed, plain = (Explorer(placed=places) for places in (((0.0, 0.0),) * 3, ()))
-    np.testing.assert_array_equal(placed.start(X).means, plain.start(X).means)
+    np.testing.assert_array_equal(placed.start(placed.ground(X)).means, plain.start(plain.ground(X)).means)
 
 
 def test_a_page_that_tries_many_starts_has_no_use_for_placed_means():

@@ -13,7 +13,7 @@ from sklearn.metrics import adjusted_rand_score
 from gmmviz import starts
 from gmmviz.datasets import READY, load
 from gmmviz.em import COVARIANCE_TYPES, Mixture, fit, m_step
-from gmmviz.starts import RIDGE, STARTS, WARD_LIMIT, reg_covar_for, start, start_at
+from gmmviz.starts import RIDGE, STARTS, WARD_LIMIT, Ground, reg_covar_for, start, start_at
 
 AT_POINTS = ["k-means++", "random-points"]
 RANDOM = [name for name, spec in STARTS.items() if spec.is_random]
@@ -40,6 +40,7 @@ covariance_types = st.sampled_from(list(COVARIANCE_TYPES))
 names = st.sampled_from(READY)
 without_ties = st.sampled_from([name for name in READY if name not in ("iris", "faithful")])
 seeds = st.integers(0, 2**32)
+floors = st.sampled_from([0.0, RIDGE, 1e-3])
 components = st.integers(1, 16)
 
 
@@ -138,6 +139,18 @@ def test_seeds_give_many_different_starts(name, method):
     X = load(name, n=100).X
     means = {start(X, 5, method, rng=seed).means.tobytes() for seed in range(10)}
     assert len(means) > 5
+
+
+@given(
+    names, covariance_types, st.lists(st.tuples(methods, components, seeds, floors), min_size=2, max_size=4)
+)
+def test_a_ground_makes_the_same_starts_whatever_it_made_before(name, covariance_type, wanted):
+    X = load(name, n=60).X
+    ground = Ground(X, covariance_type)
+    for method, K, seed, floor in wanted:
+        assert_same(ground.start(K, method, seed, floor), start(X, K, method, covariance_type, seed, floor))
+        assert_same(ground.start_at(X[:K], floor), start_at(X, X[:K], covariance_type, floor))
+        np.testing.assert_array_equal(ground.reg_covar(floor), reg_covar_for(X, floor, covariance_type))
 
 
 def test_a_generator_is_advanced_from_start_to_start():

@@ -18,6 +18,7 @@ from gmmviz.em import Ascent, Run
 from gmmviz.experiment import Experiment
 from gmmviz.projection import Outlook, features_of, outlook
 from gmmviz.settings import Settings
+from gmmviz.starts import Ground
 from gmmviz.ui import private
 from gmmviz.ui.turns import turn
 
@@ -136,9 +137,19 @@ def history_of(settings: Settings) -> Run:
     return settings.run(dataset_of(settings).X)
 
 
+def ground_of(settings: Experiment) -> Ground:
+    """Return the settings' points as what their runs start on, which those of other seeds and of another K share."""
+    return _ground_of(settings, settings.covariance)
+
+
+@result("data")
+def _ground_of(settings: Experiment, covariance: str) -> Ground:
+    return Ground(dataset_of(settings).X, covariance)
+
+
 @result("data", "run")
 def _ascent_of(settings: Experiment) -> Ascent:
-    return settings.ascent(dataset_of(settings).X)
+    return settings.ascent(ground_of(settings))
 
 
 def ascent_of(settings: Experiment) -> Ascent:

@@ -7,7 +7,7 @@ import streamlit as st
 from gmmviz.em.sentences import counted
 from gmmviz.experiment import Experiment
 from gmmviz.numerals import numeral
-from gmmviz.starts import STARTS, start_at
+from gmmviz.starts import STARTS
 from gmmviz.ui import cache, session
 
 
@@ -22,11 +22,10 @@ def offered(settings: Experiment) -> dict | None:
     return {"K": settings.k, "placed": list(settings.placed), "covariance": broad(settings)}
 
 
-@cache.result("data", "run")
 def broad(settings: Experiment) -> list[float]:
     """Return the covariance (2, 2) of every component of a placed start, as four numbers."""
-    X = cache.dataset_of(settings).X
-    return start_at(X, X[:1], settings.covariance, settings.floor).covariances[0].ravel().tolist()
+    ground = cache.ground_of(settings)
+    return ground.start_at(ground.X[:1], settings.floor).covariances[0].ravel().tolist()
 
 
 def place(text: str) -> None:

@@ -159,7 +159,7 @@ def test_where_scikit_learns_digits_may_not_suffice_the_script_says_so():
 def test_of_a_run_under_way_the_scripts_make_as_many_iterations_as_there_are():
     experiment = Explorer(tol=0.0, max_iter=2000)
     dataset = experiment.data()
-    run = experiment.ascent(dataset.X).run(7)
+    run = experiment.ascent(experiment.ground(dataset.X)).run(7)
     assert (run.states[-1].iteration, experiment.max_iter) == (7, 2000)
     expect_ours(experiment, dataset, run)
     expect_theirs(experiment, dataset, run)

@@ -39,7 +39,7 @@ def test_what_the_player_reports_stands_in_the_address_and_is_where_the_run_begi
 def test_the_player_gets_the_covariance_that_each_component_begins_with():
     settings = Explorer(n=100, covariance="diag", floor=1e-2, placed=tuple(map(tuple, PLACES)))
     start = Session(settings.to_query()).player["start"]
-    begins = settings.start(settings.data().X)
+    begins = settings.start(settings.ground(settings.data().X))
     assert begins.n_components == start["K"] == 3
     expected = Mixture(begins.weights, begins.means, [np.reshape(start["covariance"], (2, 2))] * 3)
     np.testing.assert_array_equal(begins.covariances, expected.covariances)
@@ -67,7 +67,8 @@ def test_with_more_components_some_are_missing_and_with_fewer_the_first_count():
     assert "You placed 3 of 5 means; 2 are missing. Until then the start is: random points." in session.words
     assert not session.widgets["init"].proto.disabled
     assert session.set(k=2).address == {"n": "100", "k": "2", "placed": PLACED}
-    np.testing.assert_array_equal(session.experiment.start(session.experiment.data().X).means, PLACES[:2])
+    placed = session.experiment
+    np.testing.assert_array_equal(placed.start(placed.ground(placed.data().X)).means, PLACES[:2])
 
 
 def test_another_dataset_takes_them_away_another_sample_does_not():

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from gmmviz.datasets import DEFAULT_SEED
-from gmmviz.em import Mixture, m_step
+from gmmviz.em import Mixture
 from gmmviz.experiment import FRAMES, ITERATION, TWO_COLUMNS, Experiment
 from gmmviz.numerals import numeral
 from gmmviz.settings import Choice, Decade, Number, setting
-from gmmviz.starts import RIDGE, reg_covar_for
+from gmmviz.starts import Ground
 
 SHARES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 5e-3, 2e-3, *(float(f"1e-{power}") for power in range(3, 13)))
 """The bridge's variances, as shares of the data's: from as broad as the data down to nothing."""
@@ -68,11 +68,9 @@ class KMeans(Experiment):
     frames: str = setting(FRAMES)
     it: int = setting(ITERATION)
 
-    def start(self, X: np.ndarray) -> Mixture:
+    def start(self, ground: Ground) -> Mixture:
         """Return where both begin: the start's means, with equal weights and everyone's covariance for each."""
-        least = reg_covar_for(X, max(self.floor, RIDGE), self.covariance)
-        everyone = m_step(X, np.ones((len(X), 1)), self.covariance, least)
-        return equal(super().start(X).means, everyone.covariances[0])
+        return ground.start_at(super().start(ground).means, self.floor)
 
 
 def equal(means: np.ndarray, covariance: np.ndarray) -> Mixture:
