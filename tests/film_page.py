@@ -80,12 +80,13 @@ LEFT = """() => {
 SPY = """() => {
   window.drawings = [];
   window.originals = {};
+  window.spied = document.querySelector(".film-plot").film.figure.Plotly; // Streamlit's charts bring another
   for (const name of ["react", "animate", "newPlot", "purge"]) {
-    const original = originals[name] = Plotly[name];
-    Plotly[name] = (...given) => (window.drawings.push(name), original(...given));
+    const original = originals[name] = spied[name];
+    spied[name] = (...given) => (window.drawings.push(name), original(...given));
   }
 }"""
-UNSPY = "() => { Object.assign(Plotly, originals); delete window.drawings; }"
+UNSPY = "() => { Object.assign(spied, originals); delete window.drawings; }"
 
 
 def settings_in(url: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from gmmviz.pages.explorer.settings import Explorer
 
 # What the camera hands to Plotly, which draws the file.
 DOWNLOADED = """plot => new Promise(done => {
+  const { Plotly } = plot.film.figure;
   const { downloadImage } = Plotly;
   Plotly.downloadImage = async ({ data, layout }, options) => {
     Plotly.downloadImage = downloadImage;
