@@ -1,12 +1,14 @@
 """A session of the app without a browser: what a page shows, and what a reader does to it."""
 
 import json
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest, app_test
 
 from gmmviz import versions
 from gmmviz.figures.film import View
@@ -21,6 +23,15 @@ WIDGETS = ("selectbox", "slider", "number_input", "select_slider", "multiselect"
 # Which installed packages bring components: a session of a test would read the metadata of all of them, which takes as
 # long as a page does.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+def pages_of(at, *given, **how):
+    """Return the pages that a session knows before its run, as a server's does: a part alone does not name them."""
+    PagesManager.uses_pages_directory = None  # AppTest forgets it, too
+    pages = PagesManager(*given, **how)
+    if at._registered_pages:
+        pages._set_pages(at._registered_pages)
+    return pages
 
 
 class Session:
@@ -100,7 +111,21 @@ class Session:
     def set(self, **values):
         for name, value in values.items():
             self.widgets[name].set_value(value)
-        self.at.run()
+        return self.run()
+
+    def run(self):
+        """Let the page hear of what is set, and keep of it what is not drawn anew, as a browser does."""
+        before = self.at._tree
+        with patch.object(app_test, "PagesManager", partial(pages_of, self.at)):
+            self.at.run()
+        drawn, *others = (block.children for block in self.at._tree.children.values())
+        self.drawn_alone = not any(others)
+        if self.drawn_alone:
+            before.children[0].children |= drawn
+            for block in drawn.values():
+                for node in block:
+                    node.root = before
+            self.at._tree = before
         return self
 
     def click(self, name):

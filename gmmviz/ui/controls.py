@@ -9,7 +9,6 @@ import streamlit as st
 
 from gmmviz.datasets import DRAWN, OWN, SPECS, load
 from gmmviz.experiment import STARTED_BY, most_components
-from gmmviz.numerals import numeral
 from gmmviz.settings import (
     Choice,
     Decade,
@@ -85,13 +84,13 @@ def _(row: Number, **options) -> None:
 
 def _number(widget: Callable, row: Number, **options) -> None:
     emptied = {"value": None, "format": "%g"} if row.clearable else {}
-    widget(row.label, row.low, row.high, step=row.step, **shared(row), **emptied, **options)
+    widget(row.label, row.low, row.high, step=row.step, **(shared(row) | emptied | options))
 
 
 @draw.register
 def _(row: Several, **options) -> None:
     how = {"selection_mode": "multi", "format_func": row.choices.get, "on_change": _keep_some, "args": (row,)}
-    st.pills(row.label, list(row.choices), **shared(row), **how, **options)
+    st.pills(row.label, list(row.choices), **(shared(row) | how | options))
 
 
 def _keep_some(row: Several) -> None:
@@ -102,24 +101,24 @@ def _keep_some(row: Several) -> None:
 
 @draw.register
 def _(row: Span, **options) -> None:
-    st.slider(row.label, row.low, row.high, **shared(row), **options)
+    st.slider(row.label, row.low, row.high, **(shared(row) | options))
 
 
 @draw.register
 def _(row: NumberList, **options) -> None:
     _, most = row.count
     widget = st.text_input if most < FEW else st.text_area
-    widget(row.label, **shared(row), **options)
+    widget(row.label, **(shared(row) | options))
 
 
 @draw.register
 def _(row: TextList, **options) -> None:
-    st.multiselect(row.label, select_all=False, **shared(row), **options)  # a list of dozens is no choice
+    st.multiselect(row.label, select_all=False, **(shared(row) | options))  # a list of dozens is no choice
 
 
 @draw.register
 def _(row: LineList, **options) -> None:
-    st.text_area(row.label, **shared(row), **options)
+    st.text_area(row.label, **(shared(row) | options))
 
 
 def is_short(row: Number) -> bool:
@@ -129,7 +128,7 @@ def is_short(row: Number) -> bool:
 
 def choice(widget: Callable, row: Choice, **options) -> None:
     """Draw a choice with a widget such as `st.radio`; the row may offer a part of what its table does."""
-    widget(row.label, list(row.choices), format_func=row.choices.get, **shared(row), **options)
+    widget(row.label, list(row.choices), format_func=row.choices.get, **(shared(row) | options))
 
 
 # --- Groups of them, which several pages have -------------------------------------------------------------------------
@@ -257,7 +256,7 @@ def seed(name: str, new: str, disabled: bool = False, plays: bool = False) -> No
     left, right = st.columns([5, 6], vertical_alignment="bottom", gap="small")  # "New sample" just fits
     with left:
         control(name, disabled=disabled)
-    help = f"Takes the next seed, {numeral(_seed_after(name))}" + (", and plays." if plays else ".")
+    help = "Takes the next seed" + (", and plays." if plays else ".")
     right.button(
         new, key=f"new_{name}", on_click=_next_seed, args=(name, plays), disabled=disabled, help=help
     )

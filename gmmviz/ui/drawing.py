@@ -32,6 +32,7 @@ def draw(text: str) -> None:
     if st.session_state.dataset == DRAWN:  # it may come late
         st.session_state.dots = session.table()["dots"].read(text) or ()
         session.rewind()
+        session.draw_whole()
 
 
 def put_aside() -> None:

@@ -185,6 +185,7 @@ def _turned(key: str) -> None:
     turn = {"next": session.follow, "back": session.go_back}.get(st.session_state[key].turn)
     if turn:
         turn()
+        session.draw_whole()
 
 
 def _clicked(key: str, on_point: Callable[[int], None]) -> None:

@@ -110,6 +110,7 @@ def use() -> None:
     """Make the session's table the data."""
     chooser, meaning = _chooser()
     st.session_state.update({chooser: meaning, "file": own().table.digest})
+    session.draw_whole()
 
 
 def _chooser() -> tuple[str, str]:

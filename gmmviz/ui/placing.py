@@ -33,12 +33,14 @@ def place(text: str) -> None:
     row = session.table()["placed"]
     st.session_state.placed = row.read(text) or ()
     session.rewind()
+    session.draw_whole()
 
 
 def take_away() -> None:
     """Let the start method decide again."""
     st.session_state.placed = ()
     session.rewind()
+    session.draw_whole()
 
 
 def standing(K: int, placed: Sequence, init: str) -> str:

@@ -8,7 +8,7 @@ what the session itself must remember, a `Session`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, NoReturn
 
@@ -22,10 +22,11 @@ from gmmviz.corrections import Concealed, Correction
 from gmmviz.frame import Frame, Page, parted, read_steps
 from gmmviz.settings import Choice, Setting, Settings
 from gmmviz.titles import title
-from gmmviz.ui.turns import is_wanted
+from gmmviz.ui.turns import is_wanted, turn
 from gmmviz.words import corrected
 
 KEY = "_session"  # of st.session_state
+MAIN = "main"  # a fragment's key
 
 
 class Placement(NamedTuple):
@@ -79,6 +80,8 @@ class Session:
         How often an address that spoke asked for the presentation mode.
     beside : bool
         Whether what is drawn just now stands in the sidebar.
+    has_main : bool
+        Whether the page has a main part that can be drawn alone.
     undrawn : set of str
         The settings whose controls were left out in this run.
     trail : list of tuple of str and dict
@@ -126,6 +129,7 @@ class Session:
     framed: dict[str, str] = field(default_factory=dict)
     presented: int = 0
     beside: bool = False
+    has_main: bool = False
     undrawn: set[str] = field(default_factory=set)
     trail: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     following: bool = False
@@ -177,19 +181,24 @@ def begin(script: str, defaults: Settings) -> None:
     _through_app(session, script)
     if session.following:
         _go_on(session)
-    session.arrived = session.script != script
-    unasked, session.unasked = session.unasked, False
-    late = unasked and not session.arrived and _is_late(session, address)
-    touched = _touched(session)
-    moved = _is_back() or (address != session.address and not late and not touched)
-    if touched and not session.arrived:
-        _follow_films(session, address)
+    session.arrived, session.has_main = session.script != script, False
+    moved = _is_moved(session, address)
     session.fresh = session.arrived or moved or session.following
     session.script, session.address, session.defaults = script, address, defaults
     corrections = _take_over_frame(session, framed)
     if session.fresh:
         _take_over(session)
         session.corrections = [*corrections, *session.corrections]
+
+
+def _is_moved(session: Session, address: dict) -> bool:
+    """Return whether an address is news: not one from before a change that the browser had not heard of."""
+    unasked, session.unasked = session.unasked, False
+    late = unasked and not session.arrived and _is_late(session, address)
+    touched = _touched(session)
+    if touched and not session.arrived:
+        _follow_films(session, address)
+    return _is_back() or (address != session.address and not late and not touched)
 
 
 def _is_back() -> bool:
@@ -279,6 +288,50 @@ def collect() -> Settings:
     if not session.fresh:
         _tell(session)  # at once, so that the page below does not jump until the address is written
     return session.settings
+
+
+def main(draw: Callable[[], None]) -> None:
+    """Draw a page's main part, after the sidebar: what is drawn anew alone where the sidebar stays as it is.
+
+    That is so after a change of one of its own widgets, and after `draw_main`.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws it; begins with `collect`.
+    """
+    current().has_main = True
+    _main(draw)
+
+
+@st.fragment(key=MAIN)
+def _main(draw: Callable[[], None]) -> None:
+    with turn():
+        if get_script_run_ctx().fragment_ids_this_run:
+            _begin_alone()
+        draw()
+
+
+def _begin_alone() -> None:
+    """Do what `begin` does, where the main part alone is drawn; where more has changed, draw the whole page."""
+    session = current()
+    framed, address = parted(st.query_params.to_dict())
+    session.arrived = False
+    if _is_moved(session, address) or framed != session.framed or session.wanted:
+        st.rerun()
+    session.address, session.fresh = address, False
+
+
+def draw_main() -> None:
+    """Draw the main part alone, if there is one: in the callback of a widget on which the sidebar does not depend."""
+    if current().has_main:
+        st.rerun(MAIN)
+
+
+def draw_whole() -> None:
+    """Draw the whole page: in the callback of a widget of its main part that changes what the sidebar shows."""
+    if current().has_main:
+        st.rerun()
 
 
 def rerun() -> NoReturn:

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gmmviz.corrections import Correction, RunEnds
 from gmmviz.pages import script
@@ -13,6 +15,7 @@ from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.ui import session as session_module
 from gmmviz.ui.session import KEY
 from gmmviz.ui.session import Session as State
+from gmmviz.ui.widget import ALONE
 from tests.session import Session
 
 
@@ -80,20 +83,19 @@ def test_back_is_heard_whatever_the_widgets_stand_at(monkeypatch):
     session = Session({"k": "4"}).set(k=5)
     session.widgets["k"].set_value(6)
     session.at.query_params = {"k": "4"}
-    session.at.run()
+    session.run()
     assert session.address == {"k": "6"}  # a change of a widget, and an address from before it
     monkeypatch.setattr(session_module, "_is_back", lambda: True)
     session.widgets["k"].set_value(7)
     session.at.query_params = {"k": "4", "it": "2"}
-    session.at.run()
+    session.run()
     assert session.address == {"k": "4", "it": "2"}
     assert session.widgets["k"].value == 4
 
 
 def first_of(session):
     """The first element of the page, beside the sidebar."""
-    main = session.at.main
-    return main.children[min(main.children)]
+    return next(node for node in session.at.main if not hasattr(node, "children"))
 
 
 def test_a_notice_is_the_first_thing_on_the_page_and_stays_there_while_it_holds():
@@ -103,6 +105,72 @@ def test_a_notice_is_the_first_thing_on_the_page_and_stays_there_while_it_holds(
     assert first_of(session).value == session.notices[0]
     session.set(k=4)
     assert first_of(session).type == "empty"  # of which nothing is seen
+
+
+# The main part alone
+
+
+def read(block):
+    """All that a part of the page says, and what its widgets stand at."""
+    said = ("label", "value", "help", "disabled", "options", "min", "max")
+    return [(node.type, *(str(getattr(node, name, "")) for name in said)) for node in block]
+
+
+CHANGES = {
+    "noise": (0.4, 1.5),
+    "data_seed": (3, 99_999),
+    "init_seed": (1, 99_999),
+    "k": (1, 7),
+    "covariance": ("tied", "spherical"),
+    "floor": (0.0, 0.1),
+    "tol": (1e-3, 0.1),
+    "max_iter": (7, 2000),
+    "criterion": ("parameters",),
+}
+changes = st.sampled_from([(name, value) for name, values in CHANGES.items() for value in values])
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.sampled_from(["explorer", "k-means", "density"]),
+    st.sampled_from([{}, {"dataset": "iris"}, {"init": "hierarchical"}]),
+    st.lists(changes, min_size=1, max_size=4),
+)
+def test_a_change_that_draws_the_main_part_alone_leaves_the_page_as_its_address_opens_it(page, query, steps):
+    assert CHANGES.keys() == ALONE
+    session = Session({"n": "60"} | query, page=script(page))
+    for name, value in steps:
+        if session.widgets[name].disabled or session.widgets[name].value == value:
+            continue
+        session.set(**{name: value})
+        assert session.drawn_alone
+    again = Session(session.address, page=script(page))
+    assert read(session.at.sidebar) == read(again.at.sidebar)
+    assert session.words == again.words
+    assert session.player["run"] == again.player["run"]
+
+
+def test_what_changes_the_sidebar_draws_the_whole_page():
+    session = Session({"placed": "0,0;1,1;2,2;3,3"})
+    for name, value in {"k": 5, "init": "k-means", "n": 300, "dataset": "moons"}.items():
+        assert not session.set(**{name: value}).drawn_alone
+        assert read(session.at.sidebar) == read(Session(session.address).at.sidebar)
+
+
+def test_a_change_that_comes_with_one_of_the_sidebar_draws_the_whole_page():
+    """As they do where a class keeps the server busy: Streamlit makes one run of them."""
+    session = Session().set(init="hierarchical", k=5)
+    assert not session.drawn_alone
+    assert read(session.at.sidebar) == read(Session(session.address).at.sidebar)
+
+
+def test_an_address_that_is_news_when_the_main_part_is_drawn_draws_the_whole_page():
+    session = Session({"k": "4"}).set(init_seed=5)
+    session.at.query_params = {"k": "4", "hide": "sidebar"}
+    session.widgets["init_seed"].set_value(6)
+    session.run()
+    assert not session.drawn_alone
+    assert session.at.query_params["hide"] == "sidebar"
 
 
 class Unwanted(Exception):

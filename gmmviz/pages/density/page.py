@@ -38,6 +38,11 @@ def show() -> None:
         controls.control("drawn")
         controls.seed("drawn_seed", "Draw again")
         controls.control("frames")
+    session.main(main)
+
+
+def main() -> None:
+    """Draw what stands beside the sidebar."""
     settings = own.collect()
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     run, under_way = cache.run_of(shown), work.is_under_way([shown], [settings])

@@ -60,6 +60,11 @@ def show() -> None:
     with session.sidebar():
         controls.data_controls()
         controls.mixture_controls(plays=True, preset=FAILS)
+    session.main(main)
+
+
+def main() -> None:
+    """Draw what stands beside the sidebar."""
     st.session_state.member = min(st.session_state.member, st.session_state.k)
     settings = own.collect()
     if settings.lacking:

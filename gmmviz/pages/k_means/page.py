@@ -56,6 +56,11 @@ def show() -> None:
         controls.data_controls()
         controls.mixture_controls(plays=True)
         controls.control("frames")
+    session.main(main)
+
+
+def main() -> None:
+    """Draw what stands beside the sidebar."""
     settings = own.collect()
     dataset, (shown,) = cache.dataset_of(settings), work.so_far(settings)
     runs, under_way = runs_of(shown), work.is_under_way([shown], [settings])
