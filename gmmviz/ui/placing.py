@@ -7,7 +7,7 @@ import streamlit as st
 from gmmviz.em.sentences import counted
 from gmmviz.experiment import Experiment
 from gmmviz.numerals import numeral
-from gmmviz.starts import STARTS
+from gmmviz.starts import STARTS, start_at
 from gmmviz.ui import cache, session
 
 
@@ -24,8 +24,13 @@ def offered(settings: Experiment) -> dict | None:
 
 def broad(settings: Experiment) -> list[float]:
     """Return the covariance (2, 2) of every component of a placed start, as four numbers."""
-    ground = cache.ground_of(settings)
-    return ground.start_at(ground.X[:1], settings.floor).covariances[0].ravel().tolist()
+    return _broad(settings, settings.covariance, settings.floor)
+
+
+@cache.result("data")
+def _broad(settings: Experiment, covariance: str, floor: float) -> list[float]:
+    X = cache.dataset_of(settings).X
+    return start_at(X, X[:1], covariance, floor).covariances[0].ravel().tolist()
 
 
 def place(text: str) -> None:
