@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gmmviz.pages.explorer.settings import Explorer
-from gmmviz.ui.controls import draw
+from gmmviz.ui.controls import HALF, SEED, draw
 
 st.set_page_config(layout="wide")
 TABLE = Explorer().table()
@@ -13,17 +13,16 @@ for name, value in Explorer().shown().items():
 
 def seed(name: str, button: str) -> None:
     """Draw a seed's field, and its button."""
-    left, right = st.columns([5, 6], vertical_alignment="bottom", gap="small")
-    with left:
-        draw(TABLE[name])
-    right.button(button, key=f"new_{name}", help=button)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        draw(TABLE[name], width=SEED)
+        st.button(button, key=f"new_{name}", help=button)
 
 
 with st.sidebar:
     draw(TABLE["dataset"])
-    for column, name in zip(st.columns(2), ("n", "noise"), strict=True):
-        with column:
-            draw(TABLE[name])
+    with st.container(horizontal=True, gap="small"):
+        for name in ("n", "noise"):
+            draw(TABLE[name], width=HALF)
     seed("data_seed", "New sample")
     for name in ("k", "covariance", "init"):
         draw(TABLE[name])

@@ -25,6 +25,10 @@ from gmmviz.starts import STARTS
 from gmmviz.ui import drawing, own, placing, session
 from gmmviz.ui.widget import shared
 
+HALF, SEED = (
+    98,
+    88,
+)  # px of a field that has another beside it, and of a seed's: "New sample" just fits beside that
 FEW = 32  # whole numbers up to which a slider is handier than a field, and numbers of a list that a line can hold
 
 
@@ -147,12 +151,12 @@ def data_controls(varied: str = "", described: bool = True) -> None:
     if described and not session.leave_out("dataset") and not session.hides("truth"):
         st.caption(spec.description)
     if fields := [name for name in ("n", "noise") if not session.leave_out(name)]:
-        for column, name in zip(st.columns(2), fields, strict=False):
-            with column:
+        with st.container(horizontal=True, gap="small"):
+            for name in fields:
                 if name == "n" and spec.fixed:
                     _own_size(st.session_state.dataset)
                 else:
-                    control(name, disabled=spec.fixed or varied == name)
+                    control(name, disabled=spec.fixed or varied == name, width=HALF)
     seed("data_seed", "New sample", disabled=spec.fixed)
 
 
@@ -161,7 +165,7 @@ def _own_size(dataset: str) -> None:
     row = session.table()["n"]
     key = f"n_of_{dataset}"
     st.session_state[key] = len(st.session_state.dots) if dataset == DRAWN else size_of_fixed(dataset)
-    st.number_input(row.label, step=1, key=key, help=row.help, disabled=True)
+    st.number_input(row.label, step=1, key=key, help=row.help, disabled=True, width=HALF)
 
 
 @cache
@@ -253,13 +257,12 @@ def seed(name: str, new: str, disabled: bool = False, plays: bool = False) -> No
     """Draw a seed's field and beside it a button that goes to the next one; `plays`: and lets the film play."""
     if session.leave_out(name):
         return
-    left, right = st.columns([5, 6], vertical_alignment="bottom", gap="small")  # "New sample" just fits
-    with left:
-        control(name, disabled=disabled)
     help = "Takes the next seed" + (", and plays." if plays else ".")
-    right.button(
-        new, key=f"new_{name}", on_click=_next_seed, args=(name, plays), disabled=disabled, help=help
-    )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        control(name, disabled=disabled, width=SEED)
+        st.button(
+            new, key=f"new_{name}", on_click=_next_seed, args=(name, plays), disabled=disabled, help=help
+        )
 
 
 def _seed_after(name: str) -> int:
