@@ -15,19 +15,19 @@ import numpy as np
 from gmmviz.em import COVARIANCE_TYPES, as_data, e_step, fit_stream, whole
 from gmmviz.em.validation import as_choice, as_responsibilities
 from gmmviz.restarts import is_degenerate
-from gmmviz.starts import Ground
+from gmmviz.starts import WARD_LIMIT, Ground
 
 __all__ = [
     "CRITERIA",
     "Criterion",
     "Fit",
+    "Grounds",
     "adjusted_rand",
     "aic",
     "bic",
     "fold_fit",
     "fold_score",
     "folds_of",
-    "grounds_of",
     "held_out",
     "held_out_steps",
     "icl",
@@ -249,11 +249,12 @@ def held_out_steps(
 ) -> Generator[np.ndarray, None, np.ndarray]:
     """Do the same with pauses: yield what there is of the result, (M, folds) for the first M of the Ks."""
     X = as_data(X)
-    parts, scores = grounds_of(X, folds_of(len(X), folds, seed), covariance_type), np.empty((0, folds))
+    grounds = Grounds(X, folds_of(len(X), folds, seed), covariance_type, method)
+    scores = np.empty((0, folds))
     for K in n_components:
         row = []
-        for fold, part in enumerate(parts):
-            fitted = fold_score(*part, K, method, [seed, K, fold], floor, **settings)
+        for fold in range(folds):
+            fitted = fold_score(*grounds[fold], K, method, [seed, K, fold], floor, **settings)
             try:
                 while True:
                     next(fitted)
@@ -274,9 +275,23 @@ def folds_of(N: int, folds: int, seed: int) -> list[tuple[np.ndarray, np.ndarray
     return list(KFold(folds, shuffle=True, random_state=seed).split(np.empty(N)))
 
 
-def grounds_of(X, folds, covariance_type: str) -> list[tuple[Ground, np.ndarray]]:
-    """Return for each fold the points that are seen, to start on, and those that are held out."""
-    return [(Ground(X[seen], covariance_type), X[unseen]) for seen, unseen in folds]
+class Grounds:
+    """For each fold the points that are seen, to start on, and those that are held out.
+
+    Kept only where starts share what takes long to find, Ward's merges; else they are made again, and let go.
+    """
+
+    def __init__(self, X, folds: list[tuple[np.ndarray, np.ndarray]], covariance_type: str, method: str):
+        self._X, self._folds, self._type, self._method = X, folds, covariance_type, method
+        self._kept: dict[int, Ground] = {}
+
+    def __getitem__(self, fold: int) -> tuple[Ground, np.ndarray]:
+        """Return those of one fold."""
+        seen, unseen = self._folds[fold]
+        ground = self._kept.get(fold) or Ground(self._X[seen], self._type)
+        if self._method == "hierarchical" and len(seen) <= WARD_LIMIT:
+            self._kept[fold] = ground
+        return ground, self._X[unseen]
 
 
 def fold_score(ground: Ground, unseen, K, method, seed, floor, **settings) -> Generator[None, None, float]:

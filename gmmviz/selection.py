@@ -13,12 +13,12 @@ import joblib
 import numpy as np
 import sklearn.cluster  # noqa: F401  `one_thread` holds what is loaded when it is first used
 
-from gmmviz.criteria import CRITERIA, Fit, adjusted_rand, fold_fit, folds_of, grounds_of, n_parameters
+from gmmviz.criteria import CRITERIA, Fit, Grounds, adjusted_rand, fold_fit, folds_of, n_parameters
 from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step, whole
 from gmmviz.em.stopping import StopRule
 from gmmviz.em.validation import as_choice, check_spread
 from gmmviz.restarts import Restart, fit_starts
-from gmmviz.starts import STARTS, Ground, reg_covar_for
+from gmmviz.starts import STARTS, reg_covar_for
 from gmmviz.threads import one_thread
 
 __all__ = ["Cell", "Study", "best", "sweep"]
@@ -174,7 +174,7 @@ class Study:
         self.settings = settings
         self.done: dict[tuple[int, str], Cell] = {}
         self._under_way: dict[tuple[int, str], Generator[None, None, Cell]] = {}
-        self._grounds: dict[str, list[tuple[Ground, np.ndarray]]] = {}
+        self._grounds: dict[str, Grounds] = {}
         self._lock = Lock()
 
     def advance(self, cells: Iterable[tuple[int, str]], seconds: float = np.inf) -> bool:
@@ -240,9 +240,10 @@ class Study:
     def _held_out(self, K: int, covariance_type: str) -> Generator[None, None, tuple[np.ndarray, int]]:
         scores, unsound = np.full(len(self.folds), np.nan), 0
         if covariance_type not in self._grounds:
-            self._grounds[covariance_type] = grounds_of(self.X, self.folds, covariance_type)
-        for fold, (ground, unseen) in enumerate(self._grounds[covariance_type]):
-            if len(ground.X) >= K:
+            self._grounds[covariance_type] = Grounds(self.X, self.folds, covariance_type, self.method)
+        for fold, (seen, _) in enumerate(self.folds):
+            if len(seen) >= K:
+                ground, unseen = self._grounds[covariance_type][fold]
                 seed = [self.seed, K, fold]
                 scores[fold], sound = yield from fold_fit(
                     ground, unseen, K, self.method, seed, self.floor, **self.settings

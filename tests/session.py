@@ -8,7 +8,8 @@ from unittest.mock import patch
 
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest, app_test
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from gmmviz import versions
 from gmmviz.figures.film import View
@@ -113,6 +114,12 @@ class Session:
             self.widgets[name].set_value(value)
         return self.run()
 
+    def ask_for_part(self):
+        """Let a widget of the main part be used, without a change that counts: a browser then asks for that part."""
+        (part,) = self.at._fragment_storage.resolve_target(session.MAIN)
+        with patch.object(local_script_runner, "RerunData", partial(RerunData, fragment_id=part)):
+            return self.run()
+
     def run(self):
         """Let the page hear of what is set, and keep of it what is not drawn anew, as a browser does."""
         before = self.at._tree
@@ -135,9 +142,8 @@ class Session:
 
     def rest(self, iteration):
         """Let the film come to rest at an iteration, as the player reports it."""
-        return self._report(
-            self._component.proto.id, json_value=json.dumps({"rest": [iteration, next(RESTS)]})
-        )
+        rest = [iteration, next(RESTS), self.player["run"]]
+        return self._report(self._component.proto.id, json_value=json.dumps({"rest": rest}))
 
     def open(self, *labels):
         """Open expanders, all at once: the next run closes them again."""

@@ -162,6 +162,16 @@ def test_a_fit_to_all_points_but_a_folds_says_whether_it_is_sound(copies, floor)
     assert criteria.whole(criteria.fold_fit(Ground(smooth[:-1]), smooth[-1:], 1, *given[3:]))[1]
 
 
+def test_of_each_fold_only_what_is_long_to_find_is_kept():
+    X, folds = load("blobs", n=60).X, criteria.folds_of(60, 5, seed=0)
+    for method, kept in (("hierarchical", True), ("k-means", False)):
+        grounds = criteria.Grounds(X, folds, "full", method)
+        assert (grounds[2][0] is grounds[2][0]) is kept
+        for (seen, unseen), (ground, held) in zip(folds, map(grounds.__getitem__, range(5)), strict=True):
+            np.testing.assert_array_equal(ground.X, X[seen])
+            np.testing.assert_array_equal(held, X[unseen])
+
+
 def test_each_folds_hierarchical_clusters_are_those_of_one_linkage_whichever_k(monkeypatch):
     linkages = []
     linkage = hierarchy.linkage

@@ -174,9 +174,11 @@ def _correct(now: session.Session, iteration: str, asked: int, last: int) -> Non
 
 
 def _rested(key: str, iteration: str) -> None:
-    """Note the iteration at which the player came to rest, unless it has left the page meanwhile."""
+    """Note where the player came to rest, unless it has left the page, or was given another run, meanwhile."""
     if key in st.session_state and (rest := st.session_state[key].rest):
-        st.session_state[iteration] = int(rest[0])
+        shown, _, run = rest
+        if run == repr(session.current().films.get(key, Placement()).run):
+            st.session_state[iteration] = int(shown)
         session.current().unasked = True
 
 

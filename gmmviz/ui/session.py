@@ -8,7 +8,7 @@ what the session itself must remember, a `Session`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, NoReturn
 
@@ -82,6 +82,8 @@ class Session:
         Whether what is drawn just now stands in the sidebar.
     has_main : bool
         Whether the page has a main part that can be drawn alone.
+    whole : bool
+        Whether the page, with its main part, was drawn to its end.
     undrawn : set of str
         The settings whose controls were left out in this run.
     trail : list of tuple of str and dict
@@ -130,6 +132,7 @@ class Session:
     presented: int = 0
     beside: bool = False
     has_main: bool = False
+    whole: bool = False
     undrawn: set[str] = field(default_factory=set)
     trail: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     following: bool = False
@@ -181,7 +184,8 @@ def begin(script: str, defaults: Settings) -> None:
     _through_app(session, script)
     if session.following:
         _go_on(session)
-    session.arrived, session.has_main = session.script != script, False
+    session.arrived = session.script != script
+    session.has_main = session.whole = False
     moved = _is_moved(session, address)
     session.fresh = session.arrived or moved or session.following
     session.script, session.address, session.defaults = script, address, defaults
@@ -293,15 +297,17 @@ def collect() -> Settings:
 def main(draw: Callable[[], None]) -> None:
     """Draw a page's main part, after the sidebar: what is drawn anew alone where the sidebar stays as it is.
 
-    That is so after a change of one of its own widgets, and after `draw_main`.
+    That is so after a change of one of its own widgets, which waits for a run that is under way, and after `draw_main`.
 
     Parameters
     ----------
     draw : callable
         Draws it; begins with `collect`.
     """
-    current().has_main = True
+    session = current()
+    session.has_main = True
     _main(draw)
+    session.whole = True
 
 
 @st.fragment(key=MAIN)
@@ -313,23 +319,38 @@ def _main(draw: Callable[[], None]) -> None:
 
 
 def _begin_alone() -> None:
-    """Do what `begin` does, where the main part alone is drawn; where more has changed, draw the whole page."""
+    """Do what `begin` does, where the main part alone is drawn; where more has changed, draw the whole page.
+
+    No link and no Back asks for the part alone, so an address is news only where its film has moved on. Another is from
+    before a run that the request has waited for.
+    """
     session = current()
     framed, address = parted(st.query_params.to_dict())
     session.arrived = False
-    if _is_moved(session, address) or framed != session.framed or session.wanted:
+    if framed != session.framed or session.wanted:
+        session.unasked = True
+        st.rerun()
+    if _is_moved(session, address) and _is_known(address, session.address, session.iterations):
         st.rerun()
     session.address, session.fresh = address, False
 
 
-def draw_main() -> None:
-    """Draw the main part alone, if there is one: in the callback of a widget on which the sidebar does not depend."""
-    if current().has_main:
+def draw_main(changed: Collection[str]) -> None:
+    """Draw the main part alone, as the last thing in the callback of a widget on which the sidebar does not depend.
+
+    Not where the sidebar does not stand as the settings do: there is no main part, the whole page was not drawn to its
+    end, or more has changed than these settings, or one of them to what it cannot be.
+    """
+    session, state = current(), st.session_state
+    if not session.whole or _is_back():
+        return
+    before, now = session.settings.shown(), session.defaults.entered(state).shown()
+    if all(state[name] == (now if name in changed else before)[name] for name in before):
         st.rerun(MAIN)
 
 
 def draw_whole() -> None:
-    """Draw the whole page: in the callback of a widget of its main part that changes what the sidebar shows."""
+    """Draw the whole page, as the last thing in the callback of a widget of its main part that changes the sidebar."""
     if current().has_main:
         st.rerun()
 
@@ -448,9 +469,11 @@ def sidebar() -> Iterator[None]:
     """Draw what follows in the sidebar; its controls are left out where that is hidden."""
     session = current()
     session.beside = True
-    with st.sidebar:
-        yield
-    session.beside = False
+    try:
+        with st.sidebar:
+            yield
+    finally:
+        session.beside = False
 
 
 def _keep_hidden(session: Session) -> None:

@@ -4,7 +4,6 @@ Markup and style alone do that (`look.css`); `player/modules/terms.js` lets Esca
 """
 
 import re
-from functools import lru_cache
 
 import streamlit as st
 
@@ -22,7 +21,6 @@ def caption(text: str, **options) -> None:
     st.caption(explained(text), unsafe_allow_html=True, **options)
 
 
-@lru_cache(maxsize=256)  # a class reads the same ones again and again
 def explained(text: str) -> str:
     """Return a text, as Markdown with HTML in it, whose marked terms explain themselves; see `gmmviz.glossary`.
 

@@ -12,7 +12,7 @@ ALONE = {"noise", "data_seed", "k", "covariance", "init_seed", "floor", "tol", "
 
 
 def shared(row: Setting) -> dict:
-    """Return a setting's key, help, that Streamlit keeps its value while its widget is not drawn, and what it draws."""
+    """Return a setting's key, help, that Streamlit keeps its value while its widget is not drawn, and its callback."""
     return {
         "key": row.name,
         "help": row.help,
@@ -24,7 +24,7 @@ def shared(row: Setting) -> dict:
 def _changed(name: str) -> None:
     """Draw the main part alone where that is all that changes.
 
-    All widgets have this callback: where two changes come at once, Streamlit draws what either of them asks for.
+    A widget without a callback has no say in what Streamlit draws where two changes come at once; so each has one.
     """
     if name in ALONE and not st.session_state.get("placed"):
-        session.draw_main()
+        session.draw_main(ALONE)

@@ -40,8 +40,8 @@ def test_a_seed_draws_the_main_part_alone_and_a_start_the_sidebar_as_well(shared
     tab.expect_address(n=100, init="hierarchical", init_seed=3)
 
 
-def test_what_is_done_in_the_plane_is_heard_in_the_sidebar(shared):
-    tab = shared("n=100&k=1")
+def test_what_is_done_in_the_plane_is_heard_in_the_sidebar(explorer):
+    tab = explorer().open("n=100&k=1")
     start = tab.page.get_by_test_id("stSidebar").get_by_role("combobox", name="Start")
     box = tab.plane.bounding_box()
     tab.button("Place means").click()

@@ -155,12 +155,23 @@ def test_each_film_has_an_iteration_of_its_own():
 
 
 def test_a_rest_of_one_is_none_of_the_other():
-    page = Page(left="7", right="3").report(0, rest=[9, next(RESTS)])
+    page = Page(left="7", right="3")
+    one, other = (player["run"] for player in page.players)
+    page.report(0, rest=[9, next(RESTS), one])
     assert page.shown == "left 9, right 3"
     assert page.at.query_params == versions.stamped({"left": "9", "right": "3"})
-    page.report(1, rest=[5, next(RESTS)])
+    page.report(1, rest=[5, next(RESTS), other])
     assert page.shown == "left 9, right 5"
     assert [player["placements"] for player in page.players] == [1, 1]
+
+
+def test_a_rest_of_a_run_that_is_shown_no_more_moves_nothing():
+    page = Page(left="7", right="3")
+    before = page.players[0]["run"]
+    page.at.slider[0].set_value(4).run()
+    shown = page.shown
+    page.report(0, rest=[9, next(RESTS), before])
+    assert page.shown == shown
 
 
 def test_a_rest_that_arrives_on_another_page_is_no_news(monkeypatch):
@@ -192,7 +203,7 @@ def test_an_iteration_that_is_not_there_is_corrected_at_the_top_of_the_page():
     assert page.at.query_params == versions.stamped({"left": "30", "right": "5"})
     page.run()
     assert len(page.at.warning) == 1
-    page.report(0, rest=[3, next(RESTS)])
+    page.report(0, rest=[3, next(RESTS), page.players[0]["run"]])
     assert not page.at.warning
 
 

@@ -231,7 +231,7 @@ def test_a_step_to_the_same_setting_begins_it_again():
 def test_a_step_that_comes_with_a_rest_is_followed():
     session = Session({"k": "4", "next": "?k=5"})
     states, id = session.at._tree.get_widget_states(), session._component.proto.id
-    states.widgets.add(id=id, json_value=json.dumps({"rest": [7, next(RESTS)]}))
+    states.widgets.add(id=id, json_value=json.dumps({"rest": [7, next(RESTS), session.player["run"]]}))
     events = json.dumps([{"event": "turn", "value": "next"}])
     states.widgets.add(id=f"$$STREAMLIT_INTERNAL_KEY_{id}__events", json_trigger_value=events)
     session.at._run(states)

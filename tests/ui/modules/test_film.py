@@ -127,7 +127,7 @@ let address = "";
 history.replaceState = (state, title, url) => (address = new URL(url).search);
 const film_ = new film.Film(document.body), { root } = film_;
 const told = [], seen = [];
-film_.setStateValue = (name, [iteration]) => told.push([name, iteration]);
+film_.setStateValue = (name, [iteration, , run]) => told.push([name, run === film_.data.run && iteration]);
 const place = { left: 0, top: 0, width: 400, height: 300, toPixels: { x0: 0, sx: 1, y0: 0, sy: 1 } };
 film_.figure.show = async () =>
   film_.figure.drawn(film_.scene.planes.map(() => place), film_.scene.curves.map(() => place.toPixels));

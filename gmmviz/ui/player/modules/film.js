@@ -319,7 +319,7 @@ export class Film {
     if (stop !== this.goal) this.goTo(stop);
     this.telling.rest(stop);
     this.writeAddress();
-    this.setStateValue("rest", [this.iteration, ++rests]);
+    this.setStateValue("rest", [this.iteration, ++rests, this.data.run]);
   }
 
   click({ plane, x, y }) {
