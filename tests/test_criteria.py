@@ -162,9 +162,14 @@ def test_a_fit_to_all_points_but_a_folds_says_whether_it_is_sound(copies, floor)
     assert criteria.whole(criteria.fold_fit(Ground(smooth[:-1]), smooth[-1:], 1, *given[3:]))[1]
 
 
-def test_of_each_fold_only_what_is_long_to_find_is_kept():
+def test_of_each_fold_only_what_is_long_to_find_is_kept(monkeypatch):
     X, folds = load("blobs", n=60).X, criteria.folds_of(60, 5, seed=0)
-    for method, kept in (("hierarchical", True), ("k-means", False)):
+    for method, limit, kept in (
+        ("hierarchical", 48, True),
+        ("hierarchical", 47, False),
+        ("k-means", 48, False),
+    ):
+        monkeypatch.setattr(criteria, "WARD_LIMIT", limit)
         grounds = criteria.Grounds(X, folds, "full", method)
         assert (grounds[2][0] is grounds[2][0]) is kept
         for (seen, unseen), (ground, held) in zip(folds, map(grounds.__getitem__, range(5)), strict=True):

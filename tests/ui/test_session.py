@@ -177,6 +177,24 @@ def test_an_address_from_before_a_run_that_a_part_has_waited_for_undoes_nothing(
     assert state(session).settings == Explorer(k=5, covariance="tied", it=2)
 
 
+def test_nor_where_the_frame_in_it_is_news():
+    session = Session({"covariance": "tied"}).set(k=5)
+    session.at.query_params = {"covariance": "tied", "hide": "summary"}
+    session.ask_for_part()
+    assert not session.drawn_alone
+    assert session.address == {"k": "5", "covariance": "tied", "hide": "summary"}
+
+
+def test_a_widget_of_the_part_that_is_changed_while_the_film_plays_finds_it_where_it_is():
+    """Also in the first run after the page's own."""
+    session = Session({"it": "1"})
+    session.widgets["colour"].set_value("truth")
+    session.at.query_params = {"it": "4"}
+    session.ask_for_part()
+    assert session.drawn_alone
+    assert session.address == {"colour": "truth", "it": "4"}
+
+
 def test_after_a_run_that_was_not_drawn_to_its_end_the_whole_page_is():
     session = Session()
     state(session).whole = False  # a change came before
