@@ -25,10 +25,8 @@ from gmmviz.starts import STARTS
 from gmmviz.ui import drawing, own, placing, session
 from gmmviz.ui.widget import shared
 
-HALF, SEED = (
-    98,
-    88,
-)  # px of a field that has another beside it, and of a seed's: "New sample" just fits beside that
+HALF = 98  # px of a field that has another beside it
+SEED = 88  # px of a seed's field: "New sample" just fits beside it
 FEW = 32  # whole numbers up to which a slider is handier than a field, and numbers of a list that a line can hold
 
 
