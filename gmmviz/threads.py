@@ -141,24 +141,27 @@ class _Blas:
     def __enter__(self) -> None:
         with self._lock:
             if not self._inside:
-                found = [library for library in _libraries().lib_controllers if library.user_api == "blas"]
-                self._before = [(library, library.num_threads) for library in found]
-                self._set([(library, 1) for library in found])
+                self._before = [
+                    (library, n_threads)
+                    for library in _libraries().lib_controllers
+                    if library.user_api == "blas" and (n_threads := library.num_threads) != 1
+                ]
+                for library, _ in self._before:
+                    _set(library, 1)
             self._inside += 1
 
     def __exit__(self, *error) -> None:
         with self._lock:
             self._inside -= 1
             if not self._inside:
-                self._set(self._before)
+                for library, n_threads in self._before:
+                    _set(library, n_threads)
 
-    @staticmethod
-    def _set(numbers: list) -> None:
-        for library, n_threads in numbers:
-            if library.num_threads != n_threads:
-                _let_anyone_set_it()
-                library.set_num_threads(n_threads)
-                _let_anyone_set_it()
+
+def _set(library, n_threads: int) -> None:
+    _let_anyone_set_it()
+    library.set_num_threads(n_threads)
+    _let_anyone_set_it()
 
 
 def _let_anyone_set_it() -> None:

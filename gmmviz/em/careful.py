@@ -28,11 +28,6 @@ BLOCK_BYTES = 1 << 20
 LOST = 1e-200
 """A component of a weight below this has lost its points: the rest is rounding."""
 
-LARGEST = 640.0
-FAINT, DENSE = 1e-77, 1e40
-"""A point with a density between these needs no largest part taken out before exp(), of logarithms between -LARGEST and
-LARGEST: beside the one e^-LARGEST is a share below `LOST`, and beside the other still one above 0."""
-
 FEW = 10_000
 """Of fewer numbers argmin() finds the least in a third of the time that min() takes, of more it is the slower."""
 
@@ -94,9 +89,15 @@ def is_singular(covariances: np.ndarray) -> np.ndarray:
 
 
 def blocks(N: int, point_bytes: int, block_bytes: int = BLOCK_BYTES) -> list[slice]:
-    """Cut N points into slices of `block_bytes` each at most, at `point_bytes` a point, all about as long."""
+    """Cut N points into slices of `block_bytes` each at most, at `point_bytes` a point, all about as long.
+
+    Where there are more than four, so many that two or four threads have as many each.
+    """
     most = max(256, block_bytes // point_bytes)
-    size = -(-N // -(-N // most))
+    n_blocks = -(-N // most)
+    if n_blocks > 4:
+        n_blocks += -n_blocks % 4
+    size = -(-N // n_blocks)
     return [slice(first, min(first + size, N)) for first in range(0, N, size)]
 
 
@@ -135,23 +136,6 @@ def _lies_within(values: np.ndarray, bound: float) -> bool:
     if values.size < FEW:
         return -bound < values.item(values.argmin()) and values.item(values.argmax()) < bound
     return -bound < np.minimum.reduce(values, None) and np.maximum.reduce(values, None) < bound
-
-
-def normalise_at_once(log_joint: np.ndarray, bounded: bool = False) -> np.ndarray | None:
-    """Do as `normalise` without a look at the numbers before; return None, and rubbish in place, where one is needed.
-
-    None is needed where every point has a density that exp() takes as it is, from FAINT to DENSE. What is below
-    -LARGEST is raised to that, unless all are known to be between that and LARGEST: `bounded`.
-    """
-    if not bounded:
-        log_joint.clip(-LARGEST, LARGEST, out=log_joint)
-    np.exp(log_joint, out=log_joint)
-    total = np.add.reduce(log_joint, axis=-2, keepdims=True)
-    if not (np.minimum.reduce(total, None) > FAINT and np.maximum.reduce(total, None) < DENSE):
-        return None
-    log_joint /= total
-    np.log(total, out=total)
-    return total[..., 0, :]
 
 
 class _Components(NamedTuple):

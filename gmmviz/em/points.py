@@ -108,7 +108,7 @@ class Points:
         # The second term keeps g above GROWTH wherever a variance is below the resolution.
         extent = max((1e-4 * farthest**2).max(), (2 * GROWTH * self.resolution / scale**2).max())
         self.family = self.kind.simplest(self.D)(Coordinates(centre, scale, float(extent)))
-        self.features = Features(X, self.family, farthest, n_threads)
+        self.features = Features(X, self.family, n_threads)
         self.few = few.of(self.family)  # which has surveyed the points by now
 
     def _average(self, function, origin, scale) -> np.ndarray:

@@ -14,12 +14,13 @@ small enough for the processor's cache; the responsibilities of all points never
 
 from __future__ import annotations
 
-from functools import partial, reduce
+from functools import partial
+from math import inf, prod
 from threading import local
 
 import numpy as np
 
-from gmmviz.em.careful import FEW, LARGEST, LOG_2PI, blocks, normalise, normalise_at_once
+from gmmviz.em.careful import FEW, LOG_2PI, blocks, normalise
 from gmmviz.em.families import Full
 from gmmviz.threads import mapped, one_blas_thread
 
@@ -28,75 +29,102 @@ BLOCK_BYTES = 1 << 21
 that two threads, which pass Python's lock to and fro between numpy's operations, are not held up by that."""
 KEEP_BYTES = 64 << 20
 """Features that need more memory than this are not kept, but made anew in every iteration, block by block."""
+HELD = 500
+"""While it makes so few numbers or fewer, however long that takes, matmul() holds Python's lock."""
+
+ONE_IN, NO_MORE = 61, 512
+"""Whether it pays to clip the log-densities of all points is judged by one in so many, about so many at most."""
+
+LARGEST = 640.0
+FAINT, DENSE = 1e-77, 1e40
+"""A point with a density between these needs no largest part taken out before exp(), of logarithms between -LARGEST and
+LARGEST: beside the one e^-LARGEST is a share below `LOST`, and beside the other still one above 0."""
 
 
 class Features:
     """The features phi(x_n) (P,) of points X (N, D) in a family's coordinates, ready for one pass after another.
 
-    farthest: how far the points reach from 0 in each of these coordinates (D,).
     n_threads: how many share out the blocks of a pass among them, which changes no digit.
     """
 
-    def __init__(self, X: np.ndarray, family: Full, farthest: np.ndarray, n_threads: int = 1):
+    def __init__(self, X: np.ndarray, family: Full, n_threads: int = 1):
         self.X, self.family, self.n_threads, (self.N, D) = X, family, n_threads, X.shape
         self.log_volume = self.N * float(np.log(family.scale).sum() + 0.5 * D * LOG_2PI)
         self._phi, self._cuts, self._own = None, {}, local()
-        reach = np.zeros((family.size, 1))
-        reach[1 : 1 + D, 0] = farthest
-        family.fill(reach)
-        self._reach = reach[:, 0]  # (P,), the largest that each feature can be, without its sign
         if 8 * self.N * family.size <= KEEP_BYTES:
             phi = np.empty((family.size, self.N))
             for block in self._blocks():
-                self._fill(phi[:, block], block)
+                self._fill(phi[:, block], X[block])
             self._phi = phi
         for block in self._blocks():
             family.survey(self.at(block))
+        some = X[:: max(ONE_IN, self.N // NO_MORE | 1)]  # an odd number: groups may come in turn
+        self._some = self._fill(np.empty((family.size, len(some))), some)
 
     def at(self, block: slice) -> np.ndarray:
         """Return the features (P, n) of a block of points."""
         if self._phi is not None:
             return self._phi[:, block]
-        return self._fill(np.empty((self.family.size, block.stop - block.start)), block)
+        return self._fill(np.empty((self.family.size, block.stop - block.start)), self.X[block])
 
     def sums(self, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return sum_n r_nk phi(x_n) (..., K, P) and the log-likelihoods (...) at natural parameters (..., K, P)."""
         n_densities = theta.size // self.family.size  # of each point
         cuts = self._blocks(n_densities)
-        bounded = None if n_densities * cuts[0].stop < FEW else self._is_bounded(theta)
-        with one_blas_thread(theta.size * cuts[0].stop):
-            if len(cuts) == 1:
-                # dot() has half the overhead of matmul(); but it copies a slice of a longer array.
-                sums, log_likelihoods = self._of_block(theta, bounded, np.dot, cuts[0])
-            else:
-                parts = mapped(partial(self._of_block, theta, bounded, np.matmul), cuts, self.n_threads)
-                sums, log_likelihoods = (reduce(np.add, part) for part in zip(*parts, strict=True))
+        few = n_densities * cuts[0].stop < FEW
+        # A product with a vector, as `exponentials` takes it, BLAS shares out long before one of two matrices.
+        with one_blas_thread(theta.size * cuts[0].stop if few else inf):
+            clips = None if few else self._are_far(theta)
+            sums, log_likelihoods = self._over(cuts, theta, clips)
+            if clips is False and not sums[:, 0].all():  # a component has no share in any point
+                sums, log_likelihoods = self._over(cuts, theta, True)
         return sums.reshape(theta.shape), log_likelihoods - self.log_volume
 
-    def _is_bounded(self, theta: np.ndarray) -> bool:
-        """Return whether exp() takes all log-densities as they are at theta (..., K, P), wherever the points are."""
-        return bool(np.max(np.abs(theta) @ self._reach) < LARGEST)
+    def _are_far(self, theta: np.ndarray) -> bool:
+        """Return whether many points have a log-density below -LARGEST at theta (..., K, P), judged by some of them."""
+        rows = theta.reshape(-1, theta.shape[-1])
+        return bool(np.minimum.reduce(np.dot(rows, self._some), None) < -LARGEST)
 
-    def _of_block(self, theta: np.ndarray, bounded: bool | None, product, block: slice):
+    def _over(self, cuts: list[slice], theta: np.ndarray, clips: bool | None) -> tuple:
+        """Return what all blocks add up to."""
+        if len(cuts) == 1:
+            return self._of_block(theta, clips, cuts[0])
+        parts = mapped(partial(self._of_block, theta, clips), cuts, self.n_threads)
+        return tuple(np.add.reduce(part) for part in zip(*parts, strict=True))
+
+    def _of_block(self, theta: np.ndarray, clips: bool | None, block: slice) -> tuple[np.ndarray, np.ndarray]:
         """Return what a block of points adds to the sums, as (R, P), and to the log-likelihoods (...).
 
-        bounded: what `_is_bounded` says; None where there are too few densities to ask.
+        clips: see `exponentials`; None where there are too few densities to do without a look at each.
         """
         phi, rows = self.at(block), theta.reshape(-1, theta.shape[-1])
-        r = product(rows, phi, out=self._room(len(rows), phi.shape[1]))
+        # dot() has half the overhead of matmul(); but it copies a slice of a longer array.
+        product = np.dot if phi.flags.c_contiguous else np.matmul
+        r = product(rows, phi, out=self._room("densities", len(rows), phi.shape[1]))
         R = r.reshape(*theta.shape[:-1], -1)
-        log_densities = None if bounded is None else normalise_at_once(R, bounded)
-        if log_densities is None:
-            if bounded is not None:  # in vain, and it has written over them
+        totals = None
+        if clips is not None:
+            totals = exponentials(R, clips, self._room("totals", *theta.shape[:-2], 1, phi.shape[1]))
+            if totals is None:  # and it has written over them
                 product(rows, phi, out=r)
+        if totals is None:
             log_densities = normalise(R)
+        else:
+            if R.ndim == 2 and len(phi) <= len(R):  # of a product's two factors the shorter one is divided
+                phi, product = np.divide(phi, totals, out=self._room("shares", *phi.shape)), np.dot
+            else:
+                R /= totals
+            log_densities = np.log(totals, out=totals)[..., 0, :]
+        if self.n_threads > 1 and len(r) * len(phi) <= HELD:
+            product = np.dot
         return product(r, phi.T), np.add.reduce(log_densities, axis=-1)
 
-    def _room(self, *shape: int) -> np.ndarray:
+    def _room(self, name: str, *shape: int) -> np.ndarray:
         """Return an array to overwrite, a thread's own, and the same memory each time: fresh pages take long."""
-        size, room = shape[0] * shape[1], getattr(self._own, "room", None)
+        size, room = prod(shape), getattr(self._own, name, None)
         if room is None or size > room.size:
-            room = self._own.room = np.empty(size)
+            room = np.empty(size)
+            setattr(self._own, name, room)
         return room[:size].reshape(shape)
 
     def _blocks(self, n_densities: int = 0) -> list[slice]:
@@ -106,10 +134,26 @@ class Features:
             self._cuts[n_densities] = blocks(self.N, point_bytes, BLOCK_BYTES)
         return self._cuts[n_densities]
 
-    def _fill(self, phi: np.ndarray, block: slice) -> np.ndarray:
-        """Write the features of a block of points into phi (P, n), and return it."""
-        Z = phi[1 : 1 + self.X.shape[1]]
-        np.subtract(self.X[block].T, self.family.centre[:, None], out=Z)
+    def _fill(self, phi: np.ndarray, X: np.ndarray) -> np.ndarray:
+        """Write the features of points X (n, D) into phi (P, n), and return it."""
+        Z = phi[1 : 1 + X.shape[1]]
+        np.subtract(X.T, self.family.centre[:, None], out=Z)
         Z *= self.family.per_scale[:, None]
         self.family.fill(phi)
         return phi
+
+
+def exponentials(log_joint: np.ndarray, clips: bool, totals: np.ndarray) -> np.ndarray | None:
+    """Turn ln(pi_k p(x_n | k)), (..., K, n), into its exponentials in place; return `totals` (..., 1, n), over all k.
+
+    Return None, and leave rubbish in place, where a point's density is not one that exp() takes as it is, from FAINT to
+    DENSE. What is below -LARGEST becomes 0 or nearly so, over which exp() is slow; or e^-LARGEST, if one `clips`.
+    """
+    if clips:
+        log_joint.clip(-LARGEST, LARGEST, out=log_joint)
+    with np.errstate(over="ignore", under="ignore"):
+        np.exp(log_joint, out=log_joint)
+    ones = np.ones((1, log_joint.shape[-2]))
+    np.matmul(ones, log_joint, out=totals)  # on many points sooner done than add.reduce()
+    sound = np.minimum.reduce(totals, None) > FAINT and np.maximum.reduce(totals, None) < DENSE
+    return totals if sound else None

@@ -312,28 +312,41 @@ def test_a_pass_without_a_look_at_the_densities_finds_the_same(seed, covariance_
     data = Points(X, covariance_type)
     features, every = data.features, slice(0, len(X))
     theta = data.parameters(mixture.weights, mixture.means, 10**size * mixture.covariances).theta
-    assert (np.abs(features.at(every)).max(axis=1) <= features._reach * (1 + 1e-15)).all()
-    looked_at = features._of_block(theta, None, np.dot, every)
-    ways = [False]
-    if features._is_bounded(theta):
-        assert np.abs(theta @ features.at(every)).max() < careful.LARGEST
-        ways.append(True)
-    for bounded in ways:
-        for found, expected in zip(features._of_block(theta, bounded, np.dot, every), looked_at, strict=True):
+    looked_at = features._of_block(theta, None, every)
+    for clips in (False, True):
+        for found, expected in zip(features._of_block(theta, clips, every), looked_at, strict=True):
             np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11 * len(X))
 
 
-def test_what_reaches_too_far_is_not_bounded():
-    X = np.random.default_rng(0).normal(size=(careful.FEW, 2))
-    data = Points(X, "full")
+@pytest.mark.parametrize("N", [careful.FEW, 64 * quick.NO_MORE])
+@pytest.mark.parametrize("groups", [2, 8, 64])
+def test_some_points_tell_whether_many_are_far(groups, N):
+    """Also where the groups come in turn, and all but one of them are near."""
+    X = np.random.default_rng(0).normal(size=(N, 2))
+    X[groups - 1 :: groups] += 50.0
+    features = Points(X, "full").features
     wide, tight = (
-        data.parameters(np.array([1.0]), np.zeros((1, 2)), s * np.eye(2)[None]).theta for s in (1, 1e-3)
+        Points(X, "full").parameters(np.array([1.0]), np.zeros((1, 2)), s * np.eye(2)[None]).theta
+        for s in (10.0, 1.0)
     )
-    assert np.abs(tight @ data.features.at(slice(0, len(X)))).max() > careful.LARGEST
-    assert data.features._is_bounded(wide)
-    assert not data.features._is_bounded(tight)
-    assert not data.features._is_bounded(np.vstack([wide, tight]))
-    assert not data.features._is_bounded(np.nan * wide)
+    assert not features._are_far(wide)
+    assert features._are_far(tight)
+    assert features._are_far(np.vstack([wide, tight]))
+    assert features._are_far(np.array([wide, tight]))
+
+
+def test_a_component_far_from_all_points_has_a_share_above_0():
+    """Which nobody among the points that are asked would say."""
+    X = np.random.default_rng(0).normal(size=(2 * careful.FEW, 1))
+    data = Points(X, "full")
+    far = Mixture([0.5, 0.5], [[0.0], [400.0]], [[[1.0]], [[100.0]]])
+    farther = Mixture([0.5, 0.5], [[0.0], [4000.0]], [[[1.0]], [[100.0]]])
+    for mixture in (far, farther):
+        theta = data.parameters(mixture.weights, mixture.means, mixture.covariances).theta
+        data.features._are_far = lambda theta: False
+        sums, _ = data.features.sums(theta)
+        assert (sums[:, 0] > 0).all()
+        assert sums[:, 0].sum() == pytest.approx(len(X), rel=1e-14)
 
 
 @pytest.mark.parametrize("far", [20.0, 60.0, 1e4])
@@ -356,25 +369,40 @@ def test_blocks_are_about_as_long_and_hold_every_point_once(N, point_bytes, bloc
     assert all(0 <= length - last <= len(cuts) for length in lengths)
 
 
-@pytest.mark.parametrize("values", [[100.0, 0.0], [3000.0, 0.0], [-178.0, -400.0], [np.nan, 0.0]])
-def test_a_density_that_a_pass_at_once_cannot_take_is_told(values):
+@pytest.mark.parametrize("clips", [False, True])
+@pytest.mark.parametrize(
+    "values", [[100.0, 0.0], [3000.0, 0.0], [-178.0, -400.0], [-800.0, -800.0], [np.nan, 0.0]]
+)
+def test_a_density_that_a_pass_at_once_cannot_take_is_told(values, clips):
     log_joint = np.zeros((2, 5))
     log_joint[:, 3] = values
-    assert careful.normalise_at_once(log_joint) is None
+    assert quick.exponentials(log_joint, clips, np.empty((1, 5))) is None
 
 
+@pytest.mark.parametrize("clips", [False, True])
 @pytest.mark.parametrize(
     "values", [[0.0], [-177.0], [3.0, 3.0, -800.0], [90.0, -3000.0], [-np.inf, 1.0], [-176.0, -641.0]]
 )
-def test_a_pass_at_once_is_log_sum_exp_and_leaves_no_component_without_a_share(values):
+def test_exponentials_beside_their_totals_are_log_sum_exp(values, clips):
     log_joint = np.array(values)[:, None] + np.linspace(0, 1, 50)
     expected = log_joint.copy()
     log_densities = careful.normalise(expected)
-    np.testing.assert_allclose(careful.normalise_at_once(log_joint), log_densities, rtol=1e-14)
-    np.testing.assert_allclose(log_joint, expected, rtol=1e-13, atol=careful.LOST)
-    assert (log_joint > 0).all()
+    totals = quick.exponentials(log_joint, clips, np.empty((1, 50)))
+    np.testing.assert_allclose(np.log(totals)[0], log_densities, rtol=1e-14)
+    np.testing.assert_allclose(log_joint / totals, expected, rtol=1e-13, atol=careful.LOST)
+    assert (log_joint > 0).all() or not clips
     if len(values) == 1:
-        assert (log_joint == 1).all()
+        assert (log_joint == totals).all()
+
+
+def test_numpys_errors_are_none_of_a_pass():
+    """Who has numpy raise them gets none for exp() of what is too far or too dense."""
+    X = np.random.default_rng(0).normal(size=(careful.FEW, 1))
+    data = Points(X, "tied")
+    mixture = [np.array([0.5, 0.5]), np.array([[0.0], [60.0]]), np.ones((2, 1, 1))]
+    with np.errstate(all="raise"):
+        found = data.expect_quickly(data.parameters(*mixture))
+    assert np.isfinite(found.log_likelihood)
 
 
 @pytest.mark.parametrize("value", [-3000.0, 3000.0, np.nan])
