@@ -18,7 +18,7 @@ from threading import Lock
 
 from threadpoolctl import OpenBLASController, ThreadpoolController
 
-__all__ = ["cores", "mapped", "one_blas_thread", "one_thread", "use"]
+__all__ = ["cores", "mapped", "one_blas_thread", "one_thread", "use", "workers"]
 
 # --- How many ---------------------------------------------------------------------------------------------------------
 
@@ -52,13 +52,12 @@ def mapped(function: Callable, blocks: Sequence, n_threads: int) -> list:
     """Return what a function makes of each block, in the blocks' order, made in so many threads, this one among them.
 
     A thread takes the next block when it is done with one. It pays where the function lets go of Python's lock, as
-    numpy does in its loops, and where there are many blocks: with fewer than `BLOCKS` for each, fewer threads work.
+    numpy does in its loops, and where there are many blocks, see `workers`.
 
     >>> mapped(lambda block: block * block, range(10), n_threads=2)
     [0, 1, 4, 9, 16, 25, 36, 49, 64, 81]
     """
-    n_threads = min(n_threads, len(blocks) // BLOCKS)
-    if n_threads <= 1:
+    if (n_threads := workers(len(blocks), n_threads)) == 1:
         return list(map(function, blocks))
     done, waiting = [None] * len(blocks), SimpleQueue()
     for place in enumerate(blocks):
@@ -77,7 +76,16 @@ def mapped(function: Callable, blocks: Sequence, n_threads: int) -> list:
     return done
 
 
-BLOCKS = 4
+def workers(n_blocks: int, n_threads: int) -> int:
+    """Return how many of so many threads so many blocks are worth: there must be `BLOCKS` for each.
+
+    >>> workers(9, 1), workers(9, 8), workers(0, 8)
+    (1, 4, 1)
+    """
+    return max(1, min(n_threads, n_blocks // BLOCKS))
+
+
+BLOCKS = 2
 
 
 @cache

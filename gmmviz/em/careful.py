@@ -91,11 +91,11 @@ def is_singular(covariances: np.ndarray) -> np.ndarray:
 def blocks(N: int, point_bytes: int, block_bytes: int = BLOCK_BYTES) -> list[slice]:
     """Cut N points into slices of `block_bytes` each at most, at `point_bytes` a point, all about as long.
 
-    Where there are more than four, so many that two or four threads have as many each.
+    Where there are more than two, so many that two or four threads have as many each.
     """
     most = max(256, block_bytes // point_bytes)
     n_blocks = -(-N // most)
-    if n_blocks > 4:
+    if n_blocks > 2:
         n_blocks += -n_blocks % 4
     size = -(-N // n_blocks)
     return [slice(first, min(first + size, N)) for first in range(0, N, size)]

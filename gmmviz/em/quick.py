@@ -14,6 +14,7 @@ small enough for the processor's cache; the responsibilities of all points never
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from math import inf, prod
 from threading import local
@@ -22,11 +23,11 @@ import numpy as np
 
 from gmmviz.em.careful import FEW, LOG_2PI, blocks, normalise
 from gmmviz.em.families import Full
-from gmmviz.threads import mapped, one_blas_thread
+from gmmviz.threads import mapped, one_blas_thread, workers
 
-BLOCK_BYTES = 1 << 21
-"""What a block of points takes, features and densities together: little enough for a processor's cache, and so much
-that two threads, which pass Python's lock to and fro between numpy's operations, are not held up by that."""
+BLOCK_BYTES = 1 << 22
+"""What a block of points takes, features and densities together: little enough for a processor's last cache, and so
+much that two threads, which pass Python's lock to and fro between numpy's operations, are not held up by that."""
 KEEP_BYTES = 64 << 20
 """Features that need more memory than this are not kept, but made anew in every iteration, block by block."""
 HELD = 500
@@ -88,36 +89,36 @@ class Features:
     def _over(self, cuts: list[slice], theta: np.ndarray, clips: bool | None) -> tuple:
         """Return what all blocks add up to."""
         if len(cuts) == 1:
-            return self._of_block(theta, clips, cuts[0])
-        parts = mapped(partial(self._of_block, theta, clips), cuts, self.n_threads)
+            return self._of_block(theta, clips, False, cuts[0])
+        waits = theta.size <= HELD and workers(len(cuts), self.n_threads) > 1
+        parts = mapped(partial(self._of_block, theta, clips, waits), cuts, self.n_threads)
         return tuple(np.add.reduce(part) for part in zip(*parts, strict=True))
 
-    def _of_block(self, theta: np.ndarray, clips: bool | None, block: slice) -> tuple[np.ndarray, np.ndarray]:
+    def _of_block(self, theta: np.ndarray, clips: bool | None, waits: bool, block: slice) -> tuple:
         """Return what a block of points adds to the sums, as (R, P), and to the log-likelihoods (...).
 
         clips: see `exponentials`; None where there are too few densities to do without a look at each.
+        waits: whether other threads would have to wait for the sums of matmul(), see HELD.
         """
         phi, rows = self.at(block), theta.reshape(-1, theta.shape[-1])
-        # dot() has half the overhead of matmul(); but it copies a slice of a longer array.
-        product = np.dot if phi.flags.c_contiguous else np.matmul
-        r = product(rows, phi, out=self._room("densities", len(rows), phi.shape[1]))
+        r = _product(phi)(rows, phi, out=self._room("densities", len(rows), phi.shape[1]))
         R = r.reshape(*theta.shape[:-1], -1)
         totals = None
         if clips is not None:
             totals = exponentials(R, clips, self._room("totals", *theta.shape[:-2], 1, phi.shape[1]))
             if totals is None:  # and it has written over them
-                product(rows, phi, out=r)
+                _product(phi)(rows, phi, out=r)
         if totals is None:
             log_densities = normalise(R)
         else:
             if R.ndim == 2 and len(phi) <= len(R):  # of a product's two factors the shorter one is divided
-                phi, product = np.divide(phi, totals, out=self._room("shares", *phi.shape)), np.dot
+                phi = np.divide(phi, totals, out=self._room("features", *phi.shape))
             else:
                 R /= totals
             log_densities = np.log(totals, out=totals)[..., 0, :]
-        if self.n_threads > 1 and len(r) * len(phi) <= HELD:
-            product = np.dot
-        return product(r, phi.T), np.add.reduce(log_densities, axis=-1)
+        if waits and not phi.flags.c_contiguous:
+            phi = np.positive(phi, out=self._room("features", *phi.shape))  # a copy
+        return _product(phi)(r, phi.T), np.add.reduce(log_densities, axis=-1)
 
     def _room(self, name: str, *shape: int) -> np.ndarray:
         """Return an array to overwrite, a thread's own, and the same memory each time: fresh pages take long."""
@@ -141,6 +142,11 @@ class Features:
         Z *= self.family.per_scale[:, None]
         self.family.fill(phi)
         return phi
+
+
+def _product(phi: np.ndarray) -> Callable:
+    """Return what multiplies with features (P, n): dot() has half the overhead of matmul(), but copies slices."""
+    return np.dot if phi.flags.c_contiguous else np.matmul
 
 
 def exponentials(log_joint: np.ndarray, clips: bool, totals: np.ndarray) -> np.ndarray | None:

@@ -312,9 +312,9 @@ def test_a_pass_without_a_look_at_the_densities_finds_the_same(seed, covariance_
     data = Points(X, covariance_type)
     features, every = data.features, slice(0, len(X))
     theta = data.parameters(mixture.weights, mixture.means, 10**size * mixture.covariances).theta
-    looked_at = features._of_block(theta, None, every)
+    looked_at = features._of_block(theta, None, False, every)
     for clips in (False, True):
-        for found, expected in zip(features._of_block(theta, clips, every), looked_at, strict=True):
+        for found, expected in zip(features._of_block(theta, clips, False, every), looked_at, strict=True):
             np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11 * len(X))
 
 
