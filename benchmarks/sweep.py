@@ -31,7 +31,7 @@ from sklearn.mixture import GaussianMixture  # noqa: E402
 from benchmarks.em import make  # noqa: E402
 from gmmviz.em import COVARIANCE_TYPES  # noqa: E402
 from gmmviz.selection import WORTH_WORKERS, Cell, Study, best, sweep  # noqa: E402
-from gmmviz.starts import start_many  # noqa: E402
+from gmmviz.starts import Ground  # noqa: E402
 
 N, COMPONENTS, STARTS, ROUNDS = 1500, range(1, 11), 10, 3
 TOL, FLOOR, MAX_ITER = 1e-6, 1e-6, 10_000
@@ -89,7 +89,8 @@ def begins_of(X: np.ndarray) -> dict[tuple[int, str], list[dict]]:
 
 
 def _starts(X, K, covariance_type):
-    return start_many(X, K, "k-means++", covariance_type, range(STARTS), FLOOR)
+    ground = Ground(X, covariance_type)
+    return (ground.start(K, "k-means++", seed, FLOOR) for seed in range(STARTS))
 
 
 def _begin(one, covariance_type) -> dict:

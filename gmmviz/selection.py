@@ -18,7 +18,7 @@ from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step, whole
 from gmmviz.em.stopping import StopRule
 from gmmviz.em.validation import as_choice, check_spread
 from gmmviz.restarts import Restart, fit_starts
-from gmmviz.starts import STARTS, reg_covar_for
+from gmmviz.starts import STARTS, Ground, reg_covar_for
 from gmmviz.threads import one_thread
 
 __all__ = ["Cell", "Study", "best", "sweep"]
@@ -174,6 +174,7 @@ class Study:
         self.settings = settings
         self.done: dict[tuple[int, str], Cell] = {}
         self._under_way: dict[tuple[int, str], Generator[None, None, Cell]] = {}
+        self._whole: dict[str, Ground] = {}
         self._grounds: dict[str, Grounds] = {}
         self._lock = Lock()
 
@@ -232,10 +233,10 @@ class Study:
         return Cell(K, covariance_type, free, tuple(restarts), winner, seed, scores, problem, unsound)
 
     def _restarts(self, K: int, covariance_type: str) -> Generator[Restart | None]:
-        numbers = range(self.n_restarts)
-        return fit_starts(
-            self.X, K, self.method, covariance_type, self.seed, self.floor, numbers, **self.settings
-        )
+        if covariance_type not in self._whole:
+            self._whole[covariance_type] = Ground(self.X, covariance_type)
+        ground, numbers = self._whole[covariance_type], range(self.n_restarts)
+        return fit_starts(ground, K, self.method, self.seed, self.floor, numbers, **self.settings)
 
     def _held_out(self, K: int, covariance_type: str) -> Generator[None, None, tuple[np.ndarray, int]]:
         scores, unsound = np.full(len(self.folds), np.nan), 0
@@ -262,12 +263,12 @@ class Study:
 
     def __getstate__(self) -> dict:
         """Leave out what is under way, and what can be found again, so that a study can go to another process."""
-        left_out = ("_under_way", "_grounds", "_lock")
+        left_out = ("_under_way", "_whole", "_grounds", "_lock")
         return {name: value for name, value in vars(self).items() if name not in left_out}
 
     def __setstate__(self, state: dict) -> None:
         """Come to another process, where nothing is under way."""
-        vars(self).update(state, _under_way={}, _grounds={}, _lock=Lock())
+        vars(self).update(state, _under_way={}, _whole={}, _grounds={}, _lock=Lock())
 
 
 def sweep(

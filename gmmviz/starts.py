@@ -6,7 +6,7 @@ one it finds. What is imported only where it is used takes long to load, and mos
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from numbers import Integral
@@ -26,7 +26,6 @@ __all__ = [
     "reg_covar_for",
     "start",
     "start_at",
-    "start_many",
 ]
 
 #: Above this many points, hierarchical clustering sees a random sample of this size: its memory grows with
@@ -125,41 +124,7 @@ def start(
     >>> sorted(mixture.means[:, 0].tolist()), mixture.weights.tolist()
     ([0.0, 9.0], [0.5, 0.5])
     """
-    return next(start_many(X, n_components, method, covariance_type, [rng], floor))
-
-
-def start_many(
-    X,
-    n_components: int,
-    method: str,
-    covariance_type: str = "full",
-    rngs: Iterable[np.random.Generator | int] = (0,),
-    floor: float = RIDGE,
-) -> Iterator[Mixture]:
-    """Make one start after another, as `start` does, each when it is asked for; what they share is found once.
-
-    Parameters
-    ----------
-    X, n_components, method, covariance_type, floor
-        As in `start`.
-    rngs : iterable of numpy.random.Generator or int
-        One for each start.
-
-    Raises
-    ------
-    ValueError
-        As `start`: at the call, but for a bad `rng` when its turn comes.
-
-    Examples
-    --------
-    >>> X = [[0.0], [1.0], [9.0]]
-    >>> [mixture.means.tolist() for mixture in start_many(X, 1, "random-points", rngs=[0, 1])]
-    [[[9.0]], [[0.0]]]
-    """
-    ground = Ground(X, covariance_type)
-    as_choice(method, STARTS, "method")
-    K = _as_n_components(n_components, n_points=len(ground.X))
-    return (ground.start(K, method, rng, floor) for rng in rngs)
+    return Ground(X, covariance_type).start(n_components, method, rng, floor)
 
 
 def start_at(X, means, covariance_type: str = "full", floor: float = RIDGE) -> Mixture:

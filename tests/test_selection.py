@@ -340,9 +340,9 @@ def test_an_unknown_type_is_refused_again_and_again():
 def test_a_sweep_yields_a_cell_before_it_begins_the_next_and_each_once(monkeypatch):
     begun, real = [], selection.fit_starts
 
-    def spy(X, K, method, covariance_type, *args, **settings):
-        begun.append((K, covariance_type))
-        return real(X, K, method, covariance_type, *args, **settings)
+    def spy(ground, K, *args, **settings):
+        begun.append((K, ground.covariance_type))
+        return real(ground, K, *args, **settings)
 
     monkeypatch.setattr(selection, "fit_starts", spy)
     cells = sweep(X, [2, 1, 2], ["tied", "diag", "tied"], 1)
@@ -356,9 +356,9 @@ def test_a_sweep_yields_a_cell_before_it_begins_the_next_and_each_once(monkeypat
 def test_two_threads_share_a_study(monkeypatch, unbroken):
     begun, real = [], selection.fit_starts
 
-    def spy(X, K, method, covariance_type, *args, **settings):
-        begun.append((K, covariance_type))
-        return real(X, K, method, covariance_type, *args, **settings)
+    def spy(ground, K, *args, **settings):
+        begun.append((K, ground.covariance_type))
+        return real(ground, K, *args, **settings)
 
     def work(cells):
         together.wait()

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gmmviz.em import Mixture, as_data, fit_stream
+from gmmviz.em import Mixture, fit_stream
 from gmmviz.em.events import at_floor
 from gmmviz.em.update import Update
-from gmmviz.starts import reg_covar_for, start_many
+from gmmviz.starts import Ground
 
 KINDS = ("optimum", "spurious", "collapsed")
 """What a group of ends is; only the first can be the best."""
@@ -64,10 +64,9 @@ class Restart(NamedTuple):
 
 
 def fit_starts(
-    X,
+    ground: Ground,
     n_components: int,
     method: str,
-    covariance_type: str = "full",
     seed: int = 0,
     floor: float = 1e-6,
     numbers: Iterable[int] = (0,),
@@ -77,8 +76,9 @@ def fit_starts(
 
     Parameters
     ----------
-    X : (N, D) array
-    n_components, method, covariance_type, floor
+    ground : Ground
+        The points, and the covariance type.
+    n_components, method, floor
         As in `gmmviz.starts.start`.
     seed : int
         Of start 0; start r has seed + r.
@@ -90,12 +90,11 @@ def fit_starts(
     Raises
     ------
     ValueError
-        For data and settings that `start` or `fit_stream` refuse.
+        For settings that `start` or `fit_stream` refuse.
     """
-    X = as_data(X)
-    reg_covar, numbers = reg_covar_for(X, floor, covariance_type), tuple(numbers)
-    seeds = (seed + r for r in numbers)
-    starts = start_many(X, n_components, method, covariance_type, seeds, floor)
+    X, covariance_type, reg_covar = ground.X, ground.covariance_type, ground.reg_covar(floor)
+    numbers = tuple(numbers)
+    starts = (ground.start(n_components, method, seed + r, floor) for r in numbers)
     outcomes = fit_stream(X, starts, covariance_type, reg_covar=reg_covar, **settings)
     waiting = iter(numbers)
     for outcome in outcomes:
@@ -136,9 +135,8 @@ class Sweep:
         floor: float = 1e-6,
         **settings,
     ):
-        self._outcomes_of = partial(
-            fit_starts, X, n_components, method, covariance_type, seed, floor, **settings
-        )
+        ground = Ground(X, covariance_type)
+        self._outcomes_of = partial(fit_starts, ground, n_components, method, seed, floor, **settings)
         self._lock, self._outcomes = Lock(), iter(())
         self.done: tuple[Restart, ...] = ()
 

@@ -1,11 +1,11 @@
 """The session: one object, whose address, widgets and corrections agree."""
 
-import re
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
 import pytest
+import streamlit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +13,7 @@ from gmmviz.corrections import Correction, RunEnds
 from gmmviz.pages import script
 from gmmviz.pages.explorer.settings import Explorer
 from gmmviz.ui import session as session_module
-from gmmviz.ui.session import KEY
+from gmmviz.ui.session import KEY, address, pages, part
 from gmmviz.ui.session import Session as State
 from gmmviz.ui.widget import ALONE
 from tests.session import Session
@@ -85,7 +85,8 @@ def test_back_is_heard_whatever_the_widgets_stand_at(monkeypatch):
     session.at.query_params = {"k": "4"}
     session.run()
     assert session.address == {"k": "6"}  # a change of a widget, and an address from before it
-    monkeypatch.setattr(session_module, "_is_back", lambda: True)
+    for module in (address, part):
+        monkeypatch.setattr(module, "is_back", lambda: True)
     session.widgets["k"].set_value(7)
     session.at.query_params = {"k": "4", "it": "2"}
     session.run()
@@ -227,7 +228,7 @@ def test_a_run_that_the_page_asks_for_comes_after_one_that_the_reader_asks_for(t
         raise Unwanted
 
     now.unasked = False
-    monkeypatch.setattr(session_module, "is_wanted", is_wanted)
+    monkeypatch.setattr(part, "is_wanted", is_wanted)
     with pytest.raises(Unwanted):
         session_module.rerun()
     assert len(told) == 1
@@ -236,29 +237,29 @@ def test_a_run_that_the_page_asks_for_comes_after_one_that_the_reader_asks_for(t
 
 def test_every_run_that_a_page_asks_for_is_asked_for_here():
     """Streamlit's own would take an old address along, and be heard before the reader."""
-    package = Path(session_module.__file__).parent.parent
-    asking = [
-        path.name for path in package.rglob("*.py") if re.search(r"\bst\.rerun\(", path.read_text("utf-8"))
-    ]
-    assert asking == ["session.py"]
+    here = Path(session_module.__file__).parent
+    asking = {
+        path.parent for path in here.parent.parent.rglob("*.py") if "st.rerun(" in path.read_text("utf-8")
+    }
+    assert asking == {here}
 
 
 @pytest.fixture
 def told(monkeypatch):
     """What Streamlit is told to do, in a session that app.py has not seen."""
     now, told = State(), []
-    monkeypatch.setattr(session_module, "current", lambda: now)
+    monkeypatch.setattr(streamlit, "session_state", {KEY: now})
     for command in ("navigation", "rerun", "switch_page"):
         note = partial(lambda name, *to, **how: told.append((name, to, how)), command)
-        monkeypatch.setattr(session_module.st, command, note)
+        monkeypatch.setattr(streamlit, command, note)
     return now, told
 
 
 def test_a_page_that_a_new_server_serves_without_app_py_runs_again_once_with_it(told):
     now, told = told
-    session_module._through_app(now, script("collapse"))
+    pages.through_app(now, script("collapse"))
     assert [name for name, _, _ in told] == ["navigation", "rerun"]
-    session_module._through_app(now, script("collapse"))
+    pages.through_app(now, script("collapse"))
     assert len(told) == 2  # once is enough, also for a page that is an app of its own
 
 
@@ -268,7 +269,7 @@ def test_the_presenters_next_key_leads_on_once(told):
     session_module.go_where_wanted()
     assert told == [("switch_page", (script("collapse"),), {"query_params": {"it": "1"}})]
     session_module.go_where_wanted()
-    session_module._through_app(now, script("collapse"))
+    pages.through_app(now, script("collapse"))
     assert len(told) == 1  # app.py has run
 
 
