@@ -29,8 +29,8 @@ from sklearn.exceptions import ConvergenceWarning  # noqa: E402
 from sklearn.mixture import GaussianMixture  # noqa: E402
 
 from gmmviz.em import COVARIANCE_TYPES, Mixture, em, fit, fit_many, m_step  # noqa: E402
+from gmmviz.em.careful import BLOCK_BYTES  # noqa: E402
 from gmmviz.em.families import Coordinates  # noqa: E402
-from gmmviz.em.quick import BLOCK_BYTES  # noqa: E402
 
 SIZES = (
     (300, 2, 3),

@@ -136,10 +136,10 @@ BITS = """
 import sys
 import numpy as np
 from threadpoolctl import threadpool_limits
-from gmmviz.em import e_step, fit, fit_many, fit_stream, quick
+from gmmviz.em import careful, e_step, fit, fit_many, fit_stream
 from gmmviz.starts import start
 
-quick.BLOCK_BYTES = 1 << 19  # so many blocks that all the threads work, whatever the type
+careful.BLOCK_BYTES = 1 << 19  # so many blocks that all the threads work, whatever the type
 rng = np.random.default_rng(0)
 X = rng.normal(size=(100_000, 3)) + 4 * rng.integers(0, 3, size=(100_000, 1))
 blas, n_threads = map(int, sys.argv[1:])

@@ -23,8 +23,9 @@ from gmmviz.threads import mapped, one_blas_thread
 
 EPS = np.finfo(float).eps
 LOG_2PI = np.log(2 * np.pi)
-BLOCK_BYTES = 1 << 20
-"""What a block of points takes: a part of a processor's cache."""
+BLOCK_BYTES = 1 << 22
+"""What a block of points takes, with all that is made of it: little enough for a processor's last cache, and so much
+that two threads, which pass Python's lock to and fro between numpy's operations, are not held up by that."""
 LOST = 1e-200
 """A component of a weight below this has lost its points: the rest is rounding."""
 
@@ -88,12 +89,12 @@ def is_singular(covariances: np.ndarray) -> np.ndarray:
     return factorise(covariances).shares == 0
 
 
-def blocks(N: int, point_bytes: int, block_bytes: int = BLOCK_BYTES) -> list[slice]:
-    """Cut N points into slices of `block_bytes` each at most, at `point_bytes` a point, all about as long.
+def blocks(N: int, point_bytes: int) -> list[slice]:
+    """Cut N points into slices of `BLOCK_BYTES` each at most, at `point_bytes` a point, all about as long.
 
     Where there are more than two, so many that two or four threads have as many each.
     """
-    most = max(256, block_bytes // point_bytes)
+    most = max(256, BLOCK_BYTES // point_bytes)
     n_blocks = -(-N // most)
     if n_blocks > 2:
         n_blocks += -n_blocks % 4
@@ -276,7 +277,9 @@ def _cancels(shifts, white) -> bool:
 def _sums(Y, r) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the sums of r (K, n), r y and r y y' over points Y (K, D, n)."""
     weighted = r[:, None, :] * Y
-    return r.sum(axis=1), weighted.sum(axis=2), weighted @ Y.transpose(0, 2, 1)
+    # Of products whose results are small matmul() keeps Python's lock; dot() does not.
+    scatters = np.array([np.dot(part, points.T) for part, points in zip(weighted, Y, strict=True)])
+    return r.sum(axis=1), weighted.sum(axis=2), scatters
 
 
 def _added(of_block, X, means, n_threads: int) -> list:

@@ -25,9 +25,6 @@ from gmmviz.em.careful import FEW, LOG_2PI, blocks, normalise
 from gmmviz.em.families import Full
 from gmmviz.threads import mapped, one_blas_thread, workers
 
-BLOCK_BYTES = 1 << 22
-"""What a block of points takes, features and densities together: little enough for a processor's last cache, and so
-much that two threads, which pass Python's lock to and fro between numpy's operations, are not held up by that."""
 KEEP_BYTES = 64 << 20
 """Features that need more memory than this are not kept, but made anew in every iteration, block by block."""
 HELD = 500
@@ -132,7 +129,7 @@ class Features:
         """Cut the points into slices whose features, and n_densities numbers more each, stay in the cache."""
         if n_densities not in self._cuts:
             point_bytes = 8 * (self.family.size + n_densities)
-            self._cuts[n_densities] = blocks(self.N, point_bytes, BLOCK_BYTES)
+            self._cuts[n_densities] = blocks(self.N, point_bytes)
         return self._cuts[n_densities]
 
     def _fill(self, phi: np.ndarray, X: np.ndarray) -> np.ndarray:

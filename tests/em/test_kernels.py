@@ -195,7 +195,7 @@ def test_rounding_near_the_quick_kernels_limit_is_no_fall(covariance_type, caref
 def test_blocks_do_not_change_the_result(covariance_type, block, keep, monkeypatch):
     X, mixture = draw(3, 1500, 3, 4, covariance_type)
     whole = fit(X, mixture, covariance_type=covariance_type, tol=0, max_iter=5).states[-1]
-    monkeypatch.setattr(quick, "BLOCK_BYTES", block)
+    monkeypatch.setattr(careful, "BLOCK_BYTES", block)
     monkeypatch.setattr(quick, "KEEP_BYTES", keep)
     pieces = fit(X, mixture, covariance_type=covariance_type, tol=0, max_iter=5).states[-1]
     assert pieces.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-13)
@@ -361,12 +361,16 @@ def test_a_point_far_from_all_is_seen_in_a_pass_over_many(far):
 
 @given(st.integers(1, 10**6), st.integers(8, 10**5), st.integers(1, 10**6))
 def test_blocks_are_about_as_long_and_hold_every_point_once(N, point_bytes, block_bytes):
-    cuts = careful.blocks(N, point_bytes, block_bytes)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(careful, "BLOCK_BYTES", block_bytes)
+        cuts = careful.blocks(N, point_bytes)
     assert (cuts[0].start, cuts[-1].stop) == (0, N)
     assert all(one.stop == other.start for one, other in itertools.pairwise(cuts))
     *lengths, last = [cut.stop - cut.start for cut in cuts]
     assert 0 < last <= max(256, block_bytes // point_bytes)
     assert all(0 <= length - last <= len(cuts) for length in lengths)
+    if 2 < len(cuts) and len(cuts) ** 2 < N:
+        assert len(cuts) % 4 == 0  # two or four threads have as many each
 
 
 @pytest.mark.parametrize("clips", [False, True])
