@@ -29,7 +29,7 @@ from sklearn.exceptions import ConvergenceWarning  # noqa: E402
 from sklearn.mixture import GaussianMixture  # noqa: E402
 
 from gmmviz.em import COVARIANCE_TYPES, Mixture, em, fit, fit_many, m_step  # noqa: E402
-from gmmviz.em.careful import BLOCK_BYTES  # noqa: E402
+from gmmviz.em.careful import blocks  # noqa: E402
 from gmmviz.em.families import Coordinates  # noqa: E402
 
 SIZES = (
@@ -144,15 +144,15 @@ def floor(N: int, D: int, K: int, covariance_type: str, n_passes: int) -> float:
     """
     P = COVARIANCE_TYPES[covariance_type](Coordinates(np.zeros(D), np.ones(D), 1.0)).size
     rng = np.random.default_rng(0)
-    theta, size = rng.normal(size=(K, P)) - 2.0, max(256, BLOCK_BYTES // (8 * (P + K)))
-    phi = rng.random((P, min(N, size)))
+    theta, cuts = rng.normal(size=(K, P)) - 2.0, blocks(N, 8 * (P + K))
+    phi = rng.random((P, -(-N // len(cuts))))
     room = np.empty((K, phi.shape[1]))
     for n_done in range(n_passes + 1):
         if n_done == 1:
             clock = perf_counter()
         sums = np.zeros((K, P))
-        for first in range(0, N, size):
-            n = min(size, N - first)
+        for cut in cuts:
+            n = cut.stop - cut.start
             r = np.matmul(theta, phi[:, :n], out=room[:, :n])
             np.exp(r, out=r)
             sums += r @ phi[:, :n].T
@@ -169,6 +169,10 @@ class Two:
     def seconds(self, *args) -> float:
         """Return the slower one's seconds for an iteration; arguments as of `ours`."""
         return max(run.result() for run in [self.pool.submit(_together, *args) for _ in range(2)])
+
+
+_barrier = None
+"""Where two processes meet; theirs."""
 
 
 def _meet_at(barrier) -> None:
@@ -269,6 +273,7 @@ def main() -> None:
     print(f"{vectors()}\n\n{LEGEND}")
     sizes, two = QUICK_SIZES if quick else SIZES, Two()
     ratios = [compare(*size, name, two) for size in sizes for name in COVARIANCE_TYPES]
+    two.pool.shutdown()
     print(f"\ngeometric mean {np.exp(np.log(ratios).mean()):.1f} times, least {min(ratios):.1f} times\n")
     for name in COVARIANCE_TYPES:
         hundred, converged = many(name)

@@ -18,7 +18,7 @@ from gmmviz.em import COVARIANCE_TYPES, Mixture, as_data, e_step, whole
 from gmmviz.em.stopping import StopRule
 from gmmviz.em.validation import as_choice, check_spread
 from gmmviz.restarts import Restart, fit_starts
-from gmmviz.starts import STARTS, Ground, reg_covar_for
+from gmmviz.starts import STARTS, reg_covar_for
 from gmmviz.threads import one_thread
 
 __all__ = ["Cell", "Study", "best", "sweep"]
@@ -174,7 +174,6 @@ class Study:
         self.settings = settings
         self.done: dict[tuple[int, str], Cell] = {}
         self._under_way: dict[tuple[int, str], Generator[None, None, Cell]] = {}
-        self._whole: dict[str, Ground] = {}
         self._grounds: dict[str, Grounds] = {}
         self._lock = Lock()
 
@@ -233,18 +232,25 @@ class Study:
         return Cell(K, covariance_type, free, tuple(restarts), winner, seed, scores, problem, unsound)
 
     def _restarts(self, K: int, covariance_type: str) -> Generator[Restart | None]:
-        if covariance_type not in self._whole:
-            self._whole[covariance_type] = Ground(self.X, covariance_type)
-        ground, numbers = self._whole[covariance_type], range(self.n_restarts)
+        ground, _ = self._grounds_of(covariance_type)[0]
+        numbers = range(self.n_restarts)
         return fit_starts(ground, K, self.method, self.seed, self.floor, numbers, **self.settings)
+
+    def _grounds_of(self, covariance_type: str) -> Grounds:
+        """Return what starts begin on: first all points, of which none is held out, and then each fold's."""
+        if covariance_type not in self._grounds:
+            everyone = np.arange(len(self.X)), np.arange(0)
+            self._grounds[covariance_type] = Grounds(
+                self.X, [everyone, *self.folds], covariance_type, self.method
+            )
+        return self._grounds[covariance_type]
 
     def _held_out(self, K: int, covariance_type: str) -> Generator[None, None, tuple[np.ndarray, int]]:
         scores, unsound = np.full(len(self.folds), np.nan), 0
-        if covariance_type not in self._grounds:
-            self._grounds[covariance_type] = Grounds(self.X, self.folds, covariance_type, self.method)
+        grounds = self._grounds_of(covariance_type)
         for fold, (seen, _) in enumerate(self.folds):
             if len(seen) >= K:
-                ground, unseen = self._grounds[covariance_type][fold]
+                ground, unseen = grounds[fold + 1]
                 seed = [self.seed, K, fold]
                 scores[fold], sound = yield from fold_fit(
                     ground, unseen, K, self.method, seed, self.floor, **self.settings
@@ -263,12 +269,12 @@ class Study:
 
     def __getstate__(self) -> dict:
         """Leave out what is under way, and what can be found again, so that a study can go to another process."""
-        left_out = ("_under_way", "_whole", "_grounds", "_lock")
+        left_out = ("_under_way", "_grounds", "_lock")
         return {name: value for name, value in vars(self).items() if name not in left_out}
 
     def __setstate__(self, state: dict) -> None:
         """Come to another process, where nothing is under way."""
-        vars(self).update(state, _under_way={}, _whole={}, _grounds={}, _lock=Lock())
+        vars(self).update(state, _under_way={}, _grounds={}, _lock=Lock())
 
 
 def sweep(

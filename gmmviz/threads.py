@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
+from math import inf
 from queue import Empty, SimpleQueue
 from threading import Lock
 
@@ -76,6 +77,10 @@ def mapped(function: Callable, blocks: Sequence, n_threads: int) -> list:
     return done
 
 
+BLOCKS = 2
+"""For how many blocks at least a thread is woken up, which takes about a tenth of the time of one."""
+
+
 def workers(n_blocks: int, n_threads: int) -> int:
     """Return how many of so many threads so many blocks are worth: there must be `BLOCKS` for each.
 
@@ -83,9 +88,6 @@ def workers(n_blocks: int, n_threads: int) -> int:
     (1, 4, 1)
     """
     return max(1, min(n_threads, n_blocks // BLOCKS))
-
-
-BLOCKS = 2
 
 
 @cache
@@ -117,8 +119,11 @@ LARGE = 1 << 16
 """Multiplications of a product from which BLAS may share it out: a quarter of what OpenBLAS takes."""
 
 
-def one_blas_thread(multiplications: int):
-    """Have BLAS use one thread inside, if a product is so large that it might use more."""
+def one_blas_thread(multiplications: float = inf):
+    """Have BLAS use one thread inside, if a product of two matrices is so large that it might use more.
+
+    Of one with a vector nothing is said: BLAS shares that out from some ten thousand numbers on.
+    """
     return _blas if multiplications > LARGE else nullcontext()
 
 

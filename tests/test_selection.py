@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from joblib.externals.loky import get_reusable_executor
+from scipy.cluster import hierarchy
 from sklearn.datasets import load_iris
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
@@ -298,6 +299,15 @@ def test_a_slice_ends_at_the_first_step_after_its_time(monkeypatch):
         assert not study.advance([(4, "full")], seconds)
         assert next(clock) - before == seconds + 3  # one look before, one after each step, this one
     assert study.done == {}
+
+
+def test_wards_merges_are_found_once_for_all_k(monkeypatch):
+    """Of all points, and of those that each fold sees."""
+    linkages, linkage = [], hierarchy.linkage
+    monkeypatch.setattr(hierarchy, "linkage", lambda *given: linkages.append(given) or linkage(*given))
+    study = Study(load("blobs", n=60).X, criteria=["bic", "held_out"], method="hierarchical")
+    assert study.advance([(K, "full") for K in (2, 4, 3)])
+    assert len(linkages) == 1 + 5
 
 
 def test_what_is_done_is_not_done_again(monkeypatch):

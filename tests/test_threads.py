@@ -154,6 +154,13 @@ with threadpool_limits(blas, user_api="blas"):
             states = [*run.states, *many[1].states]
             print(name, [s.log_likelihood.hex() for s in states], R.sum().hex(), found)
             print([s.mixture.covariances.tobytes().hex()[-400:] for s in states])
+    for name in ("full", "tied"):  # of one feature and few components: products of vectors
+        for points in (X[:20_000, :1], np.r_[X[:20_000, :1], [[1e9]]]):
+            for K in (1, 2):
+                begin = start(X[:20_000, :1], K, "random-responsibilities", name, rng=0)
+                run = fit(points, begin, name, tol=0, max_iter=3, n_threads=n_threads)
+                print(name, [s.log_likelihood.hex() for s in run.states])
+                print([s.mixture.covariances.tobytes().hex() for s in run.states])
 """
 
 

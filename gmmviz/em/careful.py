@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import operator
 from functools import reduce
+from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +26,7 @@ from gmmviz.threads import mapped, one_blas_thread
 EPS = np.finfo(float).eps
 LOG_2PI = np.log(2 * np.pi)
 BLOCK_BYTES = 1 << 22
-"""What a block of points takes, with all that is made of it: little enough for a processor's last cache, and so much
+"""What a block of points takes, about, with what is made of it: little enough for a processor's last cache, and so much
 that two threads, which pass Python's lock to and fro between numpy's operations, are not held up by that."""
 LOST = 1e-200
 """A component of a weight below this has lost its points: the rest is rounding."""
@@ -98,8 +100,8 @@ def blocks(N: int, point_bytes: int) -> list[slice]:
     n_blocks = -(-N // most)
     if n_blocks > 2:
         n_blocks += -n_blocks % 4
-    size = -(-N // n_blocks)
-    return [slice(first, min(first + size, N)) for first in range(0, N, size)]
+    ends = [n * N // n_blocks for n in range(n_blocks + 1)]
+    return [slice(*cut) for cut in pairwise(ends)]
 
 
 def extremes(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -170,7 +172,7 @@ def _whiten(X: np.ndarray, components: _Components) -> tuple[np.ndarray, np.ndar
 
 
 # Beyond 1e154 standard deviations squares overflow; `em` refuses the log-likelihood that comes of it.
-_far = np.errstate(over="ignore", invalid="ignore")
+_far = np.errstate(over="ignore", under="ignore", invalid="ignore")
 
 
 @_far
@@ -285,7 +287,8 @@ def _sums(Y, r) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _added(of_block, X, means, n_threads: int) -> list:
     """Add up what a function returns for each block of X (N, D), in their order."""
     cuts = blocks(len(X), 16 * means.size)
-    with one_blas_thread(means.size * means.shape[1] * (cuts[0].stop - cuts[0].start)):
+    multiplications = means.size * means.shape[1] * cuts[-1].stop // len(cuts)
+    with one_blas_thread(multiplications if means.shape[1] > 1 else inf):  # else products of vectors
         return [reduce(operator.add, part) for part in zip(*mapped(of_block, cuts, n_threads), strict=True)]
 
 
@@ -310,13 +313,14 @@ def moments(X: np.ndarray, responsibilities: np.ndarray) -> Moments:
     counts = R.sum(axis=1)
     low, high = extremes(X)
     scale = powers_of_two(np.where(high > low, high - low, 1.0))
-    means = low + scale * (R @ ((X - low) / scale)) / np.where(counts > 0, counts, 1.0)[:, None]
-    K, D = means.shape
-    shifts, scatters = np.zeros((K, D)), np.zeros((K, D, D))
-    for k in range(K):
-        Y = (X - means[k]) / scale
-        shifts[k] = R[k] @ Y
-        scatters[k] = (R[k, :, None] * Y).T @ Y
+    with one_blas_thread():
+        means = low + scale * (R @ ((X - low) / scale)) / np.where(counts > 0, counts, 1.0)[:, None]
+        K, D = means.shape
+        shifts, scatters = np.zeros((K, D)), np.zeros((K, D, D))
+        for k in range(K):
+            Y = (X - means[k]) / scale
+            shifts[k] = R[k] @ Y
+            scatters[k] = (R[k, :, None] * Y).T @ Y
     shifts, covariances = _central(counts, shifts, 0.5 * (scatters + scatters.transpose(0, 2, 1)))
     return Moments(counts / len(X), means + scale * shifts, covariances * scale[:, None] * scale)
 

@@ -28,15 +28,16 @@ from gmmviz.threads import mapped, one_blas_thread, workers
 KEEP_BYTES = 64 << 20
 """Features that need more memory than this are not kept, but made anew in every iteration, block by block."""
 HELD = 500
-"""While it makes so few numbers or fewer, however long that takes, matmul() holds Python's lock."""
+"""Of a product with so few numbers for its result or fewer, however long it takes, matmul() keeps Python's lock."""
 
 ONE_IN, NO_MORE = 61, 512
-"""Whether it pays to clip the log-densities of all points is judged by one in so many, about so many at most."""
+"""Whether it pays to clip the log-densities of all points is judged by one in so many, and so many at most."""
 
 LARGEST = 640.0
+"""To this, and to this below 0, log-densities are clipped."""
 FAINT, DENSE = 1e-77, 1e40
-"""A point with a density between these needs no largest part taken out before exp(), of logarithms between -LARGEST and
-LARGEST: beside the one e^-LARGEST is a share below `LOST`, and beside the other still one above 0."""
+"""A point with a density between these needs no largest part taken out before exp(): beside the one e^-LARGEST is a
+share below `LOST`, and beside the other still one above 0."""
 
 
 class Features:
@@ -54,10 +55,12 @@ class Features:
             for block in self._blocks():
                 self._fill(phi[:, block], X[block])
             self._phi = phi
-        for block in self._blocks():
-            family.survey(self.at(block))
-        some = X[:: max(ONE_IN, self.N // NO_MORE | 1)]  # an odd number: groups may come in turn
-        self._some = self._fill(np.empty((family.size, len(some))), some)
+        with one_blas_thread():
+            for block in self._blocks():
+                family.survey(self.at(block))
+        n_some = min(-(-self.N // ONE_IN), NO_MORE)
+        some = X[np.random.default_rng(0).integers(self.N, size=n_some)]  # anywhere: groups may come in turn
+        self._some = self._fill(np.empty((family.size, n_some)), some)
 
     def at(self, block: slice) -> np.ndarray:
         """Return the features (P, n) of a block of points."""
@@ -70,16 +73,16 @@ class Features:
         n_densities = theta.size // self.family.size  # of each point
         cuts = self._blocks(n_densities)
         few = n_densities * cuts[0].stop < FEW
-        # A product with a vector, as `exponentials` takes it, BLAS shares out long before one of two matrices.
-        with one_blas_thread(theta.size * cuts[0].stop if few else inf):
-            clips = None if few else self._are_far(theta)
+        # A product with a vector BLAS shares out long before one of two matrices.
+        with one_blas_thread(theta.size * cuts[0].stop if few and n_densities > 1 else inf):
+            clips = None if few else self._some_are_far(theta)
             sums, log_likelihoods = self._over(cuts, theta, clips)
             if clips is False and not sums[:, 0].all():  # a component has no share in any point
                 sums, log_likelihoods = self._over(cuts, theta, True)
         return sums.reshape(theta.shape), log_likelihoods - self.log_volume
 
-    def _are_far(self, theta: np.ndarray) -> bool:
-        """Return whether many points have a log-density below -LARGEST at theta (..., K, P), judged by some of them."""
+    def _some_are_far(self, theta: np.ndarray) -> bool:
+        """Return whether any of some points has a log-density below -LARGEST at theta (..., K, P)."""
         rows = theta.reshape(-1, theta.shape[-1])
         return bool(np.minimum.reduce(np.dot(rows, self._some), None) < -LARGEST)
 
@@ -91,8 +94,9 @@ class Features:
         parts = mapped(partial(self._of_block, theta, clips, waits), cuts, self.n_threads)
         return tuple(np.add.reduce(part) for part in zip(*parts, strict=True))
 
+    @np.errstate(over="ignore", under="ignore")  # which is a thread's own
     def _of_block(self, theta: np.ndarray, clips: bool | None, waits: bool, block: slice) -> tuple:
-        """Return what a block of points adds to the sums, as (R, P), and to the log-likelihoods (...).
+        """Return what a block of points adds to the sums, as (rows, P), and to the log-likelihoods (...).
 
         clips: see `exponentials`; None where there are too few densities to do without a look at each.
         waits: whether other threads would have to wait for the sums of matmul(), see HELD.
@@ -114,7 +118,9 @@ class Features:
                 R /= totals
             log_densities = np.log(totals, out=totals)[..., 0, :]
         if waits and not phi.flags.c_contiguous:
-            phi = np.positive(phi, out=self._room("features", *phi.shape))  # a copy
+            phi = np.positive(
+                phi, out=self._room("features", *phi.shape)
+            )  # a copy, so that dot() can take it
         return _product(phi)(r, phi.T), np.add.reduce(log_densities, axis=-1)
 
     def _room(self, name: str, *shape: int) -> np.ndarray:
@@ -150,12 +156,12 @@ def exponentials(log_joint: np.ndarray, clips: bool, totals: np.ndarray) -> np.n
     """Turn ln(pi_k p(x_n | k)), (..., K, n), into its exponentials in place; return `totals` (..., 1, n), over all k.
 
     Return None, and leave rubbish in place, where a point's density is not one that exp() takes as it is, from FAINT to
-    DENSE. What is below -LARGEST becomes 0 or nearly so, over which exp() is slow; or e^-LARGEST, if one `clips`.
+    DENSE. What is below -LARGEST counts as e^-LARGEST where `clips` says so; else it becomes 0 or nearly so, which
+    takes exp() far longer.
     """
     if clips:
         log_joint.clip(-LARGEST, LARGEST, out=log_joint)
-    with np.errstate(over="ignore", under="ignore"):
-        np.exp(log_joint, out=log_joint)
+    np.exp(log_joint, out=log_joint)
     ones = np.ones((1, log_joint.shape[-2]))
     np.matmul(ones, log_joint, out=totals)  # on many points sooner done than add.reduce()
     sound = np.minimum.reduce(totals, None) > FAINT and np.maximum.reduce(totals, None) < DENSE

@@ -118,6 +118,11 @@ class Sweep:
     **settings
         tol, max_iter and criterion, as in `gmmviz.em.em`.
 
+    Raises
+    ------
+    ValueError
+        For the points and the covariance type; for all else from `advance`, as `fit_starts`.
+
     Examples
     --------
     >>> sweep = Sweep([[0.0], [1.0], [8.0], [9.0]], 2, "k-means++")
