@@ -32,6 +32,7 @@ HELD = 500
 
 ONE_IN, NO_MORE = 61, 512
 """Whether it pays to clip the log-densities of all points is judged by one in so many, and so many at most."""
+GOLDEN = 0.5 * (5**0.5 - 1)
 
 LARGEST = 640.0
 """To this, and to this below 0, log-densities are clipped."""
@@ -59,7 +60,7 @@ class Features:
             for block in self._blocks():
                 family.survey(self.at(block))
         n_some = min(-(-self.N // ONE_IN), NO_MORE)
-        some = X[np.random.default_rng(0).integers(self.N, size=n_some)]  # anywhere: groups may come in turn
+        some = X[(np.arange(n_some) * GOLDEN % 1.0 * self.N).astype(int)]  # in no step with groups that come in turn
         self._some = self._fill(np.empty((family.size, n_some)), some)
 
     def at(self, block: slice) -> np.ndarray:
