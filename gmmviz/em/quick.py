@@ -60,8 +60,8 @@ class Features:
             for block in self._blocks():
                 family.survey(self.at(block))
         n_some = min(-(-self.N // ONE_IN), NO_MORE)
-        some = X[(np.arange(n_some) * GOLDEN % 1.0 * self.N).astype(int)]  # in no step with groups that come in turn
-        self._some = self._fill(np.empty((family.size, n_some)), some)
+        some = np.arange(n_some) * GOLDEN % 1.0 * self.N  # in no step with groups that come in turn
+        self._some = self._fill(np.empty((family.size, n_some)), X[some.astype(int)])
 
     def at(self, block: slice) -> np.ndarray:
         """Return the features (P, n) of a block of points."""
